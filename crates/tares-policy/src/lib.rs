@@ -1,0 +1,2 @@
+//! Configuration, suppressions, baselines and the verdict.
+#![forbid(unsafe_code)]

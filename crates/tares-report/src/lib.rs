@@ -1,0 +1,2 @@
+//! Renderers of messages: text, json, sarif, github, markdown.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Test repositories, rewrites and a deterministic environment.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! The outside world behind one trait: files, git, patches, cache.
+#![forbid(unsafe_code)]

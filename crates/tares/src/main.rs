@@ -1,0 +1,3 @@
+//! The command line of tares.
+#![forbid(unsafe_code)]
+fn main() {}

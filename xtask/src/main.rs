@@ -1,0 +1,3 @@
+//! Chores of the house.
+#![forbid(unsafe_code)]
+fn main() {}
