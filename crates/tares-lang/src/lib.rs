@@ -7,9 +7,15 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+mod builder;
 pub mod intern;
+mod javascript;
 pub mod language;
+pub mod parse;
+mod python;
 pub mod tree;
 
 pub use intern::{Interner, Sym};
 pub use language::Language;
+pub use parse::{MAX_SOURCE, parse};
+pub use tree::Tree;

@@ -5,15 +5,7 @@
 
 use crate::{Language, Sym};
 use std::sync::Arc;
-
-/// A byte range `start..end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
-pub struct Span {
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-}
+pub use tares_model::Span;
 
 /// Names an expression of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
