@@ -1,7 +1,8 @@
 //! Builds a [`Tree`] from a tree-sitter tree: arenas, lists, depth limit, errors.
 
 use crate::tree::{
-    Block, Class, ClassId, ErrorNode, ErrorReason, Expr, ExprId, Exprs, Func, FuncId, Span, Stmt, StmtId, Tree,
+    Block, Class, ClassId, ErrorNode, ErrorReason, Expr, ExprId, Exprs, Func, FuncId, Span, Stmt,
+    StmtId, Tree,
 };
 use crate::{Interner, Language, Sym};
 
@@ -35,7 +36,12 @@ impl<'a> Builder<'a> {
             comments: Vec::new(),
             errors: Vec::new(),
         };
-        Self { source, interner, tree, depth: 0 }
+        Self {
+            source,
+            interner,
+            tree,
+            depth: 0,
+        }
     }
 
     pub(crate) fn expr(&mut self, expr: Expr, span: Span) -> ExprId {
@@ -55,13 +61,19 @@ impl<'a> Builder<'a> {
     pub(crate) fn exprs(&mut self, ids: &[ExprId]) -> Exprs {
         let start = self.tree.expr_lists.len() as u32;
         self.tree.expr_lists.extend_from_slice(ids);
-        Exprs { start, len: ids.len() as u32 }
+        Exprs {
+            start,
+            len: ids.len() as u32,
+        }
     }
 
     pub(crate) fn block(&mut self, ids: &[StmtId]) -> Block {
         let start = self.tree.stmt_lists.len() as u32;
         self.tree.stmt_lists.extend_from_slice(ids);
-        Block { start, len: ids.len() as u32 }
+        Block {
+            start,
+            len: ids.len() as u32,
+        }
     }
 
     pub(crate) fn func(&mut self, func: Func) -> FuncId {
@@ -98,15 +110,33 @@ impl<'a> Builder<'a> {
         self.tree.errors.push(ErrorNode { span, reason });
     }
 
-    /// Runs `lower` one level deeper; beyond the limit records an error and returns `None`.
-    pub(crate) fn deeper<T>(&mut self, span: Span, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    /// Goes one level deeper; beyond the limit records an error and refuses. Whoever was let
+    /// in calls [`Builder::leave`] on the way out.
+    pub(crate) fn enter(&mut self, span: Span) -> bool {
         if self.depth >= MAX_DEPTH {
             self.error(span, ErrorReason::Depth);
-            return None;
+            return false;
         }
         self.depth += 1;
-        let out = lower(self);
+        true
+    }
+
+    /// Leaves the level of the last successful [`Builder::enter`].
+    pub(crate) fn leave(&mut self) {
         self.depth -= 1;
+    }
+
+    /// Runs `lower` one level deeper; beyond the limit records an error and returns `None`.
+    pub(crate) fn deeper<T>(
+        &mut self,
+        span: Span,
+        lower: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        if !self.enter(span) {
+            return None;
+        }
+        let out = lower(self);
+        self.leave();
         Some(out)
     }
 

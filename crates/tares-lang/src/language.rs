@@ -12,3 +12,62 @@ pub enum Language {
     /// TypeScript with JSX.
     Tsx,
 }
+
+impl Language {
+    /// Returns the language of a file by its name, else by the interpreter its first line asks for.
+    pub fn detect(path: &str, first_line: &str) -> Option<Self> {
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let extension = file
+            .rsplit_once('.')
+            .and_then(|(_, extension)| Self::from_extension(extension));
+        extension.or_else(|| Self::from_shebang(first_line))
+    }
+
+    /// Returns the language of a name as people write it: `python`, `py`, `tsx` …
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "python" | "py" => Some(Self::Python),
+            "javascript" | "js" | "jsx" => Some(Self::JavaScript),
+            "typescript" | "ts" => Some(Self::TypeScript),
+            "tsx" => Some(Self::Tsx),
+            _ => None,
+        }
+    }
+
+    /// Returns the name as reports show it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::JavaScript => "javascript",
+            Self::TypeScript => "typescript",
+            Self::Tsx => "tsx",
+        }
+    }
+
+    fn from_extension(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "py" | "pyi" | "pyw" => Some(Self::Python),
+            "js" | "mjs" | "cjs" | "jsx" => Some(Self::JavaScript),
+            "ts" | "mts" | "cts" => Some(Self::TypeScript),
+            "tsx" => Some(Self::Tsx),
+            _ => None,
+        }
+    }
+
+    /// Reads `#!/usr/bin/env -S python3 -u` and the like: the first word that names an interpreter.
+    fn from_shebang(first_line: &str) -> Option<Self> {
+        let command = first_line
+            .trim_start_matches('\u{feff}')
+            .strip_prefix("#!")?;
+        command.split_whitespace().find_map(|word| {
+            let program = word.rsplit(['/', '\\']).next().unwrap_or(word);
+            let program = program.strip_suffix(".exe").unwrap_or(program);
+            match program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') {
+                "python" | "pythonw" | "pypy" => Some(Self::Python),
+                "node" | "nodejs" => Some(Self::JavaScript),
+                "deno" | "bun" => Some(Self::TypeScript),
+                _ => None,
+            }
+        })
+    }
+}

@@ -13,9 +13,11 @@ mod javascript;
 pub mod language;
 pub mod parse;
 mod python;
+pub mod sexpr;
 pub mod tree;
 
 pub use intern::{Interner, Sym};
 pub use language::Language;
 pub use parse::{MAX_SOURCE, parse};
+pub use sexpr::sexpr;
 pub use tree::Tree;

@@ -561,7 +561,10 @@ pub struct Func {
 
 /// What a function is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent properties of a function")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent properties of a function"
+)]
 pub struct FuncFlags {
     /// `async`.
     pub is_async: bool,

@@ -1,0 +1,7 @@
+//! Integration tests of the lowering.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod javascript;
+mod language;
+mod python;
+mod python_hostile;
