@@ -1,0 +1,45 @@
+//! The file that `tares init` writes.
+
+/// A commented configuration that judges exactly like [`super::Policy::standard`].
+pub const TEMPLATE: &str = r#"# tares.toml: what `tares check` lets through and what it does not.
+#
+# A check reads this file from the tip of the target branch, never from the change it judges:
+# what a change alters here counts only after it has been merged, and is reported until then.
+
+# Files that are not judged. They are counted in every summary.
+exclude = []
+# exclude = ["vendor/**", "**/*.generated.py"]
+
+[policy]
+# standard: findings at `block` fail. strict: findings at `review` fail too.
+profile = "standard"
+# The lowest level that fails, if it should differ from the profile: "block" or "review".
+# fail-on = "block"
+
+# Levels of rules: off, note, review or block. `tares rules` lists the rules; `*` stands for
+# any characters, and the more specific line wins.
+[rules]
+# tls-check-off = "block"
+# "capability-*" = "note"
+
+# Effects that are usual here. An entry names the effect and its target, and can be limited to
+# paths. A target that the check cannot determine is never allowed by a pattern.
+# [[allow]]
+# effect = "network"
+# target = "api.example.com"
+# paths = ["src/payments/**"]
+# reason = "the payment provider"
+
+# Comments such as `tares: allow RULE -- reason` silence a finding in the next line of code.
+[suppressions]
+# Whether such a comment counts in the change that adds it. It never silences `block` there.
+allow-in-change = false
+
+[limits]
+# A larger file is reported as unchecked.
+max-file-size = "4MiB"
+
+# Findings that were there at the beginning, as `tares scan --write-baseline` writes them.
+# [baseline]
+# file = "tares-baseline.json"
+"#;
