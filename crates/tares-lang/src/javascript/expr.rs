@@ -1,0 +1,520 @@
+//! Expressions.
+
+use super::literal;
+use super::{Kind, Lower};
+use crate::tree::{BinaryOp, CompareOp, Expr, ExprId, Exprs, LogicOp, Span, UnaryOp};
+
+impl Lower<'_, '_> {
+    /// Lowers the expression or pattern at hand.
+    ///
+    /// Chains (`a + b + c`, `a.b().c()`) may be thousands long and lean to the left, so they
+    /// are walked down to their first operand and built on the way back.
+    pub(super) fn expr(&mut self, kind: Kind) -> ExprId {
+        let whole = self.span();
+        if !kind.is_chain() {
+            return self.operand(kind, whole);
+        }
+        if !self.b.enter(whole) {
+            return self.unknown(whole);
+        }
+        let mark = self.chain.len();
+        let mut kind = Some(kind);
+        let mut id = loop {
+            match kind {
+                Some(link) if link.is_chain() => {
+                    let span = self.span();
+                    if !self.down() {
+                        break self.unknown(span);
+                    }
+                    self.chain.push((link, span));
+                    kind = self.next();
+                }
+                Some(kind) => {
+                    let span = self.span();
+                    break self.operand(kind, span);
+                }
+                None => break self.unknown(whole),
+            }
+        };
+        let mut of_import = kind == Some(Kind::ImportWord);
+        while self.chain.len() > mark {
+            let (link, span) = self.chain.pop().expect("the chain is longer than its mark");
+            id = match link {
+                Kind::Member => self.member(id, span, &mut of_import),
+                Kind::Call => self.call(id, span, of_import),
+                Kind::Subscript => self.subscript(id, span),
+                Kind::Binary => self.binary(id, span),
+                Kind::Ternary => self.ternary(id, span),
+                Kind::Sequence => self.sequence(id, span),
+                _ => self.erased_type(id),
+            };
+            of_import &= link == Kind::Member;
+            self.up();
+        }
+        self.b.leave();
+        id
+    }
+
+    fn operand(&mut self, kind: Kind, span: Span) -> ExprId {
+        let expr = match kind {
+            Kind::Identifier if span.start == span.end => Expr::Other(Exprs::default()),
+            Kind::Identifier | Kind::Private => Expr::Name(self.b.sym(span)),
+            Kind::String => {
+                Expr::Str(literal::unescaped(literal::unquoted(self.b.text(span))).into())
+            }
+            Kind::Number if span.start < span.end => literal::number(self.b.text(span)),
+            Kind::True => Expr::Bool(true),
+            Kind::False => Expr::Bool(false),
+            Kind::Null => Expr::Null,
+            Kind::Undefined => Expr::Undefined,
+            Kind::This => Expr::This,
+            Kind::Super => Expr::Super,
+            Kind::ImportWord | Kind::MetaProperty => Expr::Meta,
+            Kind::Regex => regex(self.b.text(span)),
+            _ => return self.compound(kind, span),
+        };
+        self.b.expr(expr, span)
+    }
+
+    fn compound(&mut self, kind: Kind, span: Span) -> ExprId {
+        if !self.b.enter(span) {
+            return self.unknown(span);
+        }
+        let id = match kind {
+            Kind::Paren | Kind::TypeAssertion => self.inner(span),
+            Kind::Object | Kind::ObjectPattern => self.object(span),
+            Kind::Array | Kind::ArrayPattern => self.array(span),
+            Kind::AssignPattern | Kind::Rest => self.pattern(kind),
+            Kind::Template => self.template(span),
+            Kind::ArrowFunction | Kind::FunctionValue => {
+                let func = self.function(kind).func;
+                self.b.expr(Expr::Func(func), span)
+            }
+            Kind::ClassValue => {
+                let class = self.class();
+                self.b.expr(Expr::Class(class), span)
+            }
+            Kind::Assign | Kind::Augmented => self.assignment(span),
+            Kind::Update => {
+                let (target, op, value) = self.update(span);
+                self.b.expr(
+                    Expr::Assign {
+                        target,
+                        op: Some(op),
+                        value,
+                    },
+                    span,
+                )
+            }
+            Kind::Unary => self.unary(span),
+            Kind::New => self.new_call(span),
+            Kind::Await => {
+                let value = self.inner(span);
+                self.b.expr(Expr::Await(value), span)
+            }
+            Kind::Yield => self.yielded(span),
+            Kind::JsxElement | Kind::JsxSelfClosing => self.element(kind, span),
+            _ => self.other(span),
+        };
+        self.b.leave();
+        id
+    }
+
+    /// Lowers what has no shape of its own to its inner expressions.
+    fn other(&mut self, span: Span) -> ExprId {
+        let mark = self.ids.len();
+        self.children(Self::push_expr);
+        let parts = self.list(mark);
+        self.b.expr(Expr::Other(parts), span)
+    }
+
+    fn push_expr(&mut self, kind: Kind) {
+        if kind.is_expr() {
+            let id = self.expr(kind);
+            self.ids.push(id);
+        }
+    }
+
+    /// Lowers the one expression inside the node at hand.
+    pub(super) fn inner(&mut self, span: Span) -> ExprId {
+        let mut inner = None;
+        self.children(|s, kind| {
+            if kind.is_expr() {
+                inner = Some(s.expr(kind));
+            }
+        });
+        inner.unwrap_or_else(|| self.unknown(span))
+    }
+
+    fn member(&mut self, object: ExprId, span: Span, of_import: &mut bool) -> ExprId {
+        let mut name = None;
+        while let Some(kind) = self.next() {
+            if matches!(kind, Kind::Identifier | Kind::Private) {
+                name = Some(self.sym());
+                if *of_import && self.text() == "meta" {
+                    *of_import = false;
+                    name = None;
+                }
+            }
+        }
+        match name {
+            Some(name) => self.b.expr(Expr::Attr { object, name }, span),
+            None => object,
+        }
+    }
+
+    fn subscript(&mut self, object: ExprId, span: Span) -> ExprId {
+        let mut index = None;
+        while let Some(kind) = self.next() {
+            if kind.is_expr() {
+                index = Some(self.expr(kind));
+            }
+        }
+        let index = index.unwrap_or_else(|| self.unknown(span));
+        self.b.expr(Expr::Index { object, index }, span)
+    }
+
+    fn call(&mut self, callee: ExprId, span: Span, of_import: bool) -> ExprId {
+        let mut args = Exprs::default();
+        while let Some(kind) = self.next() {
+            match kind {
+                Kind::Arguments => args = self.arguments(),
+                Kind::Template => {
+                    let mark = self.ids.len();
+                    let text = self.span();
+                    self.template_parts(text);
+                    let parts = self.list(mark);
+                    return self
+                        .b
+                        .expr(Expr::TaggedTemplate { tag: callee, parts }, span);
+                }
+                Kind::TypeArguments | Kind::Type => self.skip(),
+                _ => {}
+            }
+        }
+        match self.b.tree.exprs(args) {
+            [module, ..] if of_import => {
+                let module = *module;
+                self.b.expr(Expr::ImportCall(module), span)
+            }
+            _ => self.b.expr(
+                Expr::Call {
+                    callee,
+                    args,
+                    new: false,
+                },
+                span,
+            ),
+        }
+    }
+
+    fn new_call(&mut self, span: Span) -> ExprId {
+        let mut callee = None;
+        let mut args = Exprs::default();
+        self.children(|s, kind| match kind {
+            Kind::Arguments => args = s.arguments(),
+            _ if kind.is_expr() => callee = Some(s.expr(kind)),
+            _ => {}
+        });
+        let callee = callee.unwrap_or_else(|| self.unknown(span));
+        self.b.expr(
+            Expr::Call {
+                callee,
+                args,
+                new: true,
+            },
+            span,
+        )
+    }
+
+    pub(super) fn arguments(&mut self) -> Exprs {
+        let mark = self.ids.len();
+        self.children(Self::push_item);
+        self.list(mark)
+    }
+
+    fn push_item(&mut self, kind: Kind) {
+        if kind == Kind::Spread {
+            let id = self.spread();
+            self.ids.push(id);
+        } else {
+            self.push_expr(kind);
+        }
+    }
+
+    pub(super) fn spread(&mut self) -> ExprId {
+        let span = self.span();
+        let value = self.inner(span);
+        self.b.expr(Expr::Spread(value), span)
+    }
+
+    fn array(&mut self, span: Span) -> ExprId {
+        let mark = self.ids.len();
+        let mut hole = true;
+        self.children(|s, kind| match kind {
+            Kind::Comma => {
+                if hole {
+                    let at = s.span();
+                    let id = s.b.expr(Expr::Undefined, at);
+                    s.ids.push(id);
+                }
+                hole = true;
+            }
+            Kind::Spread => {
+                s.push_item(kind);
+                hole = false;
+            }
+            _ if kind.is_expr() => {
+                let id = s.pattern(kind);
+                s.ids.push(id);
+                hole = false;
+            }
+            _ => {}
+        });
+        let items = self.list(mark);
+        self.b.expr(Expr::List(items), span)
+    }
+
+    fn binary(&mut self, left: ExprId, span: Span) -> ExprId {
+        let mut op = None;
+        let mut right = None;
+        while let Some(kind) = self.next() {
+            if kind.is_expr() {
+                right = Some(self.expr(kind));
+            } else if op.is_none() {
+                op = Some(kind);
+            }
+        }
+        let right = right.unwrap_or_else(|| self.unknown(span));
+        let op = op.unwrap_or(Kind::Token);
+        let expr = if let Some(op) = binary_op(op) {
+            Expr::Binary { op, left, right }
+        } else if let Some(op) = compare_op(op) {
+            Expr::Compare { op, left, right }
+        } else {
+            let op = match op {
+                Kind::Or => LogicOp::Or,
+                Kind::Coalesce => LogicOp::Coalesce,
+                _ => LogicOp::And,
+            };
+            Expr::Logic { op, left, right }
+        };
+        self.b.expr(expr, span)
+    }
+
+    fn ternary(&mut self, test: ExprId, span: Span) -> ExprId {
+        let mut arms = [None, None];
+        while let Some(kind) = self.next() {
+            if kind.is_expr() {
+                let arm = Some(self.expr(kind));
+                arms = if arms[0].is_none() {
+                    [arm, None]
+                } else {
+                    [arms[0], arm]
+                };
+            }
+        }
+        let [then, other] = arms.map(|arm| arm.unwrap_or_else(|| self.unknown(span)));
+        self.b.expr(Expr::Cond { test, then, other }, span)
+    }
+
+    /// `a, b, c`; some grammars nest it to the left, which is one list all the same.
+    fn sequence(&mut self, first: ExprId, span: Span) -> ExprId {
+        let mark = self.ids.len();
+        self.ids.push(first);
+        while let Some(kind) = self.next() {
+            self.push_expr(kind);
+        }
+        let items = self.list(mark);
+        self.b.expr(Expr::Sequence(items), span)
+    }
+
+    fn erased_type(&mut self, value: ExprId) -> ExprId {
+        while self.next().is_some() {
+            self.skip();
+        }
+        value
+    }
+
+    fn assignment(&mut self, span: Span) -> ExprId {
+        let (mut target, mut op, mut value) = (None, None, None);
+        self.children(|s, kind| {
+            if !kind.is_expr() {
+                op = augmented_op(kind).or(op);
+            } else if target.is_none() {
+                target = Some(s.pattern(kind));
+            } else {
+                value = Some(s.expr(kind));
+            }
+        });
+        let target = target.unwrap_or_else(|| self.unknown(span));
+        let value = value.unwrap_or_else(|| self.unknown(span));
+        self.b.expr(Expr::Assign { target, op, value }, span)
+    }
+
+    /// Lowers `x++` to the parts of `x += 1`.
+    pub(super) fn update(&mut self, span: Span) -> (ExprId, BinaryOp, ExprId) {
+        let mut target = None;
+        let mut op = BinaryOp::Add;
+        self.children(|s, kind| match kind {
+            Kind::Decrement => op = BinaryOp::Sub,
+            _ if kind.is_expr() => target = Some(s.expr(kind)),
+            _ => {}
+        });
+        let target = target.unwrap_or_else(|| self.unknown(span));
+        let one = self.b.expr(Expr::Int(1), span);
+        (target, op, one)
+    }
+
+    fn unary(&mut self, span: Span) -> ExprId {
+        let mut op = None;
+        let mut operand = None;
+        self.children(|s, kind| {
+            if kind.is_expr() {
+                operand = Some((s.expr(kind), kind));
+            } else {
+                op = unary_op(kind).or(op);
+            }
+        });
+        let (operand, kind) = operand.unwrap_or_else(|| (self.unknown(span), Kind::Type));
+        match op {
+            Some(UnaryOp::Void) if kind == Kind::Number => self.b.expr(Expr::Undefined, span),
+            Some(op) => self.b.expr(Expr::Unary { op, operand }, span),
+            None => operand,
+        }
+    }
+
+    fn yielded(&mut self, span: Span) -> ExprId {
+        let mut value = None;
+        self.children(|s, kind| {
+            if kind.is_expr() {
+                value = Some(s.expr(kind));
+            }
+        });
+        let value = value.unwrap_or_else(|| self.b.expr(Expr::Null, span));
+        self.b.expr(Expr::Yield(value), span)
+    }
+
+    /// A template without substitutions is a string.
+    fn template(&mut self, span: Span) -> ExprId {
+        let mark = self.ids.len();
+        self.template_parts(span);
+        if let [only] = self.ids[mark..]
+            && matches!(self.b.tree.expr(only), Expr::Str(_))
+        {
+            self.ids.truncate(mark);
+            return only;
+        }
+        let parts = self.list(mark);
+        if parts.len == 0 {
+            self.str("", span)
+        } else {
+            self.b.expr(Expr::Template(parts), span)
+        }
+    }
+
+    /// Pushes the parts of a template; the text between substitutions is read from the source.
+    fn template_parts(&mut self, span: Span) {
+        let inner = literal::unquoted(self.b.text(span)).len() as u32;
+        let mut from = span.start + 1;
+        let end = from + inner;
+        self.children(|s, kind| {
+            if kind == Kind::Substitution {
+                let at = s.span();
+                s.template_text(Span::new(from, at.start));
+                from = at.end;
+                let id = s.inner(at);
+                s.ids.push(id);
+            }
+        });
+        self.template_text(Span::new(from, end));
+    }
+
+    fn template_text(&mut self, span: Span) {
+        let text = self.b.text(span);
+        if !text.is_empty() {
+            let id = self
+                .b
+                .expr(Expr::Str(literal::unescaped(text).into()), span);
+            self.ids.push(id);
+        }
+    }
+}
+
+fn regex(text: &str) -> Expr {
+    let text = text.strip_prefix('/').unwrap_or(text);
+    let (pattern, flags) = text.rsplit_once('/').unwrap_or((text, ""));
+    Expr::Regex {
+        pattern: pattern.into(),
+        flags: flags.into(),
+    }
+}
+
+fn binary_op(kind: Kind) -> Option<BinaryOp> {
+    Some(match kind {
+        Kind::Add => BinaryOp::Add,
+        Kind::Sub => BinaryOp::Sub,
+        Kind::Mul => BinaryOp::Mul,
+        Kind::Div => BinaryOp::Div,
+        Kind::Mod => BinaryOp::Mod,
+        Kind::Pow => BinaryOp::Pow,
+        Kind::ShiftLeft => BinaryOp::ShiftLeft,
+        Kind::ShiftRight => BinaryOp::ShiftRight,
+        Kind::ShiftRightUnsigned => BinaryOp::ShiftRightUnsigned,
+        Kind::BitAnd => BinaryOp::BitAnd,
+        Kind::BitOr => BinaryOp::BitOr,
+        Kind::BitXor => BinaryOp::BitXor,
+        _ => return None,
+    })
+}
+
+fn compare_op(kind: Kind) -> Option<CompareOp> {
+    Some(match kind {
+        Kind::Equal => CompareOp::Equal,
+        Kind::NotEqual => CompareOp::NotEqual,
+        Kind::Identical => CompareOp::Identical,
+        Kind::NotIdentical => CompareOp::NotIdentical,
+        Kind::Less => CompareOp::Less,
+        Kind::LessEqual => CompareOp::LessEqual,
+        Kind::Greater => CompareOp::Greater,
+        Kind::GreaterEqual => CompareOp::GreaterEqual,
+        Kind::In => CompareOp::In,
+        Kind::InstanceOf => CompareOp::InstanceOf,
+        _ => return None,
+    })
+}
+
+/// Returns the operator of `+=` and the like.
+pub(super) fn augmented_op(kind: Kind) -> Option<BinaryOp> {
+    Some(match kind {
+        Kind::AddTo => BinaryOp::Add,
+        Kind::SubTo => BinaryOp::Sub,
+        Kind::MulTo => BinaryOp::Mul,
+        Kind::DivTo => BinaryOp::Div,
+        Kind::ModTo => BinaryOp::Mod,
+        Kind::PowTo => BinaryOp::Pow,
+        Kind::ShiftLeftTo => BinaryOp::ShiftLeft,
+        Kind::ShiftRightTo => BinaryOp::ShiftRight,
+        Kind::ShiftRightUnsignedTo => BinaryOp::ShiftRightUnsigned,
+        Kind::BitAndTo => BinaryOp::BitAnd,
+        Kind::BitOrTo => BinaryOp::BitOr,
+        Kind::BitXorTo => BinaryOp::BitXor,
+        Kind::AndTo => BinaryOp::LogicAnd,
+        Kind::OrTo => BinaryOp::LogicOr,
+        Kind::CoalesceTo => BinaryOp::Coalesce,
+        _ => return None,
+    })
+}
+
+fn unary_op(kind: Kind) -> Option<UnaryOp> {
+    Some(match kind {
+        Kind::Not => UnaryOp::Not,
+        Kind::Sub => UnaryOp::Minus,
+        Kind::Add => UnaryOp::Plus,
+        Kind::Invert => UnaryOp::Invert,
+        Kind::TypeOf => UnaryOp::TypeOf,
+        Kind::Void => UnaryOp::Void,
+        Kind::Delete => UnaryOp::Delete,
+        _ => return None,
+    })
+}
