@@ -1,0 +1,136 @@
+//! Files that the change leaves alone, for questions that judging asks.
+
+use super::error::Error;
+use super::revision::{Head, Revision};
+use super::{Limits, Repository, Selection};
+use crate::disk::{self, Found};
+use gix::ObjectId;
+use gix::bstr::{BStr, ByteSlice as _};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tares_model::RepoPath;
+
+/// Answers questions about the files of one side.
+pub trait Files: Send + Sync {
+    /// Returns the bytes of a regular file; `None` where there is none, where it is a link,
+    /// and where it is above the limit.
+    fn read(&self, path: &RepoPath) -> Option<Arc<[u8]>>;
+
+    /// Returns whether a regular file stands at `path`.
+    fn exists(&self, path: &RepoPath) -> bool;
+}
+
+/// Which side of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// What the change starts from.
+    Base,
+    /// What the change leads to.
+    Head,
+}
+
+/// The files of one side of a selection, changed or not.
+pub struct RepoFiles {
+    place: Place,
+    limit: u64,
+}
+
+enum Place {
+    Nothing,
+    Disk(PathBuf),
+    // The library's handle is for one thread at a time; questions are few and short.
+    Tree(Mutex<gix::Repository>, ObjectId),
+    Index(Mutex<gix::Repository>, gix::worktree::Index),
+}
+
+/// Returns the files of one side of a selection.
+pub fn files(repo: &Repository, selection: &Selection, version: Version, limits: &Limits) -> Result<RepoFiles, Error> {
+    let sides = repo.resolve(selection)?;
+    let tree = |id| Place::Tree(Mutex::new(repo.inner.clone()), id);
+    let place = match (version, sides.head) {
+        (Version::Base, _) => sides.base.map_or(Place::Nothing, tree),
+        (Version::Head, Head::Tree(id)) => tree(id),
+        (Version::Head, Head::WorkingTree) => {
+            repo.inner.workdir().map_or(Place::Nothing, |root| Place::Disk(root.to_owned()))
+        }
+        (Version::Head, Head::Index) => {
+            let index = repo.inner.index_or_empty().map_err(|error| Error::reading("the index", &error))?;
+            Place::Index(Mutex::new(repo.inner.clone()), index)
+        }
+    };
+    Ok(RepoFiles { place, limit: limits.file_bytes })
+}
+
+/// Reads one file as it stands at a revision; `None` where it is not there, is no regular
+/// file, or is above 1 MiB, which no configuration needs.
+pub fn read_at(repo: &Repository, revision: &Revision, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    const LARGEST: u64 = 1024 * 1024;
+    let tree = repo.inner.find_commit(revision.id).and_then(|commit| commit.tree_id().map(gix::Id::detach));
+    let tree = tree.map_err(|error| Error::reading(revision.name(), &error))?;
+    let Some(id) = lookup(&repo.inner, tree, path.as_bytes().as_bstr()).map_err(|error| Error::reading(path, &error))? else {
+        return Ok(None);
+    };
+    let size = repo.inner.find_header(id).map_err(|error| Error::reading(path, &error))?.size();
+    if size > LARGEST {
+        return Ok(None);
+    }
+    let mut object = repo.inner.find_object(id).map_err(|error| Error::reading(path, &error))?;
+    Ok(Some(std::mem::take(&mut object.data)))
+}
+
+impl Files for RepoFiles {
+    fn read(&self, path: &RepoPath) -> Option<Arc<[u8]>> {
+        let path = path.as_bytes();
+        match &self.place {
+            Place::Nothing => None,
+            Place::Disk(root) => match disk::read_below(root, path, self.limit).ok()? {
+                Found::File { bytes, .. } => Some(bytes.into()),
+                Found::Large { .. } | Found::Link(_) | Found::Nothing => None,
+            },
+            Place::Tree(repo, tree) => {
+                let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
+                let id = lookup(&repo, *tree, path.as_bstr()).ok()??;
+                self.blob(&repo, id)
+            }
+            Place::Index(repo, index) => {
+                let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
+                self.blob(&repo, index_file(index, path)?)
+            }
+        }
+    }
+
+    fn exists(&self, path: &RepoPath) -> bool {
+        let path = path.as_bytes();
+        match &self.place {
+            Place::Nothing => false,
+            Place::Disk(root) => disk::is_file_below(root, path),
+            Place::Tree(repo, tree) => {
+                let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
+                lookup(&repo, *tree, path.as_bstr()).is_ok_and(|found| found.is_some())
+            }
+            Place::Index(_, index) => index_file(index, path).is_some(),
+        }
+    }
+}
+
+impl RepoFiles {
+    fn blob(&self, repo: &gix::Repository, id: ObjectId) -> Option<Arc<[u8]>> {
+        if repo.find_header(id).ok()?.size() > self.limit {
+            return None;
+        }
+        let mut object = repo.find_object(id).ok()?;
+        Some(std::mem::take(&mut object.data).into())
+    }
+}
+
+fn index_file(index: &gix::index::State, path: &[u8]) -> Option<ObjectId> {
+    use gix::index::entry::Mode;
+    let entry = index.entry_by_path(path.as_bstr())?;
+    (entry.mode == Mode::FILE || entry.mode == Mode::FILE_EXECUTABLE).then_some(entry.id)
+}
+
+/// Returns the object of a regular file in a tree.
+fn lookup(repo: &gix::Repository, tree: ObjectId, path: &BStr) -> gix::Result<Option<ObjectId>> {
+    let entry = repo.find_tree(tree)?.lookup_entry(path.split_str("/"))?;
+    Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| entry.object_id()))
+}

@@ -1,0 +1,5 @@
+//! Integration tests of the outside world, against the real `git` and the real file system.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod git;
+mod house;
