@@ -1,0 +1,73 @@
+//! Tells a real credential from a placeholder, a name or a label.
+
+use crate::matching::text::{known_text, masked};
+use crate::secret_text::{is_example, is_random, provider};
+use tares_model::effect::{Effect, Role, Shape};
+
+pub(super) fn provider_shape(effect: &Effect, _: &[Effect]) -> Option<String> {
+    texts(effect.role("value")?)
+        .find_map(|text| provider(&text))
+        .map(str::to_owned)
+}
+
+pub(super) fn random_key(effect: &Effect, _: &[Effect]) -> Option<String> {
+    texts(effect.role("value")?)
+        .any(|text| is_random(&text))
+        .then(String::new)
+}
+
+pub(super) fn plain_password(effect: &Effect, _: &[Effect]) -> Option<String> {
+    let name = name(effect);
+    let is_password = name.contains("passw") || name.contains("pwd") || name.contains("passphrase");
+    texts(effect.role("value")?)
+        .any(|text| is_password && is_chosen(&text))
+        .then(String::new)
+}
+
+pub(super) fn constant_auth(effect: &Effect, _: &[Effect]) -> Option<String> {
+    let role = effect.role("auth").or_else(|| effect.role("password"))?;
+    let last = match &role.shape {
+        Shape::Seq(parts) => parts.last()?,
+        shape => shape,
+    };
+    let text = constant(last)?;
+    (is_chosen(&text) || is_random(&text)).then(|| masked(last))
+}
+
+pub(super) fn constant_key(effect: &Effect, _: &[Effect]) -> Option<String> {
+    let role = effect.role("key")?;
+    let text = constant(&role.shape)?;
+    (text.len() >= 8 && !is_example(&text)).then(|| masked(&role.shape))
+}
+
+fn name(effect: &Effect) -> String {
+    let role = effect
+        .role("name")
+        .and_then(|role| role.shape.as_str().map(str::to_lowercase));
+    role.unwrap_or_else(|| effect.target.text().to_lowercase())
+}
+
+fn texts(role: &Role) -> impl Iterator<Item = String> {
+    role.shape.alternatives().iter().filter_map(constant)
+}
+
+fn constant(shape: &Shape) -> Option<String> {
+    match shape {
+        Shape::Str(_) | Shape::Bytes(_) => known_text(shape),
+        _ => None,
+    }
+}
+
+/// Returns whether a text is what a person chooses as a password: not a placeholder, not a
+/// name or a sentence, and with more than letters in it.
+fn is_chosen(text: &str) -> bool {
+    let letters_only = text
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, '_' | '-' | '.' | ' ' | ':'));
+    (6..=64).contains(&text.len())
+        && !letters_only
+        && !text.contains(char::is_whitespace)
+        && !text.contains("://")
+        && !text.starts_with(['/', '$', '%', '.', '<', '{'])
+        && !is_example(text)
+}

@@ -1,0 +1,48 @@
+//! The words that imply capabilities, as data. Shared with `build.rs`.
+
+use serde::{Deserialize, Serialize};
+use tares_model::effect::EffectKind;
+
+/// The lexicon of one human language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lexicon {
+    /// Language code; also the file's name.
+    pub language: String,
+    /// Words that deny what follows them in the same clause.
+    pub negations: Vec<String>,
+    /// Words that end a clause, beside punctuation.
+    pub boundaries: Vec<String>,
+    /// Names of well-known services with words of their hosts.
+    pub service: Vec<Service>,
+    /// What words imply.
+    pub sense: Vec<Sense>,
+}
+
+/// Words that imply kinds of effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sense {
+    /// What the words ask for, as it is said to people: "network access".
+    pub what: String,
+    /// Kinds of effect that are implied.
+    pub kinds: Vec<EffectKind>,
+    /// Words and phrases that ask for it, or deny it after a negation.
+    pub words: Vec<String>,
+    /// Words and phrases that only count after a negation: "no *side effects*".
+    #[serde(default)]
+    pub denied: Vec<String>,
+    /// Words and phrases that deny it by themselves: "offline".
+    #[serde(default)]
+    pub denies: Vec<String>,
+}
+
+/// A service and what its hosts look like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Words that name it.
+    pub words: Vec<String>,
+    /// Domains that are its own.
+    pub domains: Vec<String>,
+}

@@ -1,0 +1,117 @@
+//! Text to words: tokens, light stems, clauses.
+
+/// Longest text that is read, in bytes; what comes after is not looked at.
+const MAX_TEXT: usize = 64 << 10;
+
+/// One word of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// As written, lower-cased.
+    pub(crate) text: String,
+    /// Without its ending.
+    pub(crate) stem: String,
+    /// Number of the clause it stands in.
+    pub(crate) clause: usize,
+}
+
+/// Splits a text into words. Punctuation and `boundaries` end a clause. Dots, dashes, slashes
+/// and the like inside a word stay, so hosts and paths are one word each.
+pub(crate) fn words(text: &str, boundaries: &[String]) -> Vec<Word> {
+    let mut end = text.len().min(MAX_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut found = Vec::new();
+    let mut clause = 0;
+    for raw in text[..end].split(char::is_whitespace) {
+        let raw = raw.replace('\u{2019}', "'").to_lowercase();
+        let opens = raw.starts_with(['(', '-', '*']);
+        let trimmed = raw.trim_matches(|c: char| {
+            !c.is_alphanumeric() && !matches!(c, '/' | '~' | '.' | '_' | '@')
+        });
+        let word = trimmed.trim_end_matches(['.', '/', '@']);
+        if opens {
+            clause += 1;
+        }
+        if boundaries.iter().any(|b| b == word) {
+            clause += 1;
+        } else if !word.is_empty() {
+            found.push(Word {
+                text: word.to_owned(),
+                stem: stem(word),
+                clause,
+            });
+        }
+        if raw.ends_with(['.', ',', ';', ':', '!', '?', ')']) {
+            clause += 1;
+        }
+    }
+    found
+}
+
+/// Endings that are taken off, longest first.
+const ENDINGS: &[&str] = &[
+    "ations", "ation", "ings", "ions", "ing", "ion", "ers", "ied", "ies", "er", "ed", "es", "s",
+    "e", "y",
+];
+
+/// Returns a word without its ending: *uploads*, *uploading*, *uploader* and *upload* are one.
+/// Light on purpose; words with dots or slashes stay as they are.
+pub(crate) fn stem(word: &str) -> String {
+    if !word.is_ascii() || word.contains(['.', '/', '_', '@', ':']) {
+        return word.to_owned();
+    }
+    for ending in ENDINGS {
+        if let Some(root) = word.strip_suffix(ending)
+            && root.len() >= 3
+        {
+            let bytes = root.as_bytes();
+            let doubled = ending.len() > 1
+                && bytes.len() > 3
+                && bytes[bytes.len() - 1] == bytes[bytes.len() - 2];
+            let undone = doubled && !matches!(bytes[bytes.len() - 1], b'l' | b's' | b'z');
+            return if undone {
+                root[..root.len() - 1].to_owned()
+            } else {
+                root.to_owned()
+            };
+        }
+    }
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{stem, words};
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        for forms in [
+            &["upload", "uploads", "uploading", "uploaded", "uploader"][..],
+            &["cache", "caches", "cached", "caching"],
+            &["notify", "notifies", "notified"],
+            &["delete", "deletes", "deletion", "deleting"],
+            &["fetch", "fetches", "fetching"],
+        ] {
+            let stems: Vec<_> = forms.iter().map(|w| stem(w)).collect();
+            assert!(
+                stems.iter().all(|s| *s == stems[0]),
+                "{forms:?} give {stems:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn hosts_stay_whole_and_clauses_end() {
+        let found = words(
+            "Post to api.example.com, but do not log it.",
+            &["but".to_owned()],
+        );
+        let texts: Vec<_> = found.iter().map(|w| w.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            ["post", "to", "api.example.com", "do", "not", "log", "it"]
+        );
+        assert!(found[2].clause < found[3].clause);
+    }
+}

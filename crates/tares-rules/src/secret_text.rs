@@ -1,0 +1,137 @@
+//! Whether a literal looks like a real secret rather than a placeholder, a word or a path.
+
+/// Fewest characters of a random-looking text that counts as a key.
+const MIN_KEY: usize = 16;
+/// Bits per character from which a text of at least [`MIN_KEY`] characters looks random.
+/// English words lie near 3, hex digits near 3.6, base64 near 4.5 (measured on texts of 20–40 characters).
+const RANDOM_BITS: f64 = 3.2;
+
+/// Prefixes of well-known tokens, with what they are.
+const PROVIDERS: &[(&str, usize, &str)] = &[
+    ("AKIA", 20, "an AWS access key"),
+    ("ASIA", 20, "an AWS session key"),
+    ("ghp_", 36, "a GitHub token"),
+    ("gho_", 36, "a GitHub token"),
+    ("ghs_", 36, "a GitHub token"),
+    ("github_pat_", 40, "a GitHub token"),
+    ("glpat-", 20, "a GitLab token"),
+    ("xoxb-", 24, "a Slack token"),
+    ("xoxp-", 24, "a Slack token"),
+    ("sk_live_", 24, "a Stripe key"),
+    ("rk_live_", 24, "a Stripe key"),
+    ("SG.", 40, "a SendGrid key"),
+    ("AIza", 35, "a Google key"),
+    ("npm_", 36, "an npm token"),
+    ("pypi-", 40, "a PyPI token"),
+    ("sk-ant-", 30, "a model-service key"),
+    ("sk-proj-", 30, "a model-service key"),
+    ("dop_v1_", 40, "a DigitalOcean token"),
+    ("hf_", 30, "a Hugging Face token"),
+];
+
+/// Words that make a text an example and not a secret.
+const EXAMPLES: &[&str] = &[
+    "example",
+    "sample",
+    "dummy",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "your",
+    "xxxx",
+    "fake",
+    "test",
+    "todo",
+    "replace",
+    "insert",
+    "redacted",
+    "secret_key_here",
+    "foobar",
+    "lorem",
+    "default",
+    "12345678",
+    "abcdefgh",
+    "insecure",
+    "not-set",
+    "undefined",
+    "<",
+    "${",
+    "{{",
+    "%(",
+    "****",
+    "....",
+];
+
+/// Returns what a text is if it has the shape of a well-known token or key.
+pub(crate) fn provider(text: &str) -> Option<&'static str> {
+    if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") && text.len() > 100 {
+        return Some("a private key");
+    }
+    let found = PROVIDERS.iter().find(|(prefix, least, _)| {
+        text.len() >= *least
+            && text.strip_prefix(prefix).is_some_and(|rest| {
+                rest.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+            })
+    });
+    found
+        .filter(|_| !is_example(text))
+        .map(|(_, _, what)| *what)
+}
+
+/// Returns whether a text says that it stands for something else.
+pub(crate) fn is_example(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let first = lower.chars().next();
+    lower.is_empty()
+        || lower.chars().all(|c| Some(c) == first)
+        || EXAMPLES.iter().any(|word| lower.contains(word))
+}
+
+/// Returns whether a text looks like a random key.
+pub(crate) fn is_random(text: &str) -> bool {
+    let in_alphabet = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-' | b'.'));
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    text.len() >= MIN_KEY
+        && in_alphabet
+        && digits >= 2
+        && entropy(text) >= RANDOM_BITS
+        && !is_example(text)
+}
+
+/// Returns Shannon's entropy in bits per byte.
+fn entropy(text: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    text.bytes().for_each(|b| counts[b as usize] += 1);
+    let total = text.len() as f64;
+    let terms = counts.iter().filter(|&&n| n > 0).map(|&n| {
+        let share = f64::from(n) / total;
+        -share * share.log2()
+    });
+    terms.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_example, is_random, provider};
+
+    #[test]
+    fn random_texts_are_told_from_words() {
+        assert!(is_random("f3a9c1d27b604e58a1c2"));
+        assert!(!is_random("correct horse battery staple"));
+        assert!(!is_random("application/json"));
+        assert!(!is_random("configuration_of_the_server"));
+    }
+
+    #[test]
+    fn examples_are_no_secrets() {
+        assert!(
+            is_example("changeme") && is_example("AKIAIOSFODNN7EXAMPLE") && is_example("xxxxxxxx")
+        );
+        assert_eq!(provider("AKIAIOSFODNN7EXAMPLE"), None);
+        assert!(provider(&format!("ghp_{}", "a1B2c3D4".repeat(5))).is_some());
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the rules: conditions on hand-made effects, the lexicon, and every page.
+#![expect(clippy::unwrap_used, reason = "test helpers fail loudly")]
+
+mod asked;
+mod conditions;
+mod make;
+mod never_panics;
