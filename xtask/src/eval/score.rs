@@ -1,0 +1,211 @@
+//! Counting: what a set of findings says about a set of samples. Pure.
+
+use super::classes::{Class, Classes};
+use super::record::{Label, Record};
+use crate::report::Finding;
+use crate::stats::Rate;
+use std::collections::BTreeMap;
+
+/// How far from a marked line a finding may stand.
+const NEAR: u32 = 2;
+
+/// The findings on each sample, by its id.
+pub(super) type Found = BTreeMap<String, Vec<Finding>>;
+
+/// The counts of one group of samples.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Score {
+    /// Bad samples with any finding at review or block.
+    pub(super) raised: Rate,
+    /// Bad samples with any finding at block.
+    pub(super) blocked: Rate,
+    /// Bad samples with a finding of the right class, near a marked line where lines are known.
+    pub(super) right: Rate,
+    /// Bad sides found in the right class whose good sides are silent in that class.
+    pub(super) pairs: Rate,
+    /// Good samples with a finding of the class that they are good for.
+    pub(super) alarms: Rate,
+    /// Good samples with any finding at review or block.
+    pub(super) alarms_any: Rate,
+    /// Good samples with any finding at block.
+    pub(super) alarms_block: Rate,
+    /// Single expected findings: the right class near the line.
+    pub(super) lines: Rate,
+    /// Single expected findings that name a habit and no weakness.
+    pub(super) style: Rate,
+    /// Lines declared good for the class that have a finding of it all the same.
+    pub(super) ok_lines: Rate,
+}
+
+/// Scores a group of samples; those with a label known to be doubtful are the caller's to keep out.
+pub(super) fn score(records: &[&Record], found: &Found, classes: &Classes) -> Score {
+    let mut score = Score::default();
+    for record in records {
+        let class = class(record, classes);
+        let findings = raised(found, record);
+        match record.label {
+            Label::Bad => {
+                score.raised.add(!findings.is_empty());
+                score
+                    .blocked
+                    .add(findings.iter().any(|finding| finding.is_block()));
+                score.right.add(hit(record, &class, &findings));
+                let goods = goods(record, records);
+                if !goods.is_empty() {
+                    let silent = |good: &&Record| {
+                        !raised(found, good)
+                            .iter()
+                            .any(|finding| class.holds(finding))
+                    };
+                    let correct = hit(record, &class, &findings) && goods.iter().all(silent);
+                    score.pairs.add(correct);
+                }
+            }
+            Label::Good => {
+                score
+                    .alarms
+                    .add(findings.iter().any(|finding| class.holds(finding)));
+                score.alarms_any.add(!findings.is_empty());
+                score
+                    .alarms_block
+                    .add(findings.iter().any(|finding| finding.is_block()));
+            }
+        }
+        count_lines(record, &class, &findings, classes, &mut score);
+    }
+    score
+}
+
+/// Counts what is marked line by line: upstream findings, and lines that must stay silent.
+fn count_lines(
+    record: &Record,
+    class: &Class,
+    findings: &[&Finding],
+    classes: &Classes,
+    score: &mut Score,
+) {
+    for expected in &record.findings {
+        let fallback = Class::default();
+        let class = classes.of_rule(&expected.rule).unwrap_or(&fallback);
+        let near = |finding: &&&Finding| finding.is_near(&[expected.line], NEAR);
+        if class.style {
+            score
+                .style
+                .add(findings.iter().any(|finding| near(&finding)));
+        } else {
+            score.lines.add(
+                findings
+                    .iter()
+                    .filter(near)
+                    .any(|finding| class.holds(finding)),
+            );
+        }
+    }
+    if record.findings.is_empty() && record.pair_id.is_none() {
+        for line in &record.lines {
+            let near = |finding: &&&Finding| finding.is_near(&[*line], NEAR);
+            score.lines.add(
+                findings
+                    .iter()
+                    .filter(near)
+                    .any(|finding| class.holds(finding)),
+            );
+        }
+    }
+    for line in &record.ok_lines {
+        let on = |finding: &&&Finding| finding.is_near(&[*line], 0);
+        score.ok_lines.add(
+            findings
+                .iter()
+                .filter(on)
+                .any(|finding| class.holds(finding)),
+        );
+    }
+}
+
+fn raised<'a>(found: &'a Found, record: &Record) -> Vec<&'a Finding> {
+    let all = found.get(&record.id).into_iter().flatten();
+    all.filter(|finding| finding.is_raised()).collect()
+}
+
+fn hit(record: &Record, class: &Class, findings: &[&Finding]) -> bool {
+    let marked = record.marked();
+    findings.iter().any(|finding| {
+        class.holds(finding) && (marked.is_empty() || finding.is_near(&marked, NEAR))
+    })
+}
+
+fn goods<'a>(record: &Record, records: &[&'a Record]) -> Vec<&'a Record> {
+    let twin = |other: &&&Record| {
+        record.pair_id.is_some() && other.pair_id == record.pair_id && other.label == Label::Good
+    };
+    records.iter().filter(twin).copied().collect()
+}
+
+/// Returns what counts for a sample: its upstream rule, else its weaknesses, else its technique.
+fn class(record: &Record, classes: &Classes) -> Class {
+    if let Some(class) = classes
+        .of_rule(&record.rule_hint)
+        .filter(|class| !class.style)
+    {
+        return class.clone();
+    }
+    if record.cwe.is_empty() {
+        return classes.of_technique(&record.rule_hint);
+    }
+    classes.of_cwes(record.cwe.iter().chain(&record.cwe_also))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, score};
+    use crate::eval::classes::Classes;
+    use crate::eval::record::Record;
+    use crate::stats::Rate;
+    use serde_json::json;
+
+    fn record(id: &str, label: &str) -> Record {
+        let value = json!({
+            "id": id, "language": "python", "cwe": ["CWE-78"], "label": label,
+            "pair_id": "p", "lines": if label == "bad" { vec![10] } else { vec![] },
+            "filename": "a.py", "code": "",
+        });
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn found(entries: &[(&str, &str, u32)]) -> Found {
+        let mut found = Found::new();
+        for (id, cwe, line) in entries {
+            let value = json!({
+                "rule": "r", "cwe": [cwe], "level": "review", "path": "x",
+                "start_line": line, "end_line": line,
+            });
+            let finding = serde_json::from_value(value).unwrap();
+            found.entry((*id).to_owned()).or_default().push(finding);
+        }
+        found
+    }
+
+    fn pairs(entries: &[(&str, &str, u32)]) -> (Rate, Rate) {
+        let (bad, good) = (record("bad", "bad"), record("good", "good"));
+        let classes = Classes::read().unwrap();
+        let score = score(&[&bad, &good], &found(entries), &classes);
+        (score.right, score.pairs)
+    }
+
+    #[test]
+    fn a_pair_needs_the_class_near_the_line_and_silence_beside_it() {
+        let (hit, miss) = (Rate { hits: 1, of: 1 }, Rate { hits: 0, of: 1 });
+        assert_eq!(pairs(&[("bad", "CWE-88", 12)]), (hit, hit));
+        assert_eq!(pairs(&[("bad", "CWE-88", 13)]), (miss, miss));
+        assert_eq!(pairs(&[("bad", "CWE-79", 10)]), (miss, miss));
+        assert_eq!(
+            pairs(&[("bad", "CWE-78", 10), ("good", "CWE-77", 99)]),
+            (hit, miss)
+        );
+        assert_eq!(
+            pairs(&[("bad", "CWE-78", 10), ("good", "CWE-79", 99)]),
+            (hit, hit)
+        );
+    }
+}

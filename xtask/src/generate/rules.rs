@@ -1,0 +1,109 @@
+//! `docs/rules.md`: one line per rule, from the folders below `crates/tares-rules/rules`.
+
+use super::{HEAD, Page, read};
+use crate::house::{Doing as _, Outcome};
+use std::path::{Path, PathBuf};
+
+/// A rule as the index shows it.
+struct Rule {
+    family: String,
+    id: String,
+    cwe: String,
+    severity: String,
+    title: String,
+}
+
+pub(super) fn page(root: &Path) -> Outcome<Page> {
+    let folder = root.join("crates/tares-rules/rules");
+    let mut rules = Vec::new();
+    for family in folders(&folder)? {
+        for rule in folders(&family)? {
+            rules.push(read_rule(&rule)?);
+        }
+    }
+    let mut text = vec![format!(
+        "{HEAD}\n# Rules\n\n{} rules. `tares explain <rule>` prints the whole page of one.\n",
+        rules.len()
+    )];
+    for family in rules.chunk_by(|one, two| one.family == two.family) {
+        let name = &family[0].family;
+        text.push(format!(
+            "\n## {name}\n\n| rule | what it finds | CWE | severity |\n|---|---|---|---|\n"
+        ));
+        text.extend(family.iter().map(Rule::row));
+    }
+    Ok(Page {
+        path: "docs/rules.md",
+        text: text.concat(),
+    })
+}
+
+impl Rule {
+    fn row(&self) -> String {
+        let Self {
+            family,
+            id,
+            cwe,
+            severity,
+            title,
+        } = self;
+        let page = format!("../crates/tares-rules/rules/{family}/{id}/page.md");
+        format!("| [`{id}`]({page}) | {title} | {cwe} | {severity} |\n")
+    }
+}
+
+fn read_rule(folder: &Path) -> Outcome<Rule> {
+    let data = folder.join("rule.toml");
+    let table: toml::Table = read(&data)?.parse().doing(data.display())?;
+    let word = |key: &str| {
+        table
+            .get(key)
+            .and_then(toml::Value::as_str)
+            .unwrap_or("")
+            .to_owned()
+    };
+    let cwe = match table.get("cwe") {
+        Some(toml::Value::Array(list)) => list.iter().map(cwe_name).collect::<Vec<_>>().join(", "),
+        Some(value) => cwe_name(value),
+        None => String::new(),
+    };
+    Ok(Rule {
+        family: name(folder.parent().unwrap_or(folder)),
+        id: name(folder),
+        cwe,
+        severity: word("severity"),
+        title: word("title").replace('|', "\\|"),
+    })
+}
+
+/// Takes the number or the whole name; both are written in rule data.
+fn cwe_name(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Integer(number) => format!("CWE-{number}"),
+        toml::Value::String(name) => name.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn folders(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).doing(folder.display())? {
+        let path = entry.doing(folder.display())?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn name(folder: &Path) -> String {
+    folder
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
