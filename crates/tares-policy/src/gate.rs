@@ -1,5 +1,6 @@
 //! Findings about the check itself: what was not checked, and what would disarm the gate.
 
+use crate::config::ConfigError;
 use tares_model::finding::{Confidence, Family, Finding, Severity};
 use tares_model::message::Unchecked;
 use tares_model::{Level, Place, RepoPath};
@@ -49,6 +50,18 @@ pub fn unchecked_code(unchecked: &Unchecked) -> Finding {
         place,
         &unchecked.reason,
         format!("not checked: {}", unchecked.reason),
+    )
+}
+
+/// Returns the `review` finding for a policy that the change leaves unreadable.
+pub fn policy_unreadable(error: &ConfigError) -> Finding {
+    let message = format!("the policy cannot be read any more: {}", error.message);
+    finding(
+        POLICY_UNREADABLE,
+        Level::Review,
+        error.place(),
+        &error.message,
+        message,
     )
 }
 

@@ -43,7 +43,7 @@ impl Source {
         );
         ConfigError {
             name: visible(&self.name),
-            message,
+            message: visible(&message),
             span,
             line: place.start_line,
             column: place.start_column,
@@ -99,6 +99,17 @@ impl ConfigError {
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Returns the place in the file where it begins.
+    pub fn place(&self) -> Place {
+        Place {
+            path: RepoPath::from(self.name.as_str()),
+            start_line: self.line,
+            end_line: self.line,
+            start_column: self.column,
+            end_column: self.column.saturating_add(1),
+        }
     }
 }
 

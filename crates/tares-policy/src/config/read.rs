@@ -81,10 +81,10 @@ impl Reader<'_> {
 
     fn unknown_key(&self, key: &Spanned<DeString<'_>>, table: &str, keys: &[&str]) -> ConfigError {
         let word = key.get_ref();
-        let place = if table.is_empty() {
-            "at the top level".to_owned()
-        } else {
-            format!("in `[{table}]`")
+        let place = match table {
+            "" => "at the top level".to_owned(),
+            "allow" => "in `[[allow]]`".to_owned(),
+            table => format!("in `[{table}]`"),
         };
         let hint = match near::nearest(word, keys.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),

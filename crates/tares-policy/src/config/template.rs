@@ -39,7 +39,7 @@ allow-in-change = false
 # A larger file is reported as unchecked.
 max-file-size = "4MiB"
 
-# Findings that were there at the beginning, as `tares scan --write-baseline` writes them.
+# Findings that were known when checks began. They are counted, and do not fail.
 # [baseline]
 # file = "tares-baseline.json"
 "#;

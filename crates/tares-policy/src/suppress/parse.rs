@@ -57,6 +57,7 @@ pub(super) fn parse(directive: &str) -> Result<Parsed, String> {
     let whole_file = match verb {
         "allow" => false,
         "allow-file" => true,
+        "" => return Err("it says nothing".to_owned()),
         other => {
             return Err(format!(
                 "{} is neither `allow` nor `allow-file`",
