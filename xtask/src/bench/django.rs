@@ -3,7 +3,7 @@
 use super::startup::peers;
 use super::{Figure, RUNS, Results, megabytes, milliseconds};
 use crate::house::{Doing as _, Failure, Outcome, cargo, run as start, target};
-use crate::measure::{cost, median};
+use crate::measure::{Cost, cost, median};
 use crate::packages;
 use crate::report::Report;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ const VERSION: &str = "5.2.19";
 
 pub(super) fn measure(tares: &Path, alone: bool, results: &mut Results) -> Outcome {
     let package = package()?;
-    let parse = median(RUNS, || cost(&parser(&package)?, None))?;
+    let parse = bare_parse(&package)?;
     let answer = tempfile::NamedTempFile::new().doing("making a scratch file")?;
     let mut scan = Command::new(tares);
     scan.args(["scan", "--no-cache", "--format", "json"])
@@ -66,20 +66,28 @@ fn package() -> Outcome<PathBuf> {
     )))
 }
 
-/// Returns the program that parses the same files with the same grammars and does nothing else.
-fn parser(package: &Path) -> Outcome<Command> {
-    let program = target().join("release").join("examples").join("parse_cost");
+/// Returns what parsing the same files with the same grammars costs, without reading them.
+fn bare_parse(package: &Path) -> Outcome<Cost> {
     let build = [
         "build",
         "--quiet",
         "--release",
         "--package",
-        "tares-lang",
+        "xtask",
         "--example",
-        "parse_cost",
+        "bare_parse",
     ];
     start(cargo().args(build))?;
-    let mut command = Command::new(program);
-    command.arg("parse").arg(package);
-    Ok(command)
+    let program = target().join("release").join("examples").join("bare_parse");
+    let run = |task| {
+        let mut command = Command::new(&program);
+        command.arg(task).arg(package);
+        median(RUNS, || cost(&command, None))
+    };
+    let (read, parse) = (run("read")?, run("parse")?);
+    Ok(Cost {
+        cpu: parse.cpu - read.cpu,
+        wall: parse.wall - read.wall,
+        ..parse
+    })
 }
