@@ -87,7 +87,11 @@ impl Lower<'_, '_> {
                 );
                 self.stmts.push(stmt);
             }
-            Kind::Type => self.skip(),
+            Kind::Type => {
+                // A signature; its decorators are nobody else's.
+                self.skip();
+                self.decorators.clear();
+            }
             _ => {}
         }
     }

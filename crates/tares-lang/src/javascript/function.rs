@@ -109,7 +109,7 @@ impl Lower<'_, '_> {
         self.take_block(mark)
     }
 
-    fn params(&mut self, params: &mut Vec<Param>, properties: &mut Vec<ExprId>) {
+    pub(super) fn params(&mut self, params: &mut Vec<Param>, properties: &mut Vec<ExprId>) {
         self.children(|s, kind| match kind {
             Kind::Param => s.typed_param(params, properties),
             Kind::AssignPattern => {
@@ -214,7 +214,8 @@ impl Lower<'_, '_> {
     }
 }
 
-fn plain(pattern: ExprId) -> Param {
+/// A parameter that is only a pattern.
+pub(super) fn plain(pattern: ExprId) -> Param {
     Param {
         pattern,
         default: None,

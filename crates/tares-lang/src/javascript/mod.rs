@@ -40,6 +40,9 @@ pub(crate) fn parse(language: Language, source: &str, interner: &mut Interner) -
         b: builder,
         cursor: root.walk(),
         node: root,
+        at: builder::span(root),
+        around: Vec::new(),
+        is_broken: root.has_error(),
         fresh: false,
         grammar,
         ids: Vec::new(),
@@ -67,6 +70,12 @@ struct Lower<'a, 't> {
     cursor: TreeCursor<'t>,
     /// The node that [`Lower::next`] stopped at; stale after [`Lower::up`].
     node: Node<'t>,
+    /// Span of the node at hand, never stale.
+    at: Span,
+    /// Spans of the nodes around it.
+    around: Vec<Span>,
+    /// Whether the file holds errors.
+    is_broken: bool,
     /// Whether the cursor has just gone down, so that the first child is still to be read.
     fresh: bool,
     grammar: &'static Grammar,
@@ -88,6 +97,9 @@ impl<'t> Lower<'_, 't> {
     /// Goes to the children; false for a leaf, from which there is no [`Lower::up`].
     fn down(&mut self) -> bool {
         self.fresh = self.cursor.goto_first_child();
+        if self.fresh {
+            self.around.push(self.at);
+        }
         self.fresh
     }
 
@@ -95,15 +107,19 @@ impl<'t> Lower<'_, 't> {
     fn up(&mut self) {
         self.fresh = false;
         self.cursor.goto_parent();
+        self.at = self.around.pop().expect("only what went down comes up");
     }
 
     /// Goes to the next child that means something and returns its kind.
     fn next(&mut self) -> Option<Kind> {
         loop {
-            if !std::mem::take(&mut self.fresh) && !self.cursor.goto_next_sibling() {
+            if !std::mem::take(&mut self.fresh)
+                && (self.is_last() || !self.cursor.goto_next_sibling())
+            {
                 return None;
             }
             self.node = self.cursor.node();
+            self.at = builder::span(self.node);
             match self.grammar.kind(self.node) {
                 Kind::Comment => {
                     let span = self.span();
@@ -113,6 +129,16 @@ impl<'t> Lower<'_, 't> {
                 kind => return Some(kind),
             }
         }
+    }
+
+    /// Whether no sibling follows, as far as that shows without asking the cursor. Only
+    /// nodes that the parser made up are empty.
+    fn is_last(&self) -> bool {
+        !self.is_broken
+            && self
+                .around
+                .last()
+                .is_some_and(|parent| parent.end == self.at.end)
     }
 
     /// Reads the remaining children, for the comments and broken stretches among them, and goes up.
@@ -133,7 +159,7 @@ impl<'t> Lower<'_, 't> {
 
     /// Span of the node at hand.
     fn span(&self) -> Span {
-        builder::span(self.node)
+        self.at
     }
 
     /// Text of the node at hand.

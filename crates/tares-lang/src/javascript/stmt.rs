@@ -13,7 +13,13 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn push_statements(&mut self) {
-        self.children(Self::stmt);
+        let first = self.stmts.len();
+        self.children(|s, kind| {
+            let may_be_method = s.is_broken && kind == Kind::Block && s.stmts.len() > first;
+            if !(may_be_method && s.method_excerpt()) {
+                s.stmt(kind);
+            }
+        });
     }
 
     /// Makes a block of the statements pushed since `mark`.
@@ -83,11 +89,7 @@ impl Lower<'_, '_> {
 
     fn lower_stmt(&mut self, kind: Kind, span: Span, documented: u32) {
         match kind {
-            Kind::ExpressionStatement => self.children(|s, kind| {
-                if kind.is_expr() || kind == Kind::Namespace {
-                    s.expr_stmt(kind, span);
-                }
-            }),
+            Kind::ExpressionStatement => self.expression_statement(span),
             Kind::Variable => self.variables(documented),
             Kind::Function => {
                 self.documented = Some(documented);
@@ -145,6 +147,23 @@ impl Lower<'_, '_> {
             }
         });
         value
+    }
+
+    fn expression_statement(&mut self, span: Span) {
+        if !self.down() {
+            return;
+        }
+        while let Some(kind) = self.next() {
+            let inner = self.span();
+            if kind.is_expr() || kind == Kind::Namespace {
+                self.expr_stmt(kind, span);
+            }
+            if inner.end + 1 >= span.end {
+                // No room for more than a semicolon.
+                break;
+            }
+        }
+        self.up();
     }
 
     fn expr_stmt(&mut self, kind: Kind, span: Span) {
