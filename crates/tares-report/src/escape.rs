@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Marks a place where text was cut.
@@ -11,6 +12,9 @@ pub const ELLIPSIS: char = '\u{2026}';
 /// Combining marks in a row that a terminal still draws within one line. Living scripts stack
 /// three at most; more is drawn over the lines above and below.
 const MARKS_IN_A_ROW: usize = 3;
+
+/// Characters of a message that are shown: about what somebody reads who has many to read.
+const PAGE: usize = 2_000;
 
 /// Returns whether a character is shown as its code point: controls, everything that changes
 /// the direction of reading, everything that has no ink, and spaces that are not the space.
@@ -37,13 +41,21 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns the text as one readable line: runs of white space become one space, the rest is
-/// [`visible`]. For messages, where a line end carries no meaning.
+/// [`visible`]. For messages, where a line end carries no meaning. More than a page is cut.
 pub fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text
+    let page = text
+        .char_indices()
+        .nth(PAGE)
+        .map_or(text, |(end, _)| &text[..end]);
+    let words: Vec<&str> = page
         .split([' ', '\t', '\n', '\r'])
         .filter(|w| !w.is_empty())
         .collect();
-    visible(&words.join(" ")).into_owned()
+    let mut line = visible(&words.join(" ")).into_owned();
+    if page.len() < text.len() {
+        line.push(ELLIPSIS);
+    }
+    line
 }
 
 /// Returns the text cut to `width` columns, with an ellipsis where something is missing.
@@ -152,28 +164,38 @@ impl Iterator for Cells<'_> {
 pub struct ShownLine {
     /// The text to show.
     pub text: String,
+    /// Columns of the source line before the first of `offsets`.
+    skipped: usize,
     /// For each column of the source line, and one past its end, the byte offset in `text`.
     offsets: Vec<usize>,
 }
 
 impl ShownLine {
     /// Returns the line within `width` columns, so that the 1-based source column `focus` is
-    /// in it.
+    /// in it. Costs what is shown, however long the line is.
     pub fn new(line: &str, width: usize, focus: u32) -> Self {
-        let cells: Vec<String> = line
-            .split('\t')
-            .enumerate()
-            .flat_map(|(i, part)| {
-                let tab = (i > 0).then(|| "    ".to_owned());
-                tab.into_iter().chain(Cells::new(part))
-            })
-            .collect();
-        let range = window(&cells, width.max(16), (focus.max(1) - 1) as usize);
+        let width = width.max(16);
+        // A column on the screen holds a letter and its marks at most.
+        let reach = width * (MARKS_IN_A_ROW + 1);
+        let focus = (focus.max(1) - 1) as usize;
+        let focus = focus.min(line.chars().count());
+        let skipped = focus.saturating_sub(reach);
+        let mut rest = line.char_indices().skip(skipped).map(|(i, _)| i);
+        let start = rest.next().unwrap_or(line.len());
+        let end = rest.nth(2 * reach).unwrap_or(line.len());
+        let cells = cells(&line[start..end]);
+        let range = window(
+            &cells,
+            width,
+            focus - skipped,
+            skipped > 0 || end < line.len(),
+        );
         let mut shown = Self {
             text: String::new(),
-            offsets: Vec::with_capacity(cells.len() + 1),
+            skipped,
+            offsets: Vec::new(),
         };
-        if range.start > 0 {
+        if skipped + range.start > 0 {
             shown.text.push(ELLIPSIS);
         }
         for (i, cell) in cells.iter().enumerate() {
@@ -183,16 +205,16 @@ impl ShownLine {
             }
         }
         shown.offsets.push(shown.text.len());
-        if range.end < cells.len() {
+        if range.end < cells.len() || end < line.len() {
             shown.text.push(ELLIPSIS);
         }
         shown
     }
 
     /// Returns the byte offset in the shown text of a 1-based source column; columns beyond
-    /// the line stand for its end.
+    /// what is shown stand for its ends.
     pub fn offset(&self, column: u32) -> usize {
-        let i = (column.max(1) - 1) as usize;
+        let i = (column.max(1) as usize - 1).saturating_sub(self.skipped);
         self.offsets
             .get(i)
             .or(self.offsets.last())
@@ -201,15 +223,24 @@ impl ShownLine {
     }
 }
 
+/// Returns each character of a source line as it is shown.
+fn cells(line: &str) -> Vec<String> {
+    let parts = line.split('\t').enumerate().flat_map(|(i, part)| {
+        let tab = (i > 0).then(|| "    ".to_owned());
+        tab.into_iter().chain(Cells::new(part))
+    });
+    parts.collect()
+}
+
 /// Returns the cells to show: all of them if they fit, else as many as fit with two fifths of
 /// the room before `focus`.
-fn window(cells: &[String], width: usize, focus: usize) -> std::ops::Range<usize> {
+fn window(cells: &[String], width: usize, focus: usize, is_part: bool) -> Range<usize> {
     let widths: Vec<usize> = cells.iter().map(|c| c.width()).collect();
-    if widths.iter().sum::<usize>() <= width {
+    if !is_part && widths.iter().sum::<usize>() <= width {
         return 0..cells.len();
     }
     let room = width - 2;
-    let focus = focus.min(cells.len() - 1);
+    let focus = focus.min(cells.len().saturating_sub(1));
     let (mut start, mut end, mut used) = (focus, focus, 0);
     while start > 0 && used + widths[start - 1] <= room * 2 / 5 {
         start -= 1;
@@ -250,6 +281,21 @@ mod tests {
         assert_eq!(shown.text.width(), 40);
         assert_eq!(&shown.text[shown.offset(501)..shown.offset(505)], "eval");
         assert!(shown.text.starts_with(ELLIPSIS) && shown.text.ends_with(ELLIPSIS));
+    }
+
+    #[test]
+    fn a_line_of_any_length_costs_what_is_shown() {
+        let line = format!("{}eval(x){}", "a".repeat(300_000), "b".repeat(300_000));
+        let shown = ShownLine::new(&line, 40, 300_001);
+        assert_eq!(
+            &shown.text[shown.offset(300_001)..shown.offset(300_005)],
+            "eval"
+        );
+        assert!(shown.offsets.len() < 400);
+        assert_eq!(
+            (shown.offset(1), shown.offset(600_000)),
+            (3, shown.text.len() - 3)
+        );
     }
 
     #[test]

@@ -117,8 +117,16 @@ fn remarks(finding: &Finding) -> Vec<(String, String)> {
         && asked.verdict != AskedVerdict::NotStated
     {
         let because = one_line(&asked.because);
-        let colon = if because.is_empty() { "" } else { ": " };
-        push("asked", format!("{}{colon}{because}", asked.verdict));
+        let because = if because.is_empty() {
+            because
+        } else {
+            format!(" ({because})")
+        };
+        push("asked", format!("{}{because}", asked.verdict));
+    }
+    let hidden = finding.related.len().saturating_sub(MAX_PLACES);
+    if hidden > 0 {
+        push("chain", format!("{hidden} more places"));
     }
     let mut rated = format!(
         "{} severity, {} confidence",

@@ -2,6 +2,7 @@
 
 use super::{DIM, Pen, Verbosity, YELLOW, verdict_style};
 use crate::escape::{count, cut, one_line, visible, wrap};
+use anstyle::Style;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -29,9 +30,9 @@ pub(super) fn write_requirements(
             r.place.path.as_str(),
             Some((r.place.start_line, r.place.end_line)),
         );
-        format!("{place}  {}: {}", one_line(&r.who), one_line(&r.why))
+        format!("{place} ({}): {}", one_line(&r.who), one_line(&r.why))
     });
-    write_list(out, pen, "to look at", &entries.collect::<Vec<_>>())
+    write_list(out, pen, "to look at", DIM, &entries.collect::<Vec<_>>())
 }
 
 pub(super) fn write_summary(
@@ -41,23 +42,22 @@ pub(super) fn write_summary(
 ) -> io::Result<()> {
     writeln!(out)?;
     let verdict = summary.verdict.as_str();
-    let padding = " ".repeat(LABEL - verdict.len());
-    let word = pen.paint(verdict_style(summary.verdict), verdict);
-    writeln!(out, "{word}{padding}{}", counts(pen, summary))?;
-    write_list(out, pen, "judged", &[judged(summary)])?;
+    let style = verdict_style(summary.verdict);
+    write_list(out, pen, verdict, style, &[counts(pen, summary)])?;
+    write_list(out, pen, "judged", DIM, &[judged(summary)])?;
     if !summary.unchecked.is_empty() {
         let entries: Vec<String> = summary.unchecked.iter().map(unchecked).collect();
-        write_list(out, pen, "not checked", &entries)?;
+        write_list(out, pen, "not checked", YELLOW, &entries)?;
     }
     if pen.options.verbosity == Verbosity::Quiet {
         return Ok(());
     }
     if !summary.not_judged.is_empty() {
-        write_list(out, pen, "not judged", &[counted(&summary.not_judged)])?;
+        write_list(out, pen, "not judged", DIM, &[counted(&summary.not_judged)])?;
     }
     if !summary.limits.is_empty() {
         let limits: Vec<String> = summary.limits.iter().map(|l| one_line(l)).collect();
-        write_list(out, pen, "not seen", &[limits.join("; ")])?;
+        write_list(out, pen, "not seen", DIM, &[limits.join("; ")])?;
     }
     Ok(())
 }
@@ -128,7 +128,7 @@ fn unchecked(unchecked: &Unchecked) -> String {
     if place.is_empty() {
         reason
     } else {
-        format!("{place}  {reason}")
+        format!("{place}: {reason}")
     }
 }
 
@@ -142,14 +142,19 @@ fn lines_of(path: &str, lines: Option<(u32, u32)>) -> String {
 }
 
 /// Writes a word on the left and its entries beside it.
-fn write_list(out: &mut dyn io::Write, pen: Pen, word: &str, entries: &[String]) -> io::Result<()> {
+fn write_list(
+    out: &mut dyn io::Write,
+    pen: Pen,
+    word: &str,
+    style: Style,
+    entries: &[String],
+) -> io::Result<()> {
     let max = if pen.options.verbosity == Verbosity::Verbose {
         usize::MAX
     } else {
         MAX_ENTRIES
     };
     let (shown, hidden) = entries.split_at(entries.len().min(max));
-    let style = if word == "not checked" { YELLOW } else { DIM };
     let mut left = format!(
         "{}{}",
         pen.paint(style, word),

@@ -1,7 +1,11 @@
 //! The golden stream through every output.
 
+use crate::fixture::{clean, excerpt, finding, place};
 use crate::{fixture, render};
 use insta::assert_snapshot;
+use tares_model::finding::Related;
+use tares_model::message::FindingReport;
+use tares_model::{Level, Message, Place};
 use tares_report::{Format, TextOptions, Verbosity};
 
 fn narrow() -> TextOptions {
@@ -47,7 +51,7 @@ fn text_at_80_columns() {
        |
        = why: Whoever sends the request runs commands on this machine.
        = fix: Pass a list of arguments and no `shell=True`.
-       = asked: contradicted: "no network" in the task
+       = asked: contradicted ("no network" in the task)
        = rated: high severity, high confidence, CWE-78
 
     review[direction-of-text-changed]: text is shown in another order than it runs
@@ -61,13 +65,15 @@ fn text_at_80_columns() {
       = fix: Pass a list of arguments and no `shell=True`.
       = rated: high severity, medium confidence
 
-    to look at   src/client/send.py:14 a person who owns src/client: new network
+    to look at   src/client/send.py:14 (a person who owns src/client): new network
                  target
 
-    block        1 to block, 1 to review, 1 note not shown, 1 suppressed, 2 in base already
+    block        1 to block, 1 to review, 1 note not shown, 1 suppressed, 2 in base
+                 already
     judged       12 files, 3,400 lines (JavaScript 3, Python 9)
-    not checked  vendor/all.js larger than 2 MB; exclude it or raise `max-file-size`
-                 src/odd.py:40-52 syntax that cannot be recovered
+    not checked  vendor/all.js: larger than 2 MB; exclude it or raise
+                 `max-file-size`
+                 src/odd.py:40-52: syntax that cannot be recovered
                  the base commit is missing from this shallow clone; fetch it with
                  --unshallow
     not judged   image 2, minified data 1
@@ -117,7 +123,7 @@ fn text_at_120_columns_says_more_when_asked() {
        |
        = why: Whoever sends the request runs commands on this machine.
        = fix: Pass a list of arguments and no `shell=True`.
-       = asked: contradicted: "no network" in the task
+       = asked: contradicted ("no network" in the task)
        = rated: high severity, high confidence, CWE-78
 
     review[direction-of-text-changed]: text is shown in another order than it runs in
@@ -147,12 +153,12 @@ fn text_at_120_columns_says_more_when_asked() {
       = rated: high severity, high confidence, CWE-78
       = suppressed: only against the local test server
 
-    to look at   src/client/send.py:14 a person who owns src/client: new network target
+    to look at   src/client/send.py:14 (a person who owns src/client): new network target
 
     block        1 to block, 1 to review, 1 note, 1 suppressed, 2 in base already
     judged       12 files, 3,400 lines (JavaScript 3, Python 9)
-    not checked  vendor/all.js larger than 2 MB; exclude it or raise `max-file-size`
-                 src/odd.py:40-52 syntax that cannot be recovered
+    not checked  vendor/all.js: larger than 2 MB; exclude it or raise `max-file-size`
+                 src/odd.py:40-52: syntax that cannot be recovered
                  the base commit is missing from this shallow clone; fetch it with --unshallow
     not judged   image 2, minified data 1
     not seen     what is fetched and run later; what a build script does
@@ -160,8 +166,110 @@ fn text_at_120_columns_says_more_when_asked() {
 }
 
 #[test]
+fn text_of_long_far_and_missing_places() {
+    let mut messages = clean();
+    let sink = Place {
+        end_line: 5,
+        end_column: 6,
+        ..place("a.py", 3, (5, 9))
+    };
+    let mut f = finding("some-rule", Level::Review, sink.clone());
+    f.message = "a long message that has to be wrapped because there are many words in it and the terminal has only eighty columns to show them".into();
+    f.related = vec![
+        Related { place: place("a.py", 1, (1, 60)), message: "this is a long label that does not fit beside its mark and so has to go to a footnote".into() },
+        Related { place: place("a.py", 3, (9, 12)), message: "the middle".into() },
+        Related { place: place("gone.py", 300, (9, 12)), message: "a place without lines".into() },
+        Related { place: place("a.py", 900, (3, 5)), message: "far away".into() },
+        Related { place: sink, message: "the end".into() },
+    ];
+    let e = vec![
+        excerpt(
+            "a.py",
+            1,
+            &[
+                &"x = ".repeat(15),
+                "",
+                "    foo(bar,",
+                "      baz,",
+                "    )",
+                "after",
+            ],
+        ),
+        excerpt("a.py", 899, &["y", "  zz = 1"]),
+    ];
+    messages.insert(
+        2,
+        Message::Finding(Box::new(FindingReport {
+            finding: f,
+            excerpts: e,
+        })),
+    );
+    let long = format!("{}eval(x){}", "a".repeat(500), "b".repeat(500));
+    let mut f = finding("other-rule", Level::Block, place("b.js", 7, (501, 508)));
+    f.related = vec![Related {
+        place: place("b.js", 7, (2, 5)),
+        message: "start".into(),
+    }];
+    messages.insert(
+        2,
+        Message::Finding(Box::new(FindingReport {
+            finding: f,
+            excerpts: vec![excerpt("b.js", 7, &[&long])],
+        })),
+    );
+    assert_snapshot!(render(Format::Text, narrow(), &messages), @r#"
+    tares check  working tree against HEAD
+    No new effects.
+
+    block[other-rule]: user input reaches a shell
+     --> b.js:7:501
+      |
+    7 | …aaaaaaaaaaaaaaaaaaaaaaaaaaeval(x)bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb…
+      |  - start                   ^^^^^^^
+      |
+      = why: Whoever sends the request runs commands on this machine.
+      = fix: Pass a list of arguments and no `shell=True`.
+      = rated: high severity, high confidence, CWE-78
+
+    review[some-rule]: a long message that has to be wrapped because there are many
+                       words in it and the terminal has only eighty columns to show
+                       them
+       --> a.py:3:5
+        |
+      1 |   x = x = x = x = x = x = x = x = x = x = x = x = x = x = x =
+        |   ----------------------------------------------------------- 1
+      2 |
+      3 |       foo(bar,
+        |       ^   --- 2. the middle
+        |  _____|
+        | |
+      4 | |       baz,
+      5 | |     )
+        | |_____^ 5. the end
+        |
+       ::: gone.py:300:9
+        |
+       ::: a.py:900:3
+        |
+    900 |     zz = 1
+        |     -- 4. far away
+        |
+        = 1: this is a long label that does not fit beside its mark and so has to go
+             to a footnote
+        = 3: a place without lines
+        = why: Whoever sends the request runs commands on this machine.
+        = fix: Pass a list of arguments and no `shell=True`.
+        = rated: high severity, high confidence, CWE-78
+
+    pass         nothing found
+    judged       2 files, 120 lines (Python 2)
+    not seen     what is fetched and run later
+    "#);
+}
+
+#[test]
 fn text_of_a_clean_run_is_short() {
-    let text = render(Format::Text, narrow(), &fixture::clean());
+    let text = render(Format::Text, narrow(), &clean());
     assert!(text.lines().count() <= 6, "{text}");
     assert_snapshot!(text, @r#"
     tares check  working tree against HEAD
