@@ -1,0 +1,10 @@
+//! Any text lowers as TypeScript, with JSX and without, to a tree whose places lie inside it.
+#![no_main]
+
+mod lower;
+
+use tares_lang::Language;
+
+libfuzzer_sys::fuzz_target!(|source: &str| {
+    lower::check(&[Language::TypeScript, Language::Tsx], source);
+});
