@@ -4,6 +4,7 @@
     reason = "a test that cannot read the tree has failed"
 )]
 
+mod eval;
 mod generated;
 mod hosts;
 mod layers;
