@@ -105,7 +105,7 @@ impl Lower<'_, '_> {
                 Kind::TypeAnnotation => annotation = s.annotation(),
                 Kind::Computed => match s.inner(at) {
                     id if matches!(s.b.tree.expr(id), Expr::Str(_)) => {
-                        target = Some(s.field_name(id, at))
+                        target = Some(s.field_name(id, at));
                     }
                     id => key = Some(id),
                 },

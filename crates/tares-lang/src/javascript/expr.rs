@@ -2,7 +2,10 @@
 
 use super::literal;
 use super::{Kind, Lower};
-use crate::tree::{BinaryOp, CompareOp, Expr, ExprId, Exprs, LogicOp, Span, UnaryOp};
+use crate::tree::{Expr, ExprId, Exprs, Span};
+
+/// Longest member expression that is read as text, in bytes.
+const MAX_PLAIN: u32 = 128;
 
 impl Lower<'_, '_> {
     /// Lowers the expression or pattern at hand.
@@ -155,7 +158,8 @@ impl Lower<'_, '_> {
     /// Lowers `a.b.c` by its text alone, which saves the walk through the most frequent of all
     /// compound expressions; `None` if there is anything else in it.
     fn plain_member(&mut self, span: Span) -> Option<ExprId> {
-        if self.is_broken {
+        // Longer ones would be read again for every link of a chain around them.
+        if self.is_broken || span.end - span.start > MAX_PLAIN {
             return None;
         }
         let text = self.b.text(span);
@@ -319,49 +323,6 @@ impl Lower<'_, '_> {
         self.b.expr(Expr::List(items), span)
     }
 
-    fn binary(&mut self, left: ExprId, span: Span) -> ExprId {
-        let mut op = None;
-        let mut right = None;
-        while let Some(kind) = self.next() {
-            if kind.is_expr() {
-                right = Some(self.expr(kind));
-            } else if op.is_none() {
-                op = Some(kind);
-            }
-        }
-        let right = right.unwrap_or_else(|| self.unknown(span));
-        let op = op.unwrap_or(Kind::Token);
-        let expr = if let Some(op) = binary_op(op) {
-            Expr::Binary { op, left, right }
-        } else if let Some(op) = compare_op(op) {
-            Expr::Compare { op, left, right }
-        } else {
-            let op = match op {
-                Kind::Or => LogicOp::Or,
-                Kind::Coalesce => LogicOp::Coalesce,
-                _ => LogicOp::And,
-            };
-            Expr::Logic { op, left, right }
-        };
-        self.b.expr(expr, span)
-    }
-
-    fn ternary(&mut self, test: ExprId, span: Span) -> ExprId {
-        let mut arms = [None, None];
-        while let Some(kind) = self.next() {
-            if kind.is_expr() {
-                let arm = Some(self.expr(kind));
-                arms = if arms[0].is_none() {
-                    [arm, None]
-                } else {
-                    [arms[0], arm]
-                };
-            }
-        }
-        let [then, other] = arms.map(|arm| arm.unwrap_or_else(|| self.unknown(span)));
-        self.b.expr(Expr::Cond { test, then, other }, span)
-    }
-
     /// `a, b, c`; some grammars nest it to the left, which is one list all the same.
     fn sequence(&mut self, first: ExprId, span: Span) -> ExprId {
         let mark = self.ids.len();
@@ -380,54 +341,6 @@ impl Lower<'_, '_> {
         value
     }
 
-    fn assignment(&mut self, span: Span) -> ExprId {
-        let (mut target, mut op, mut value) = (None, None, None);
-        self.children(|s, kind| {
-            if !kind.is_expr() {
-                op = augmented_op(kind).or(op);
-            } else if target.is_none() {
-                target = Some(s.pattern(kind));
-            } else {
-                value = Some(s.expr(kind));
-            }
-        });
-        let target = target.unwrap_or_else(|| self.unknown(span));
-        let value = value.unwrap_or_else(|| self.unknown(span));
-        self.b.expr(Expr::Assign { target, op, value }, span)
-    }
-
-    /// Lowers `x++` to the parts of `x += 1`.
-    pub(super) fn update(&mut self, span: Span) -> (ExprId, BinaryOp, ExprId) {
-        let mut target = None;
-        let mut op = BinaryOp::Add;
-        self.children(|s, kind| match kind {
-            Kind::Decrement => op = BinaryOp::Sub,
-            _ if kind.is_expr() => target = Some(s.expr(kind)),
-            _ => {}
-        });
-        let target = target.unwrap_or_else(|| self.unknown(span));
-        let one = self.b.expr(Expr::Int(1), span);
-        (target, op, one)
-    }
-
-    fn unary(&mut self, span: Span) -> ExprId {
-        let mut op = None;
-        let mut operand = None;
-        self.children(|s, kind| {
-            if kind.is_expr() {
-                operand = Some((s.expr(kind), kind));
-            } else {
-                op = unary_op(kind).or(op);
-            }
-        });
-        let (operand, kind) = operand.unwrap_or_else(|| (self.unknown(span), Kind::Type));
-        match op {
-            Some(UnaryOp::Void) if kind == Kind::Number => self.b.expr(Expr::Undefined, span),
-            Some(op) => self.b.expr(Expr::Unary { op, operand }, span),
-            None => operand,
-        }
-    }
-
     fn yielded(&mut self, span: Span) -> ExprId {
         let mut value = None;
         self.children(|s, kind| {
@@ -438,51 +351,6 @@ impl Lower<'_, '_> {
         let value = value.unwrap_or_else(|| self.b.expr(Expr::Null, span));
         self.b.expr(Expr::Yield(value), span)
     }
-
-    /// A template without substitutions is a string.
-    fn template(&mut self, span: Span) -> ExprId {
-        let mark = self.ids.len();
-        self.template_parts(span);
-        if let [only] = self.ids[mark..]
-            && matches!(self.b.tree.expr(only), Expr::Str(_))
-        {
-            self.ids.truncate(mark);
-            return only;
-        }
-        let parts = self.list(mark);
-        if parts.len == 0 {
-            self.str("", span)
-        } else {
-            self.b.expr(Expr::Template(parts), span)
-        }
-    }
-
-    /// Pushes the parts of a template; the text between substitutions is read from the source.
-    fn template_parts(&mut self, span: Span) {
-        let inner = literal::unquoted(self.b.text(span)).len() as u32;
-        let mut from = span.start + 1;
-        let end = from + inner;
-        self.children(|s, kind| {
-            if kind == Kind::Substitution {
-                let at = s.span();
-                s.template_text(Span::new(from, at.start));
-                from = at.end;
-                let id = s.inner(at);
-                s.ids.push(id);
-            }
-        });
-        self.template_text(Span::new(from, end));
-    }
-
-    fn template_text(&mut self, span: Span) {
-        let text = self.b.text(span);
-        if !text.is_empty() {
-            let id = self
-                .b
-                .expr(Expr::Str(literal::unescaped(text).into()), span);
-            self.ids.push(id);
-        }
-    }
 }
 
 fn regex(text: &str) -> Expr {
@@ -492,73 +360,4 @@ fn regex(text: &str) -> Expr {
         pattern: pattern.into(),
         flags: flags.into(),
     }
-}
-
-fn binary_op(kind: Kind) -> Option<BinaryOp> {
-    Some(match kind {
-        Kind::Add => BinaryOp::Add,
-        Kind::Sub => BinaryOp::Sub,
-        Kind::Mul => BinaryOp::Mul,
-        Kind::Div => BinaryOp::Div,
-        Kind::Mod => BinaryOp::Mod,
-        Kind::Pow => BinaryOp::Pow,
-        Kind::ShiftLeft => BinaryOp::ShiftLeft,
-        Kind::ShiftRight => BinaryOp::ShiftRight,
-        Kind::ShiftRightUnsigned => BinaryOp::ShiftRightUnsigned,
-        Kind::BitAnd => BinaryOp::BitAnd,
-        Kind::BitOr => BinaryOp::BitOr,
-        Kind::BitXor => BinaryOp::BitXor,
-        _ => return None,
-    })
-}
-
-fn compare_op(kind: Kind) -> Option<CompareOp> {
-    Some(match kind {
-        Kind::Equal => CompareOp::Equal,
-        Kind::NotEqual => CompareOp::NotEqual,
-        Kind::Identical => CompareOp::Identical,
-        Kind::NotIdentical => CompareOp::NotIdentical,
-        Kind::Less => CompareOp::Less,
-        Kind::LessEqual => CompareOp::LessEqual,
-        Kind::Greater => CompareOp::Greater,
-        Kind::GreaterEqual => CompareOp::GreaterEqual,
-        Kind::In => CompareOp::In,
-        Kind::InstanceOf => CompareOp::InstanceOf,
-        _ => return None,
-    })
-}
-
-/// Returns the operator of `+=` and the like.
-pub(super) fn augmented_op(kind: Kind) -> Option<BinaryOp> {
-    Some(match kind {
-        Kind::AddTo => BinaryOp::Add,
-        Kind::SubTo => BinaryOp::Sub,
-        Kind::MulTo => BinaryOp::Mul,
-        Kind::DivTo => BinaryOp::Div,
-        Kind::ModTo => BinaryOp::Mod,
-        Kind::PowTo => BinaryOp::Pow,
-        Kind::ShiftLeftTo => BinaryOp::ShiftLeft,
-        Kind::ShiftRightTo => BinaryOp::ShiftRight,
-        Kind::ShiftRightUnsignedTo => BinaryOp::ShiftRightUnsigned,
-        Kind::BitAndTo => BinaryOp::BitAnd,
-        Kind::BitOrTo => BinaryOp::BitOr,
-        Kind::BitXorTo => BinaryOp::BitXor,
-        Kind::AndTo => BinaryOp::LogicAnd,
-        Kind::OrTo => BinaryOp::LogicOr,
-        Kind::CoalesceTo => BinaryOp::Coalesce,
-        _ => return None,
-    })
-}
-
-fn unary_op(kind: Kind) -> Option<UnaryOp> {
-    Some(match kind {
-        Kind::Not => UnaryOp::Not,
-        Kind::Sub => UnaryOp::Minus,
-        Kind::Add => UnaryOp::Plus,
-        Kind::Invert => UnaryOp::Invert,
-        Kind::TypeOf => UnaryOp::TypeOf,
-        Kind::Void => UnaryOp::Void,
-        Kind::Delete => UnaryOp::Delete,
-        _ => return None,
-    })
 }

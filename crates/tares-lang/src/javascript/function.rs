@@ -13,6 +13,9 @@ pub(super) struct Method {
     pub(super) key: Option<ExprId>,
 }
 
+/// Most white space between a documentation comment and what it documents, in bytes.
+const MAX_GAP: usize = 256;
+
 impl Lower<'_, '_> {
     /// Lowers the function, arrow or method at hand.
     pub(super) fn function(&mut self, kind: Kind) -> Method {
@@ -207,7 +210,10 @@ impl Lower<'_, '_> {
             start: comment.end,
             end: start,
         });
-        if comment.end > start || !gap.bytes().all(|b| b.is_ascii_whitespace()) {
+        if comment.end > start
+            || gap.len() > MAX_GAP
+            || !gap.bytes().all(|b| b.is_ascii_whitespace())
+        {
             return None;
         }
         literal::documentation(self.b.text(*comment)).map(Arc::from)

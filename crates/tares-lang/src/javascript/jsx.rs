@@ -108,14 +108,14 @@ impl Lower<'_, '_> {
             let at = s.span();
             match kind {
                 Kind::Identifier | Kind::JsxNamespace if name.is_none() => {
-                    name = Some(s.b.text(at))
+                    name = Some(s.b.text(at));
                 }
                 Kind::String => {
                     let text = literal::dereferenced(literal::unquoted(s.b.text(at)));
                     value = Some(s.b.expr(Expr::Str(text.into()), at));
                 }
                 Kind::JsxExpression => {
-                    value = s.braced(Expr::Spread).or_else(|| Some(s.unknown(at)))
+                    value = s.braced(Expr::Spread).or_else(|| Some(s.unknown(at)));
                 }
                 _ if kind.is_expr() => value = Some(s.expr(kind)),
                 _ => {}

@@ -123,14 +123,16 @@ fn hex<'a>(text: &'a str, len: usize, out: &mut String) -> &'a str {
     }
 }
 
+/// Longest `\u{…}` that is looked for, in bytes; zeros in front may make it long.
+const MAX_BRACED: usize = 64;
+
 fn unicode<'a>(text: &'a str, out: &mut String) -> &'a str {
     if let Some(braced) = text.strip_prefix('{') {
-        if let Some((digits, rest)) = braced.split_once('}')
-            && let Some(value) =
-                code(Some(digits.trim_start_matches('0'))).or((!digits.is_empty()).then_some(0))
-        {
+        let end = braced.bytes().take(MAX_BRACED).position(|b| b == b'}');
+        let digits = end.map_or("", |end| &braced[..end]);
+        if let Some(value) = code(Some(digits).filter(|digits| !digits.is_empty())) {
             push_code(value, out);
-            return rest;
+            return &braced[digits.len() + 1..];
         }
         out.push('u');
         return text;
@@ -159,6 +161,9 @@ fn octal<'a>(text: &'a str, out: &mut String) -> &'a str {
     &text[len..]
 }
 
+/// Longest character reference that is looked for, in bytes.
+const MAX_REFERENCE: usize = 12;
+
 /// Decodes character references (`&amp;`, `&#x41;`) of JSX text; unknown ones stay as written.
 pub(super) fn dereferenced(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'&', text.as_bytes()).is_none() {
@@ -169,9 +174,8 @@ pub(super) fn dereferenced(text: &str) -> Cow<'_, str> {
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let found = rest
-            .split_once(';')
-            .and_then(|(name, after)| Some((reference(&name[1..])?, after)));
+        let end = rest.bytes().take(MAX_REFERENCE).position(|b| b == b';');
+        let found = end.and_then(|end| Some((reference(&rest[1..end])?, &rest[end + 1..])));
         if let Some((value, after)) = found {
             out.push(value);
             rest = after;

@@ -10,11 +10,14 @@ mod function;
 mod jsx;
 mod kinds;
 mod literal;
+mod loops;
 mod module;
+mod operator;
 mod pattern;
 mod recover;
 mod stmt;
 mod switch;
+mod template;
 mod types;
 
 use crate::builder::{self, Builder};

@@ -147,7 +147,7 @@ impl Lower<'_, '_> {
             _ => {}
         });
         if let Some(names) =
-            names.filter(|names| !is_type && !(names.is_empty() && module.is_none()))
+            names.filter(|names| !(is_type || names.is_empty() && module.is_none()))
         {
             self.push_export(module, names, span);
         }

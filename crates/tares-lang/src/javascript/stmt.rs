@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::expr::augmented_op;
+use super::operator::augmented_op;
 use super::{Kind, Lower};
 use crate::tree::{BinaryOp, Block, Expr, ExprId, Exprs, Span, Stmt};
 
@@ -30,7 +30,7 @@ impl Lower<'_, '_> {
     }
 
     /// Lowers the statement at hand as the body of another.
-    fn body(&mut self, kind: Kind) -> Block {
+    pub(super) fn body(&mut self, kind: Kind) -> Block {
         if kind == Kind::Block {
             return self.block();
         }
@@ -166,7 +166,7 @@ impl Lower<'_, '_> {
         self.up();
     }
 
-    fn expr_stmt(&mut self, kind: Kind, span: Span) {
+    pub(super) fn expr_stmt(&mut self, kind: Kind, span: Span) {
         match kind {
             Kind::Namespace => self.namespace(span),
             Kind::Paren if self.b.enter(span) => {
@@ -241,19 +241,19 @@ impl Lower<'_, '_> {
     }
 
     /// `var a = 1, b`: one assignment each.
-    fn variables(&mut self, mut documented: u32) {
+    pub(super) fn variables(&mut self, documented: u32) {
         let mut declares = true;
+        let mut documented = Some(documented);
         self.children(|s, kind| match kind {
             Kind::Var => declares = false,
             Kind::Declarator => {
-                s.declarator(declares, documented);
-                documented = u32::MAX;
+                s.declarator(declares, documented.take());
             }
             _ => {}
         });
     }
 
-    fn declarator(&mut self, declares: bool, documented: u32) {
+    fn declarator(&mut self, declares: bool, documented: Option<u32>) {
         let span = self.span();
         let (mut target, mut value, mut annotation) = (None, None, None);
         self.children(|s, kind| {
@@ -263,7 +263,9 @@ impl Lower<'_, '_> {
             } else if target.is_none() {
                 target = Some(s.pattern(kind));
             } else {
-                s.documented = kind.is_documented().then_some(documented);
+                s.documented = documented
+                    .or(Some(span.start))
+                    .filter(|_| kind.is_documented());
                 value = Some(s.expr(kind));
             }
         });
@@ -330,110 +332,6 @@ impl Lower<'_, '_> {
             }
         }
         false
-    }
-
-    fn for_loop(&mut self, span: Span) {
-        let mark = self.stmts.len();
-        let (mut test, mut step, mut body) = (None, None, Block::default());
-        let mut part = 0;
-        self.children(|s, kind| {
-            let at = s.span();
-            match kind {
-                Kind::Semicolon | Kind::Empty if part < 2 => part += 1,
-                Kind::CloseParen => part = 3,
-                Kind::Variable => {
-                    s.variables(at.start);
-                    part += u32::from(s.b.text(at).ends_with(';'));
-                }
-                _ if part == 0 && kind.is_expr() => s.expr_stmt(kind, at),
-                _ if part == 1 && kind.is_expr() => test = Some(s.expr(kind)),
-                _ if part == 2 && kind.is_expr() => {
-                    let first = s.stmts.len();
-                    s.expr_stmt(kind, at);
-                    step = Some((first, s.stmts.len()));
-                }
-                _ if part == 3 && kind.is_stmt() => {
-                    let from = s.stmts.len();
-                    if kind == Kind::Block {
-                        s.push_statements()
-                    } else {
-                        s.stmt(kind)
-                    }
-                    if let Some((first, end)) = step {
-                        s.stmts.extend_from_within(first..end);
-                        let len = s.stmts.len();
-                        body = s.b.block(&s.stmts[from..len]);
-                        s.stmts.truncate(first);
-                    } else {
-                        body = s.take_block(from);
-                    }
-                }
-                _ => {}
-            }
-        });
-        let test = test.unwrap_or_else(|| self.b.expr(Expr::Bool(true), span));
-        let id = self.b.stmt(
-            Stmt::While {
-                test,
-                body,
-                other: Block::default(),
-                test_last: false,
-            },
-            span,
-        );
-        self.stmts.push(id);
-        if self.stmts.len() - mark > 1 {
-            // The names that the head declares are those of the loop alone.
-            let whole = self.take_block(mark);
-            self.push(Stmt::Block(whole), span);
-        }
-    }
-
-    fn for_in(&mut self, span: Span) {
-        let (mut target, mut iter, mut body) = (None, None, Block::default());
-        let mut keys = false;
-        self.children(|s, kind| match kind {
-            Kind::In => keys = true,
-            _ if kind.is_stmt() => body = s.body(kind),
-            _ if !kind.is_expr() => {}
-            _ if target.is_none() => target = Some(s.pattern(kind)),
-            // The last one is iterated: `for (var a = 1 in b)` has a value that nobody sees.
-            _ => iter = Some(s.expr(kind)),
-        });
-        let target = target.unwrap_or_else(|| self.unknown(span));
-        let iter = iter.unwrap_or_else(|| self.unknown(span));
-        self.push(
-            Stmt::For {
-                target,
-                iter,
-                body,
-                other: Block::default(),
-                keys,
-            },
-            span,
-        );
-    }
-
-    fn while_loop(&mut self, kind: Kind, span: Span) {
-        let (mut test, mut body) = (None, Block::default());
-        self.children(|s, kind| {
-            if kind.is_stmt() {
-                body = s.body(kind);
-            } else if kind.is_expr() {
-                test = Some(s.expr(kind));
-            }
-        });
-        let test = test.unwrap_or_else(|| self.unknown(span));
-        let test_last = kind == Kind::Do;
-        self.push(
-            Stmt::While {
-                test,
-                body,
-                other: Block::default(),
-                test_last,
-            },
-            span,
-        );
     }
 
     fn with_stmt(&mut self, span: Span) {

@@ -2,7 +2,7 @@
 
 use super::literal;
 use super::{Kind, Lower};
-use crate::tree::{Block, Expr, ExprId, Span, Stmt};
+use crate::tree::{Expr, ExprId, Span, Stmt};
 
 impl Lower<'_, '_> {
     /// Lowers the type annotation at hand if it is a plain reference to a type.
@@ -118,7 +118,7 @@ impl Lower<'_, '_> {
             }
         });
         self.in_namespace = outer;
-        let body = body.unwrap_or_else(|| Block::default());
+        let body = body.unwrap_or_default();
         let stmt = self.b.stmt(Stmt::Block(body), span);
         self.stmts.push(stmt);
     }

@@ -1,1 +1,0 @@
-//! Lowering of JavaScript and TypeScript.
