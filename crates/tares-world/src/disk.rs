@@ -38,19 +38,24 @@ pub enum Found {
 /// A process that swaps folders for links while this runs could still win a race for a
 /// parent folder; the last part of the path is opened without following links.
 pub fn read_below(root: &Path, path: &[u8], limit: u64) -> io::Result<Found> {
-    let Some(file) = resolve(root, path)? else { return Ok(Found::Nothing) };
+    let Some(file) = resolve(root, path)? else {
+        return Ok(Found::Nothing);
+    };
     read(&file, limit)
 }
 
 /// Returns whether a regular file stands at `path` below `root`, by the rules of [`read_below`].
 pub fn is_file_below(root: &Path, path: &[u8]) -> bool {
     let file = resolve(root, path).ok().flatten();
-    file.and_then(|file| file.symlink_metadata().ok()).is_some_and(|meta| meta.is_file())
+    file.and_then(|file| file.symlink_metadata().ok())
+        .is_some_and(|meta| meta.is_file())
 }
 
 /// Reads what stands at `file` itself, without following it if it is a link.
 pub fn read(file: &Path, limit: u64) -> io::Result<Found> {
-    let Some(meta) = metadata(file)? else { return Ok(Found::Nothing) };
+    let Some(meta) = metadata(file)? else {
+        return Ok(Found::Nothing);
+    };
     if meta.is_symlink() {
         let target = std::fs::read_link(file)?;
         return Ok(Found::Link(path_bytes(&target)));
@@ -64,12 +69,20 @@ pub fn read(file: &Path, limit: u64) -> io::Result<Found> {
     let executable = is_executable(&meta);
     let size = meta.len();
     // One byte more than the limit tells a file that grew since it was measured.
-    let wanted = if size > limit { SNIFF as u64 } else { limit.saturating_add(1) };
+    let wanted = if size > limit {
+        SNIFF as u64
+    } else {
+        limit.saturating_add(1)
+    };
     let mut bytes = Vec::with_capacity(size.min(wanted) as usize);
     open.take(wanted).read_to_end(&mut bytes)?;
     if size > limit || bytes.len() as u64 > limit {
         bytes.truncate(SNIFF);
-        return Ok(Found::Large { head: bytes, size, executable });
+        return Ok(Found::Large {
+            head: bytes,
+            size,
+            executable,
+        });
     }
     Ok(Found::File { bytes, executable })
 }
@@ -81,7 +94,9 @@ pub fn is_text(bytes: &[u8]) -> bool {
 
 /// Joins `path` to `root` if every part is a plain name and no parent is a symbolic link.
 fn resolve(root: &Path, path: &[u8]) -> io::Result<Option<PathBuf>> {
-    let Some(relative) = plain_path(path) else { return Ok(None) };
+    let Some(relative) = plain_path(path) else {
+        return Ok(None);
+    };
     let mut file = root.to_owned();
     let mut parts = relative.components().peekable();
     while let Some(part) = parts.next() {
@@ -99,13 +114,18 @@ pub(crate) fn plain_path(path: &[u8]) -> Option<PathBuf> {
         return None;
     }
     let relative = bytes_path(path)?;
-    let is_plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
+    let is_plain = relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     is_plain.then_some(relative)
 }
 
 /// Returns a path for bytes; `None` where the system cannot express them.
 #[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "systems without byte paths cannot express all")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "systems without byte paths cannot express all"
+)]
 fn bytes_path(path: &[u8]) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStrExt as _;
     Some(PathBuf::from(std::ffi::OsStr::from_bytes(path)))
@@ -134,7 +154,14 @@ pub(crate) fn path_bytes(path: &Path) -> Vec<u8> {
 fn metadata(file: &Path) -> io::Result<Option<Metadata>> {
     match file.symlink_metadata() {
         Ok(meta) => Ok(Some(meta)),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }

@@ -12,3 +12,5 @@ pub mod patch;
 pub mod system;
 pub mod walk;
 
+pub use cache::Cache;
+pub use system::{InMemory, Os, System};

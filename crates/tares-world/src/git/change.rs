@@ -45,19 +45,27 @@ pub fn change(repo: &Repository, selection: &Selection, limits: &Limits) -> Resu
     let raws = status::differences(&repo.inner, &sides, limits.file_bytes)?;
     let total = raws.len();
     let mut loader = Loader::new(&repo.inner, limits);
-    let loaded: Vec<Loaded> =
-        raws.into_iter().take(limits.files).filter_map(|(path, raw)| loader.load(path, &raw)).collect();
+    let loaded: Vec<Loaded> = raws
+        .into_iter()
+        .take(limits.files)
+        .filter_map(|(path, raw)| loader.load(path, &raw))
+        .collect();
     let mut unseen = std::mem::take(&mut loader.unseen);
     if total > limits.files {
         let reason = format!(
             "{total} files differ, and only the first {} were looked at: judge the change in smaller ranges",
             limits.files
         );
-        unseen.push(Unseen { path: RepoPath::default(), reason });
+        unseen.push(Unseen {
+            path: RepoPath::default(),
+            reason,
+        });
     }
     let files = files(loaded, &mut unseen);
     unseen.sort_by(|one, other| one.path.cmp(&other.path));
-    let claims = sides.commits.map(|(tip, head)| revision::claims(&repo.inner, tip, head, limits));
+    let claims = sides
+        .commits
+        .map(|(tip, head)| revision::claims(&repo.inner, tip, head, limits));
     Ok(Change {
         name: sides.name,
         files,
@@ -72,7 +80,8 @@ pub fn change(repo: &Repository, selection: &Selection, limits: &Limits) -> Resu
 fn files(loaded: Vec<Loaded>, unseen: &mut Vec<Unseen>) -> Vec<FileChange> {
     let sources = rewrite::sources(&loaded);
     let mut is_moved = vec![false; loaded.len()];
-    let mut came: Vec<Option<(rewrite::Source, RepoPath, Option<Piece>)>> = Vec::with_capacity(loaded.len());
+    let mut came: Vec<Option<(rewrite::Source, RepoPath, Option<Piece>)>> =
+        Vec::with_capacity(loaded.len());
     for at in 0..loaded.len() {
         let source = sources.get(&at).copied();
         came.push(source.map(|source| {
@@ -89,7 +98,11 @@ fn files(loaded: Vec<Loaded>, unseen: &mut Vec<Unseen>) -> Vec<FileChange> {
         let path = repo_path(file.path.as_ref());
         let change = match came {
             Some((source, from, before)) => {
-                let kind = if source.is_rename { ChangeKind::Renamed } else { ChangeKind::Copied };
+                let kind = if source.is_rename {
+                    ChangeKind::Renamed
+                } else {
+                    ChangeKind::Copied
+                };
                 file_change(path, Some(from), Some(kind), before, file.after, unseen)
             }
             None => file_change(path, None, None, file.before, file.after, unseen),
@@ -120,8 +133,12 @@ fn file_change(
     let before = match before {
         Some(Piece::Unseen(reason)) => {
             if has_after {
-                let reason = format!("its base side was not seen, so all of it counts as new: {reason}");
-                unseen.push(Unseen { path: path.clone(), reason });
+                let reason =
+                    format!("its base side was not seen, so all of it counts as new: {reason}");
+                unseen.push(Unseen {
+                    path: path.clone(),
+                    reason,
+                });
             }
             None
         }
@@ -134,12 +151,20 @@ fn file_change(
         None if !has_after => ChangeKind::Deleted,
         None => in_place(before.as_ref(), after.as_ref())?,
     };
-    Some(FileChange { path, base_path, kind, before, after })
+    Some(FileChange {
+        path,
+        base_path,
+        kind,
+        before,
+        after,
+    })
 }
 
 /// Returns what happened to a file that both sides have, or `None` where nothing did.
 fn in_place(before: Option<&Side>, after: Option<&Side>) -> Option<ChangeKind> {
-    let (Some(before), Some(after)) = (before, after) else { return Some(ChangeKind::Modified) };
+    let (Some(before), Some(after)) = (before, after) else {
+        return Some(ChangeKind::Modified);
+    };
     if before.bytes != after.bytes || before.extent != after.extent {
         return Some(ChangeKind::Modified);
     }

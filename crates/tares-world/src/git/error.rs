@@ -35,7 +35,11 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None }
+        Self {
+            kind,
+            message: message.into(),
+            hint: None,
+        }
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -74,5 +78,8 @@ impl fmt::Display for Error {
 
 /// Returns the innermost message, which names the object or file.
 fn last_words(error: &gix::Error) -> String {
-    error.iter_errors().last().map_or_else(|| error.to_string(), ToString::to_string)
+    error
+        .iter_errors()
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -1,6 +1,7 @@
 //! Files that the change leaves alone, for questions that judging asks.
 
 use super::error::Error;
+use super::index;
 use super::revision::{Head, Revision};
 use super::{Limits, Repository, Selection};
 use crate::disk::{self, Found};
@@ -40,41 +41,65 @@ enum Place {
     Disk(PathBuf),
     // The library's handle is for one thread at a time; questions are few and short.
     Tree(Mutex<gix::Repository>, ObjectId),
-    Index(Mutex<gix::Repository>, gix::worktree::Index),
+    Index(Mutex<gix::Repository>, gix::index::State),
 }
 
 /// Returns the files of one side of a selection.
-pub fn files(repo: &Repository, selection: &Selection, version: Version, limits: &Limits) -> Result<RepoFiles, Error> {
+pub fn files(
+    repo: &Repository,
+    selection: &Selection,
+    version: Version,
+    limits: &Limits,
+) -> Result<RepoFiles, Error> {
     let sides = repo.resolve(selection)?;
     let tree = |id| Place::Tree(Mutex::new(repo.inner.clone()), id);
     let place = match (version, sides.head) {
         (Version::Base, _) => sides.base.map_or(Place::Nothing, tree),
         (Version::Head, Head::Tree(id)) => tree(id),
-        (Version::Head, Head::WorkingTree) => {
-            repo.inner.workdir().map_or(Place::Nothing, |root| Place::Disk(root.to_owned()))
-        }
+        (Version::Head, Head::WorkingTree) => repo
+            .inner
+            .workdir()
+            .map_or(Place::Nothing, |root| Place::Disk(root.to_owned())),
         (Version::Head, Head::Index) => {
-            let index = repo.inner.index_or_empty().map_err(|error| Error::reading("the index", &error))?;
-            Place::Index(Mutex::new(repo.inner.clone()), index)
+            Place::Index(Mutex::new(repo.inner.clone()), index::read(&repo.inner)?)
         }
     };
-    Ok(RepoFiles { place, limit: limits.file_bytes })
+    Ok(RepoFiles {
+        place,
+        limit: limits.file_bytes,
+    })
 }
 
 /// Reads one file as it stands at a revision; `None` where it is not there, is no regular
 /// file, or is above 1 MiB, which no configuration needs.
-pub fn read_at(repo: &Repository, revision: &Revision, path: &str) -> Result<Option<Vec<u8>>, Error> {
+pub fn read_at(
+    repo: &Repository,
+    revision: &Revision,
+    path: &str,
+) -> Result<Option<Vec<u8>>, Error> {
     const LARGEST: u64 = 1024 * 1024;
-    let tree = repo.inner.find_commit(revision.id).and_then(|commit| commit.tree_id().map(gix::Id::detach));
+    let tree = repo
+        .inner
+        .find_commit(revision.id)
+        .and_then(|commit| commit.tree_id().map(gix::Id::detach));
     let tree = tree.map_err(|error| Error::reading(revision.name(), &error))?;
-    let Some(id) = lookup(&repo.inner, tree, path.as_bytes().as_bstr()).map_err(|error| Error::reading(path, &error))? else {
+    let Some(id) = lookup(&repo.inner, tree, path.as_bytes().as_bstr())
+        .map_err(|error| Error::reading(path, &error))?
+    else {
         return Ok(None);
     };
-    let size = repo.inner.find_header(id).map_err(|error| Error::reading(path, &error))?.size();
+    let size = repo
+        .inner
+        .find_header(id)
+        .map_err(|error| Error::reading(path, &error))?
+        .size();
     if size > LARGEST {
         return Ok(None);
     }
-    let mut object = repo.inner.find_object(id).map_err(|error| Error::reading(path, &error))?;
+    let mut object = repo
+        .inner
+        .find_object(id)
+        .map_err(|error| Error::reading(path, &error))?;
     Ok(Some(std::mem::take(&mut object.data)))
 }
 
@@ -132,5 +157,7 @@ fn index_file(index: &gix::index::State, path: &[u8]) -> Option<ObjectId> {
 /// Returns the object of a regular file in a tree.
 fn lookup(repo: &gix::Repository, tree: ObjectId, path: &BStr) -> gix::Result<Option<ObjectId>> {
     let entry = repo.find_tree(tree)?.lookup_entry(path.split_str("/"))?;
-    Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| entry.object_id()))
+    Ok(entry
+        .filter(|entry| entry.mode().is_blob())
+        .map(|entry| entry.object_id()))
 }

@@ -88,7 +88,13 @@ pub(crate) struct Loader<'a> {
 
 impl<'a> Loader<'a> {
     pub(crate) fn new(repo: &'a gix::Repository, limits: &Limits) -> Self {
-        Self { repo, root: repo.workdir(), limit: limits.file_bytes, room: limits.total_bytes, unseen: Vec::new() }
+        Self {
+            repo,
+            root: repo.workdir(),
+            limit: limits.file_bytes,
+            room: limits.total_bytes,
+            unseen: Vec::new(),
+        }
     }
 
     /// Loads both sides of a path; `None` where nothing is left to compare.
@@ -99,7 +105,11 @@ impl<'a> Loader<'a> {
         if raw.is_laid_over && self.is_nothing_new(before.as_ref(), after.as_ref(), raw) {
             after = self.side(path.as_ref(), self.without_submodule(raw.staged));
         }
-        (before.is_some() || after.is_some()).then_some(Loaded { path, before, after })
+        (before.is_some() || after.is_some()).then_some(Loaded {
+            path,
+            before,
+            after,
+        })
     }
 
     /// Returns whether the working tree has nothing of its own to judge, so that the index,
@@ -118,17 +128,27 @@ impl<'a> Loader<'a> {
 
     /// Notes a submodule on the head side, whose files lie in another repository.
     fn note_submodule(&mut self, path: &BStr, raw: &Raw) -> Option<RawSide> {
-        let Some(RawSide { kind: EntryKind::Commit, store }) = raw.after else { return raw.after };
+        let Some(RawSide {
+            kind: EntryKind::Commit,
+            store,
+        }) = raw.after
+        else {
+            return raw.after;
+        };
         let reason = match store {
             Store::Object(id) => format!(
                 "submodule, now at {}: its files belong to another repository; run `tares check` inside it",
                 id.to_hex_with_len(7)
             ),
             Store::Disk | Store::Untracked => {
-                "nested repository that is not tracked: run `tares check` inside it, or ignore it".to_owned()
+                "nested repository that is not tracked: run `tares check` inside it, or ignore it"
+                    .to_owned()
             }
         };
-        self.unseen.push(Unseen { path: repo_path(path), reason });
+        self.unseen.push(Unseen {
+            path: repo_path(path),
+            reason,
+        });
         None
     }
 
@@ -142,7 +162,8 @@ impl<'a> Loader<'a> {
             let size = side.bytes.len() as u64;
             if size > self.room {
                 return Some(Piece::Unseen(
-                    "the change as a whole is too large to hold: judge it in smaller ranges".to_owned(),
+                    "the change as a whole is too large to hold: judge it in smaller ranges"
+                        .to_owned(),
                 ));
             }
             self.room -= size;
@@ -158,11 +179,18 @@ impl<'a> Loader<'a> {
             ))
         };
         let damaged = |error: &gix::Error| {
-            Piece::Unseen(format!("object {} cannot be read ({error}): run `git fsck`", id.to_hex_with_len(7)))
+            Piece::Unseen(format!(
+                "object {} cannot be read ({error}): run `git fsck`",
+                id.to_hex_with_len(7)
+            ))
         };
         let size = match self.repo.try_find_header(id) {
             Ok(Some(header)) if header.kind() == gix::object::Kind::Blob => header.size(),
-            Ok(Some(_)) => return Piece::Unseen("the tree names something that is no file: run `git fsck`".to_owned()),
+            Ok(Some(_)) => {
+                return Piece::Unseen(
+                    "the tree names something that is no file: run `git fsck`".to_owned(),
+                );
+            }
             Ok(None) => return missing(),
             Err(error) => return damaged(&error),
         };
@@ -174,21 +202,35 @@ impl<'a> Loader<'a> {
             Err(error) => return damaged(&error),
         };
         let entry = entry_of(kind);
-        if size > self.limit { self.sniffed(&bytes, size, entry) } else { whole(bytes, entry) }
+        if size > self.limit {
+            self.sniffed(&bytes, size, entry)
+        } else {
+            whole(bytes, entry)
+        }
     }
 
     fn file(&self, path: &BStr, side: RawSide) -> Option<Piece> {
         let root = self.root?;
         let entry = |executable: bool| match side {
-            RawSide { kind: EntryKind::Link, .. } => Entry::Symlink,
-            RawSide { store: Store::Untracked, .. } if executable => Entry::Executable,
+            RawSide {
+                kind: EntryKind::Link,
+                ..
+            } => Entry::Symlink,
+            RawSide {
+                store: Store::Untracked,
+                ..
+            } if executable => Entry::Executable,
             RawSide { kind, .. } => entry_of(kind),
         };
         Some(match disk::read_below(root, path, self.limit) {
             Ok(Found::Nothing) => return None,
             Ok(Found::Link(text)) => whole(text, Entry::Symlink),
             Ok(Found::File { bytes, executable }) => whole(bytes, entry(executable)),
-            Ok(Found::Large { head, size, executable }) => self.sniffed(&head, size, entry(executable)),
+            Ok(Found::Large {
+                head,
+                size,
+                executable,
+            }) => self.sniffed(&head, size, entry(executable)),
             Err(error) => Piece::Unseen(format!("cannot be read ({error}): check its permissions")),
         })
     }
@@ -205,12 +247,18 @@ impl<'a> Loader<'a> {
 /// Returns a side that holds the first bytes of a binary file.
 pub(crate) fn beginning(bytes: &[u8], entry: Entry) -> Side {
     let head = &bytes[..bytes.len().min(disk::SNIFF)];
-    Side { bytes: head.into(), entry, extent: Extent::Excerpt(vec![Hunk { offset: 0, line: 1 }]) }
+    Side {
+        bytes: head.into(),
+        entry,
+        extent: Extent::Excerpt(vec![Hunk { offset: 0, line: 1 }]),
+    }
 }
 
 /// Says that a text file is above the limit.
 pub(crate) fn too_large_reason(size: u64, limit: u64) -> String {
-    format!("{size} bytes is more than the limit of {limit}: split the file, or exclude it in tares.toml")
+    format!(
+        "{size} bytes is more than the limit of {limit}: split the file, or exclude it in tares.toml"
+    )
 }
 
 fn too_large(size: u64, limit: u64) -> Piece {
@@ -218,7 +266,11 @@ fn too_large(size: u64, limit: u64) -> Piece {
 }
 
 fn whole(bytes: Vec<u8>, entry: Entry) -> Piece {
-    Piece::Side(Side { bytes: Arc::from(bytes), entry, extent: Extent::Complete })
+    Piece::Side(Side {
+        bytes: Arc::from(bytes),
+        entry,
+        extent: Extent::Complete,
+    })
 }
 
 fn entry_of(kind: EntryKind) -> Entry {

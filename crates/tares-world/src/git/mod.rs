@@ -17,9 +17,10 @@
 mod change;
 mod error;
 mod files;
+mod index;
 mod load;
-mod rewrite;
 mod revision;
+mod rewrite;
 mod status;
 
 pub use change::{Limits, change};
@@ -58,7 +59,9 @@ pub struct Repository {
 
 impl std::fmt::Debug for Repository {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Repository").field("git_dir", &self.inner.git_dir()).finish_non_exhaustive()
+        f.debug_struct("Repository")
+            .field("git_dir", &self.inner.git_dir())
+            .finish_non_exhaustive()
     }
 }
 
@@ -98,7 +101,10 @@ pub fn open(dir: &Path) -> Result<Repository, Error> {
     refuse_unknown_format(&inner)?;
     disarm(&mut inner)?;
     inner.object_cache_size_if_unset(4 * 1024 * 1024);
-    Ok(Repository { inner, resolved: Mutex::new(None) })
+    Ok(Repository {
+        inner,
+        resolved: Mutex::new(None),
+    })
 }
 
 /// The options every repository is opened with, submodules too.
@@ -115,7 +121,17 @@ pub(crate) fn options() -> gix::open::Options {
 /// Takes every section out of the configuration that can name a program.
 fn disarm(repo: &mut gix::Repository) -> Result<(), Error> {
     const ARMED: [&str; 11] = [
-        "alias", "credential", "diff", "difftool", "filter", "gpg", "guitool", "merge", "mergetool", "pager", "sequence",
+        "alias",
+        "credential",
+        "diff",
+        "difftool",
+        "filter",
+        "gpg",
+        "guitool",
+        "merge",
+        "mergetool",
+        "pager",
+        "sequence",
     ];
     let mut config = repo.config_snapshot_mut();
     let armed: Vec<_> = config
@@ -129,19 +145,31 @@ fn disarm(repo: &mut gix::Repository) -> Result<(), Error> {
     for id in armed {
         drop(config.remove_section_by_id(id));
     }
-    config.commit().map_err(|error| Error::reading("the configuration", &error))?;
+    config
+        .commit()
+        .map_err(|error| Error::reading("the configuration", &error))?;
     Ok(())
 }
 
 /// Refuses repository formats that would be misread rather than refused by the library.
 fn refuse_unknown_format(repo: &gix::Repository) -> Result<(), Error> {
     const KNOWN: [&str; 8] = [
-        "noop", "noop-v1", "objectformat", "partialclone", "preciousobjects", "refstorage", "relativeworktrees", "worktreeconfig",
+        "noop",
+        "noop-v1",
+        "objectformat",
+        "partialclone",
+        "preciousobjects",
+        "refstorage",
+        "relativeworktrees",
+        "worktreeconfig",
     ];
     let config = repo.config_snapshot();
     let unsupported = |what: String| {
-        Err(Error::new(Kind::Unsupported, format!("the repository uses {what}, which is not supported"))
-            .with_hint("judge a patch instead: `git diff BASE...HEAD | tares check --patch -`"))
+        Err(Error::new(
+            Kind::Unsupported,
+            format!("the repository uses {what}, which is not supported"),
+        )
+        .with_hint("judge a patch instead: `git diff BASE...HEAD | tares check --patch -`"))
     };
     if let Some(storage) = config.string("extensions.refStorage")
         && !storage.eq_ignore_ascii_case(b"files")
@@ -151,7 +179,12 @@ fn refuse_unknown_format(repo: &gix::Repository) -> Result<(), Error> {
     if config.integer("core.repositoryFormatVersion").unwrap_or(0) < 1 {
         return Ok(());
     }
-    for section in config.plumbing().sections_by_name("extensions").into_iter().flatten() {
+    for section in config
+        .plumbing()
+        .sections_by_name("extensions")
+        .into_iter()
+        .flatten()
+    {
         for name in section.value_names() {
             let name = name.to_string().to_ascii_lowercase();
             if !KNOWN.contains(&name.as_str()) {
@@ -165,8 +198,11 @@ fn refuse_unknown_format(repo: &gix::Repository) -> Result<(), Error> {
 /// Says why a repository that is there could not be opened.
 fn opening(error: &gix::Error) -> Error {
     if error.is_unsupported() {
-        return Error::new(Kind::Unsupported, format!("the repository has an unsupported format: {error}"))
-            .with_hint("judge a patch instead: `git diff BASE...HEAD | tares check --patch -`");
+        return Error::new(
+            Kind::Unsupported,
+            format!("the repository has an unsupported format: {error}"),
+        )
+        .with_hint("judge a patch instead: `git diff BASE...HEAD | tares check --patch -`");
     }
     Error::reading("the repository could not be opened", error)
 }

@@ -48,22 +48,41 @@ impl Revision {
 
 /// Returns the commit whose policy counts: the tip of a range's base, else the tip of the
 /// upstream branch, else HEAD. `None` before the first commit.
-pub fn policy_revision(repo: &Repository, selection: &Selection) -> Result<Option<Revision>, Error> {
+pub fn policy_revision(
+    repo: &Repository,
+    selection: &Selection,
+) -> Result<Option<Revision>, Error> {
     if let Selection::Range { base, .. } = selection {
-        return Ok(Some(Revision { id: commit(&repo.inner, base)?, name: base.clone() }));
+        return Ok(Some(Revision {
+            id: commit(&repo.inner, base)?,
+            name: base.clone(),
+        }));
     }
     if let Some(upstream) = upstream(&repo.inner) {
         return Ok(Some(upstream));
     }
-    Ok(head_commit(&repo.inner)?.map(|id| Revision { id, name: "HEAD".to_owned() }))
+    Ok(head_commit(&repo.inner)?.map(|id| Revision {
+        id,
+        name: "HEAD".to_owned(),
+    }))
 }
 
 /// Returns the tip of the branch that the current branch follows, if it is known here.
 fn upstream(repo: &gix::Repository) -> Option<Revision> {
     let branch = repo.head_ref().ok()??;
-    let name = branch.remote_tracking_ref_name(gix::remote::Direction::Fetch)?.ok()?;
-    let id = repo.find_reference(name.as_bstr()).ok()?.peel_to_id().ok()?.detach();
-    Some(Revision { id, name: name.shorten().to_string() })
+    let name = branch
+        .remote_tracking_ref_name(gix::remote::Direction::Fetch)?
+        .ok()?;
+    let id = repo
+        .find_reference(name.as_bstr())
+        .ok()?
+        .peel_to_id()
+        .ok()?
+        .detach();
+    Some(Revision {
+        id,
+        name: name.shorten().to_string(),
+    })
 }
 
 pub(crate) fn resolve(repo: &gix::Repository, selection: &Selection) -> Result<Resolved, Error> {
@@ -75,26 +94,42 @@ pub(crate) fn resolve(repo: &gix::Repository, selection: &Selection) -> Result<R
 
 fn resolve_local(repo: &gix::Repository, selection: &Selection) -> Result<Resolved, Error> {
     if repo.workdir().is_none() {
-        return Err(Error::new(Kind::Bare, "a bare repository has no working tree")
-            .with_hint("name two commits: `--base REV --head REV`"));
+        return Err(
+            Error::new(Kind::Bare, "a bare repository has no working tree")
+                .with_hint("name two commits: `--base REV --head REV`"),
+        );
     }
     let commit = head_commit(repo)?;
     let base = commit.map(|id| tree_of(repo, id)).transpose()?;
-    let against = commit.map_or("the empty tree".to_owned(), |id| format!("HEAD ({})", id.to_hex_with_len(7)));
+    let against = commit.map_or("the empty tree".to_owned(), |id| {
+        format!("HEAD ({})", id.to_hex_with_len(7))
+    });
     let (head, what) = match selection {
         Selection::Staged => (Head::Index, "index"),
         _ => (Head::WorkingTree, "working tree"),
     };
-    Ok(Resolved { name: format!("{what} against {against}"), base, head, commits: None })
+    Ok(Resolved {
+        name: format!("{what} against {against}"),
+        base,
+        head,
+        commits: None,
+    })
 }
 
-fn resolve_range(repo: &gix::Repository, base: &str, head: Option<&str>) -> Result<Resolved, Error> {
+fn resolve_range(
+    repo: &gix::Repository,
+    base: &str,
+    head: Option<&str>,
+) -> Result<Resolved, Error> {
     let tip = commit(repo, base)?;
     let proposed = match head {
         Some(head) => commit(repo, head)?,
         None => head_commit(repo)?.ok_or_else(|| {
-            Error::new(Kind::Unborn, "HEAD has no commit yet, so there is nothing to compare with the base")
-                .with_hint("commit first, or leave out `--base` to judge the working tree")
+            Error::new(
+                Kind::Unborn,
+                "HEAD has no commit yet, so there is nothing to compare with the base",
+            )
+            .with_hint("commit first, or leave out `--base` to judge the working tree")
         })?,
     };
     let parted = merge_base(repo, tip, proposed, base)?;
@@ -113,11 +148,15 @@ fn resolve_range(repo: &gix::Repository, base: &str, head: Option<&str>) -> Resu
 
 /// Returns the commit of HEAD, or `None` where there is none yet.
 fn head_commit(repo: &gix::Repository) -> Result<Option<ObjectId>, Error> {
-    let mut head = repo.head().map_err(|error| Error::reading("HEAD", &error))?;
+    let mut head = repo
+        .head()
+        .map_err(|error| Error::reading("HEAD", &error))?;
     if head.is_unborn() {
         return Ok(None);
     }
-    let commit = head.peel_to_commit().map_err(|error| Error::reading("the commit of HEAD", &error))?;
+    let commit = head
+        .peel_to_commit()
+        .map_err(|error| Error::reading("the commit of HEAD", &error))?;
     Ok(Some(commit.id))
 }
 
@@ -127,15 +166,24 @@ fn commit(repo: &gix::Repository, name: &str) -> Result<ObjectId, Error> {
         .rev_parse_single(name)
         .and_then(|id| id.object())
         .and_then(|object| object.peel_to_kind(gix::object::Kind::Commit));
-    found.map(|object| object.id).map_err(|_| unknown_revision(repo, name))
+    found
+        .map(|object| object.id)
+        .map_err(|_| unknown_revision(repo, name))
 }
 
 fn tree_of(repo: &gix::Repository, commit: ObjectId) -> Result<ObjectId, Error> {
-    let tree = repo.find_commit(commit).and_then(|commit| commit.tree_id().map(gix::Id::detach));
+    let tree = repo
+        .find_commit(commit)
+        .and_then(|commit| commit.tree_id().map(gix::Id::detach));
     tree.map_err(|error| Error::reading(&format!("commit {}", commit.to_hex_with_len(7)), &error))
 }
 
-fn merge_base(repo: &gix::Repository, tip: ObjectId, head: ObjectId, base: &str) -> Result<ObjectId, Error> {
+fn merge_base(
+    repo: &gix::Repository,
+    tip: ObjectId,
+    head: ObjectId,
+    base: &str,
+) -> Result<ObjectId, Error> {
     let found = repo.merge_bases_many(head, &[tip]);
     if let Ok(bases) = &found
         && let Some(id) = bases.first()
@@ -145,7 +193,9 @@ fn merge_base(repo: &gix::Repository, tip: ObjectId, head: ObjectId, base: &str)
     if repo.is_shallow().unwrap_or(true) {
         return Err(Error::new(
             Kind::Shallow,
-            format!("the clone is shallow, and the commit where HEAD parted from `{base}` is not in it"),
+            format!(
+                "the clone is shallow, and the commit where HEAD parted from `{base}` is not in it"
+            ),
         )
         .with_hint(format!("run `git fetch --unshallow {}`", remote(repo))));
     }
@@ -157,36 +207,56 @@ fn merge_base(repo: &gix::Repository, tip: ObjectId, head: ObjectId, base: &str)
 }
 
 fn unknown_revision(repo: &gix::Repository, name: &str) -> Error {
-    let error = Error::new(Kind::UnknownRevision, format!("`{name}` is no commit of this repository"));
+    let error = Error::new(
+        Kind::UnknownRevision,
+        format!("`{name}` is no commit of this repository"),
+    );
     let near = near_names(repo, name);
     if !near.is_empty() {
-        let list = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let list = near
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
         return error.with_hint(format!("did you mean {list}?"));
     }
     let remotes = repo.remote_names();
     if let Some((remote, branch)) = name.split_once('/')
-        && remotes.iter().any(|known| known.as_bstr() == remote.as_bytes().as_bstr())
+        && remotes
+            .iter()
+            .any(|known| known.as_bstr() == remote.as_bytes().as_bstr())
     {
-        return error.with_hint(format!("run `git fetch {remote} {branch}:refs/remotes/{remote}/{branch}`"));
+        return error.with_hint(format!(
+            "run `git fetch {remote} {branch}:refs/remotes/{remote}/{branch}`"
+        ));
     }
     if remotes.is_empty() {
         return error.with_hint("`git branch --all` lists the branches");
     }
-    error.with_hint(format!("if it is on the server, run `git fetch {} {name}`", remote(repo)))
+    error.with_hint(format!(
+        "if it is on the server, run `git fetch {} {name}`",
+        remote(repo)
+    ))
 }
 
 fn remote(repo: &gix::Repository) -> String {
     let names = repo.remote_names();
     let origin = names.iter().find(|name| name.as_bstr() == "origin");
-    origin.or_else(|| names.first()).map_or_else(|| "origin".to_owned(), |name| name.to_string())
+    origin
+        .or_else(|| names.first())
+        .map_or_else(|| "origin".to_owned(), |name| name.to_string())
 }
 
 /// Returns at most three references whose names are a few letters away.
 fn near_names(repo: &gix::Repository, name: &str) -> Vec<String> {
     /// Enough for people's repositories; a bound for those of machines.
     const REFERENCES: usize = 5_000;
-    let Ok(platform) = repo.references() else { return Vec::new() };
-    let Ok(all) = platform.all() else { return Vec::new() };
+    let Ok(platform) = repo.references() else {
+        return Vec::new();
+    };
+    let Ok(all) = platform.all() else {
+        return Vec::new();
+    };
     let allowed = (name.chars().count() / 3).clamp(1, 3);
     let mut near: Vec<(usize, String)> = all
         .take(REFERENCES)
@@ -220,8 +290,15 @@ fn distance(one: &str, other: &str, allowed: usize) -> Option<usize> {
 }
 
 /// Returns the messages of the range's commits, oldest first, bounded in number and size.
-pub(crate) fn claims(repo: &gix::Repository, tip: ObjectId, head: ObjectId, limits: &super::Limits) -> Vec<Claim> {
-    let Ok(walk) = repo.rev_walk([head]).with_hidden([tip]).all() else { return Vec::new() };
+pub(crate) fn claims(
+    repo: &gix::Repository,
+    tip: ObjectId,
+    head: ObjectId,
+    limits: &super::Limits,
+) -> Vec<Claim> {
+    let Ok(walk) = repo.rev_walk([head]).with_hidden([tip]).all() else {
+        return Vec::new();
+    };
     let mut room = limits.claim_bytes;
     let mut claims = Vec::new();
     for info in walk.take(limits.claims) {
@@ -230,7 +307,10 @@ pub(crate) fn claims(repo: &gix::Repository, tip: ObjectId, head: ObjectId, limi
         let Ok(commit) = info.object() else { break };
         let text = message(commit.message_raw_sloppy(), room);
         room -= text.len();
-        claims.push(Claim { text, source: format!("commit {}", info.id.to_hex_with_len(7)) });
+        claims.push(Claim {
+            text,
+            source: format!("commit {}", info.id.to_hex_with_len(7)),
+        });
         if room == 0 {
             break;
         }

@@ -29,9 +29,21 @@ pub(crate) struct Source {
 
 /// Returns the source of each added file that has one.
 pub(crate) fn sources(files: &[Loaded]) -> HashMap<usize, Source> {
-    let added = candidates(files, |file| file.before.is_none(), |file| file.after.as_ref()?.whole());
-    let origins = candidates(files, |file| file.before.is_some(), |file| file.before.as_ref()?.whole());
-    let mut matching = Matching { files, taken: HashSet::new(), found: HashMap::new() };
+    let added = candidates(
+        files,
+        |file| file.before.is_none(),
+        |file| file.after.as_ref()?.whole(),
+    );
+    let origins = candidates(
+        files,
+        |file| file.before.is_some(),
+        |file| file.before.as_ref()?.whole(),
+    );
+    let mut matching = Matching {
+        files,
+        taken: HashSet::new(),
+        found: HashMap::new(),
+    };
     if !added.is_empty() && !origins.is_empty() {
         matching.equal(&added, &origins);
         matching.alike(&added, &origins);
@@ -51,9 +63,14 @@ fn candidates<'a>(
     side: impl Fn(&'a Loaded) -> Option<&'a Side>,
 ) -> Vec<Candidate<'a>> {
     let all = files.iter().enumerate().filter(|(_, file)| wanted(file));
-    all.filter_map(|(at, file)| Some(Candidate { at, side: side(file)? }))
-        .filter(|candidate| !candidate.side.bytes.is_empty())
-        .collect()
+    all.filter_map(|(at, file)| {
+        Some(Candidate {
+            at,
+            side: side(file)?,
+        })
+    })
+    .filter(|candidate| !candidate.side.bytes.is_empty())
+    .collect()
 }
 
 struct Matching<'a> {
@@ -66,12 +83,21 @@ impl Matching<'_> {
     fn equal(&mut self, added: &[Candidate<'_>], origins: &[Candidate<'_>]) {
         let mut by_content: HashMap<[u8; 32], Vec<usize>> = HashMap::new();
         for origin in origins {
-            by_content.entry(digest(origin.side)).or_default().push(origin.at);
+            by_content
+                .entry(digest(origin.side))
+                .or_default()
+                .push(origin.at);
         }
         for file in added {
-            let Some(same) = by_content.get(&digest(file.side)) else { continue };
+            let Some(same) = by_content.get(&digest(file.side)) else {
+                continue;
+            };
             let best = same.iter().copied().max_by_key(|&from| {
-                (self.is_free(from), self.has_same_name(file.at, from), std::cmp::Reverse(from))
+                (
+                    self.is_free(from),
+                    self.has_same_name(file.at, from),
+                    std::cmp::Reverse(from),
+                )
             });
             if let Some(from) = best {
                 self.pair(file.at, from);
@@ -81,10 +107,15 @@ impl Matching<'_> {
 
     fn alike(&mut self, added: &[Candidate<'_>], origins: &[Candidate<'_>]) {
         let lines = |candidate: &Candidate<'_>| {
-            let fits = candidate.side.bytes.len() <= LARGEST && candidate.side.entry != Entry::Symlink;
+            let fits =
+                candidate.side.bytes.len() <= LARGEST && candidate.side.entry != Entry::Symlink;
             fits.then(|| (candidate.at, Lines::new(&candidate.side.bytes)))
         };
-        let added: Vec<_> = added.iter().filter(|file| !self.found.contains_key(&file.at)).filter_map(lines).collect();
+        let added: Vec<_> = added
+            .iter()
+            .filter(|file| !self.found.contains_key(&file.at))
+            .filter_map(lines)
+            .collect();
         if added.is_empty() {
             return;
         }
@@ -97,7 +128,9 @@ impl Matching<'_> {
                 if !new.may_be_like(old) {
                     continue;
                 }
-                let Some(left) = steps.checked_sub(cost) else { break };
+                let Some(left) = steps.checked_sub(cost) else {
+                    break;
+                };
                 steps = left;
                 let percent = new.percent_like(old);
                 if percent >= 50 {
@@ -105,7 +138,9 @@ impl Matching<'_> {
                 }
             }
         }
-        pairs.sort_by_key(|&(percent, same_name, to, from)| (std::cmp::Reverse((percent, same_name)), to, from));
+        pairs.sort_by_key(|&(percent, same_name, to, from)| {
+            (std::cmp::Reverse((percent, same_name)), to, from)
+        });
         // Renames first: a file that is gone explains more than one that stays.
         for is_rename in [true, false] {
             for &(_, _, to, from) in &pairs {
@@ -153,7 +188,10 @@ impl Lines {
             .split_inclusive(|&b| b == b'\n')
             .flat_map(|line| line.chunks(PIECE))
             .map(|line| {
-                let line = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
+                let line = line
+                    .strip_suffix(b"\r\n")
+                    .or_else(|| line.strip_suffix(b"\n"))
+                    .unwrap_or(line);
                 let mut hasher = DefaultHasher::new();
                 hasher.write(line);
                 (hasher.finish(), line.len() + 1)

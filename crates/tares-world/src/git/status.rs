@@ -1,13 +1,16 @@
 //! Which entries differ: tree against tree, tree against index, index against working tree.
 
 use super::error::Error;
+use super::index;
 use super::load::{Raw, RawSide, Store};
 use super::revision::{Head, Resolved};
 use gix::ObjectId;
 use gix::bstr::{BStr, BString};
 use gix::object::tree::{EntryKind, EntryMode};
 use gix::progress::Discard;
-use gix::status::plumbing::index_as_worktree::traits::{CompareBlobs, HashEq, ReadData, SubmoduleStatus};
+use gix::status::plumbing::index_as_worktree::traits::{
+    CompareBlobs, HashEq, ReadData, SubmoduleStatus,
+};
 use gix::status::plumbing::index_as_worktree::{Change as Difference, EntryStatus};
 use gix::status::plumbing::index_as_worktree_with_renames::{Entry, VisitEntry};
 use std::collections::BTreeMap;
@@ -19,14 +22,17 @@ use std::sync::atomic::AtomicBool;
 pub(crate) type Raws = BTreeMap<BString, Raw>;
 
 /// Returns what differs between the two sides, without renames.
-pub(crate) fn differences(repo: &gix::Repository, sides: &Resolved, large: u64) -> Result<Raws, Error> {
-    let base = sides.base.unwrap_or_else(|| ObjectId::empty_tree(repo.object_hash()));
+pub(crate) fn differences(
+    repo: &gix::Repository,
+    sides: &Resolved,
+    large: u64,
+) -> Result<Raws, Error> {
+    let base = sides
+        .base
+        .unwrap_or_else(|| ObjectId::empty_tree(repo.object_hash()));
     match sides.head {
         Head::Tree(head) => trees(repo, base, head),
-        Head::Index => {
-            let index = repo.index_or_empty().map_err(|error| Error::reading("the index", &error))?;
-            staged(repo, base, &index)
-        }
+        Head::Index => staged(repo, base, &index::read(repo)?),
         Head::WorkingTree => working_tree(repo, base, large),
     }
 }
@@ -36,16 +42,36 @@ fn trees(repo: &gix::Repository, base: ObjectId, head: ObjectId) -> Result<Raws,
     let base = repo.find_tree(base).map_err(reading)?;
     let head = repo.find_tree(head).map_err(reading)?;
     let options = gix::diff::Options::default().with_rewrites(None);
-    let changes = repo.diff_tree_to_tree(Some(&base), Some(&head), Some(options)).map_err(reading)?;
+    let changes = repo
+        .diff_tree_to_tree(Some(&base), Some(&head), Some(options))
+        .map_err(reading)?;
     let mut raws = Raws::new();
     for change in changes {
         use gix::object::tree::diff::ChangeDetached as Detached;
         let (path, before, after) = match change {
-            Detached::Addition { location, entry_mode, id, .. } => (location, None, side(entry_mode, id)),
-            Detached::Deletion { location, entry_mode, id, .. } => (location, side(entry_mode, id), None),
-            Detached::Modification { location, previous_entry_mode, previous_id, entry_mode, id } => {
-                (location, side(previous_entry_mode, previous_id), side(entry_mode, id))
-            }
+            Detached::Addition {
+                location,
+                entry_mode,
+                id,
+                ..
+            } => (location, None, side(entry_mode, id)),
+            Detached::Deletion {
+                location,
+                entry_mode,
+                id,
+                ..
+            } => (location, side(entry_mode, id), None),
+            Detached::Modification {
+                location,
+                previous_entry_mode,
+                previous_id,
+                entry_mode,
+                id,
+            } => (
+                location,
+                side(previous_entry_mode, previous_id),
+                side(entry_mode, id),
+            ),
             Detached::Rewrite { .. } => unreachable!("rewrite tracking is off"),
         };
         merge(&mut raws, path, before, after);
@@ -65,69 +91,109 @@ fn merge(raws: &mut Raws, path: BString, before: Option<RawSide>, after: Option<
 
 /// Returns a side of a tree difference; folders have none, their files come by themselves.
 fn side(mode: EntryMode, id: ObjectId) -> Option<RawSide> {
-    (!mode.is_tree()).then(|| RawSide { kind: mode.kind(), store: Store::Object(id) })
+    (!mode.is_tree()).then(|| RawSide {
+        kind: mode.kind(),
+        store: Store::Object(id),
+    })
 }
 
 fn index_side(mode: gix::index::entry::Mode, id: ObjectId) -> Option<RawSide> {
     mode.to_tree_entry_mode().and_then(|mode| side(mode, id))
 }
 
-fn staged(repo: &gix::Repository, base: ObjectId, index: &gix::index::State) -> Result<Raws, Error> {
+fn staged(
+    repo: &gix::Repository,
+    base: ObjectId,
+    index: &gix::index::State,
+) -> Result<Raws, Error> {
     let mut raws = Raws::new();
-    repo.tree_index_status(&base, index, None, gix::status::tree_index::TrackRenames::Disabled, |change, _, _| {
-        use gix::diff::index::ChangeRef as Ref;
-        let (path, before, after) = match change {
-            Ref::Addition { location, entry_mode, id, .. } => (location, None, index_side(entry_mode, id.into_owned())),
-            Ref::Deletion { location, entry_mode, id, .. } => (location, index_side(entry_mode, id.into_owned()), None),
-            Ref::Modification { location, previous_entry_mode, previous_id, entry_mode, id, .. } => (
-                location,
-                index_side(previous_entry_mode, previous_id.into_owned()),
-                index_side(entry_mode, id.into_owned()),
-            ),
-            Ref::Rewrite { .. } => unreachable!("rewrite tracking is off"),
-        };
-        merge(&mut raws, path.into_owned(), before, after);
-        Ok(ControlFlow::Continue(()))
-    })
+    repo.tree_index_status(
+        &base,
+        index,
+        None,
+        gix::status::tree_index::TrackRenames::Disabled,
+        |change, _, _| {
+            use gix::diff::index::ChangeRef as Ref;
+            let (path, before, after) = match change {
+                Ref::Addition {
+                    location,
+                    entry_mode,
+                    id,
+                    ..
+                } => (location, None, index_side(entry_mode, id.into_owned())),
+                Ref::Deletion {
+                    location,
+                    entry_mode,
+                    id,
+                    ..
+                } => (location, index_side(entry_mode, id.into_owned()), None),
+                Ref::Modification {
+                    location,
+                    previous_entry_mode,
+                    previous_id,
+                    entry_mode,
+                    id,
+                    ..
+                } => (
+                    location,
+                    index_side(previous_entry_mode, previous_id.into_owned()),
+                    index_side(entry_mode, id.into_owned()),
+                ),
+                Ref::Rewrite { .. } => unreachable!("rewrite tracking is off"),
+            };
+            merge(&mut raws, path.into_owned(), before, after);
+            Ok(ControlFlow::Continue(()))
+        },
+    )
     .map_err(|error| Error::reading("the index", &error))?;
     Ok(raws)
 }
 
 /// Lays what differs in the working tree over what differs in the index.
 fn working_tree(repo: &gix::Repository, base: ObjectId, large: u64) -> Result<Raws, Error> {
-    let index = repo.index_or_empty().map_err(|error| Error::reading("the index", &error))?;
-    let mut index = gix::index::File::clone(&index);
-    believe_no_flags(&mut index);
+    let index = index::read(repo)?;
     let mut raws = staged(repo, base, &index)?;
     for (path, seen) in on_disk(repo, &index, large)? {
-        let raw = raws.entry(path).or_insert_with(|| Raw { before: seen.unstaged(), ..Raw::default() });
+        let raw = raws.entry(path).or_insert_with(|| Raw {
+            before: seen.unstaged(),
+            ..Raw::default()
+        });
         match seen {
-            Seen::Untracked(kind) => raw.lay_over(raw.after, Some(RawSide { kind, store: Store::Untracked })),
+            Seen::Untracked(kind) => raw.lay_over(
+                raw.after,
+                Some(RawSide {
+                    kind,
+                    store: Store::Untracked,
+                }),
+            ),
             Seen::Tracked { index, disk } => raw.lay_over(index, disk),
             Seen::Conflict { disk, .. } => raw.after = disk,
             Seen::Submodule { head, .. } => {
-                raw.after = Some(RawSide { kind: EntryKind::Commit, store: Store::Object(head) });
+                raw.after = Some(RawSide {
+                    kind: EntryKind::Commit,
+                    store: Store::Object(head),
+                });
             }
         }
     }
     Ok(raws)
 }
 
-/// Clears the flags by which the index asks not to look at a file. What they hide from git is
-/// looked at here; only a sparse checkout's absent files stay absent.
-fn believe_no_flags(index: &mut gix::index::State) {
-    use gix::index::entry::Flags;
-    for entry in index.entries_mut() {
-        entry.flags.remove(Flags::ASSUME_VALID | Flags::FSMONITOR_VALID);
-    }
-}
-
 /// What the working tree shows at a path that differs from the index.
 enum Seen {
     Untracked(EntryKind),
-    Tracked { index: Option<RawSide>, disk: Option<RawSide> },
-    Conflict { ours: Option<RawSide>, disk: Option<RawSide> },
-    Submodule { index: Option<RawSide>, head: ObjectId },
+    Tracked {
+        index: Option<RawSide>,
+        disk: Option<RawSide>,
+    },
+    Conflict {
+        ours: Option<RawSide>,
+        disk: Option<RawSide>,
+    },
+    Submodule {
+        index: Option<RawSide>,
+        head: ObjectId,
+    },
 }
 
 impl Seen {
@@ -141,9 +207,16 @@ impl Seen {
     }
 }
 
-fn on_disk(repo: &gix::Repository, index: &gix::index::State, large: u64) -> Result<Vec<(BString, Seen)>, Error> {
+fn on_disk(
+    repo: &gix::Repository,
+    index: &gix::index::State,
+    large: u64,
+) -> Result<Vec<(BString, Seen)>, Error> {
     let reading = |error: gix::Error| Error::reading("the working tree", &error);
-    let root = repo.workdir().expect("a bare repository was refused before").to_owned();
+    let root = repo
+        .workdir()
+        .expect("a bare repository was refused before")
+        .to_owned();
     let walk = repo
         .dirwalk_options()
         .map_err(reading)?
@@ -203,9 +276,12 @@ impl SubmoduleStatus for Submodules {
     type Output = ObjectId;
 
     fn status(&mut self, entry: &gix::index::Entry, path: &BStr) -> gix::Result<Option<ObjectId>> {
-        let Some(relative) = crate::disk::plain_path(path) else { return Ok(None) };
+        let Some(relative) = crate::disk::plain_path(path) else {
+            return Ok(None);
+        };
         let options = super::options();
-        let head = gix::open_opts(self.root.join(relative), options).and_then(|repo| Ok(repo.head_id()?.detach()));
+        let head = gix::open_opts(self.root.join(relative), options)
+            .and_then(|repo| Ok(repo.head_id()?.detach()));
         // A submodule that is not checked out has no repository, and so no difference.
         Ok(head.ok().filter(|head| *head != entry.id))
     }
@@ -219,7 +295,12 @@ impl<'index> VisitEntry<'index> for Collect {
 
     fn visit_entry(&mut self, entry: Entry<'index, (), ObjectId>) {
         match entry {
-            Entry::Modification { entry, rela_path, status, .. } => {
+            Entry::Modification {
+                entry,
+                rela_path,
+                status,
+                ..
+            } => {
                 if let Some(seen) = tracked(entry, status) {
                     self.0.push((rela_path.to_owned(), seen));
                 }
@@ -238,20 +319,38 @@ fn tracked(entry: &gix::index::Entry, status: EntryStatus<(), ObjectId>) -> Opti
     let index = index_side(entry.mode, entry.id);
     let on_disk = |mode: gix::index::entry::Mode| {
         let kind = mode.to_tree_entry_mode().map(|mode| mode.kind());
-        kind.map(|kind| RawSide { kind, store: Store::Disk })
+        kind.map(|kind| RawSide {
+            kind,
+            store: Store::Disk,
+        })
     };
     Some(match status {
         EntryStatus::NeedsUpdate(_) => return None,
-        EntryStatus::IntentToAdd => Seen::Tracked { index: None, disk: on_disk(entry.mode) },
+        EntryStatus::IntentToAdd => Seen::Tracked {
+            index: None,
+            disk: on_disk(entry.mode),
+        },
         EntryStatus::Conflict { entries, .. } => {
             // Stage 2 is ours; it stands for HEAD, whose entry is the same.
             let [_, ours, theirs] = *entries;
-            let mode = ours.as_ref().or(theirs.as_ref()).map_or(entry.mode, |entry| entry.mode);
-            Seen::Conflict { ours: ours.and_then(|ours| index_side(ours.mode, ours.id)), disk: on_disk(mode) }
+            let mode = ours
+                .as_ref()
+                .or(theirs.as_ref())
+                .map_or(entry.mode, |entry| entry.mode);
+            Seen::Conflict {
+                ours: ours.and_then(|ours| index_side(ours.mode, ours.id)),
+                disk: on_disk(mode),
+            }
         }
         EntryStatus::Change(Difference::Removed) => Seen::Tracked { index, disk: None },
-        EntryStatus::Change(Difference::Type { worktree_mode }) => Seen::Tracked { index, disk: on_disk(worktree_mode) },
-        EntryStatus::Change(Difference::Modification { executable_bit_changed, .. }) => {
+        EntryStatus::Change(Difference::Type { worktree_mode }) => Seen::Tracked {
+            index,
+            disk: on_disk(worktree_mode),
+        },
+        EntryStatus::Change(Difference::Modification {
+            executable_bit_changed,
+            ..
+        }) => {
             let mut disk = on_disk(entry.mode);
             if executable_bit_changed && let Some(side) = &mut disk {
                 side.kind = match side.kind {
@@ -261,7 +360,9 @@ fn tracked(entry: &gix::index::Entry, status: EntryStatus<(), ObjectId>) -> Opti
             }
             Seen::Tracked { index, disk }
         }
-        EntryStatus::Change(Difference::SubmoduleModification(head)) => Seen::Submodule { index, head },
+        EntryStatus::Change(Difference::SubmoduleModification(head)) => {
+            Seen::Submodule { index, head }
+        }
     })
 }
 

@@ -25,7 +25,11 @@ fn range_agrees_with_git_on_every_kind_of_change() {
     std::fs::remove_file(house.root().join("gone.py")).unwrap();
     house.git(&["mv", "old/name.py", "name2.py"]);
     house.write("name2.py", text("moved", 43));
-    std::fs::set_permissions(house.root().join("tool.sh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(
+        house.root().join("tool.sh"),
+        std::fs::Permissions::from_mode(0o755),
+    )
+    .unwrap();
     house.write("copy.py", text("src", 41));
     house.write("src.py", text("src", 42));
     std::fs::remove_file(house.root().join("link")).unwrap();
@@ -38,11 +42,24 @@ fn range_agrees_with_git_on_every_kind_of_change() {
     assert!(change.has_base);
     assert_eq!(before(&change, "name2.py"), text("moved", 40));
     assert_eq!(file(&change, "tool.sh").kind, ChangeKind::Mode);
-    assert_eq!(file(&change, "tool.sh").after.as_ref().unwrap().entry, Entry::Executable);
+    assert_eq!(
+        file(&change, "tool.sh").after.as_ref().unwrap().entry,
+        Entry::Executable
+    );
     assert_eq!(after(&change, "link"), "mod.py");
-    assert_eq!(file(&change, "link").after.as_ref().unwrap().entry, Entry::Symlink);
+    assert_eq!(
+        file(&change, "link").after.as_ref().unwrap().entry,
+        Entry::Symlink
+    );
     assert!(change.files.is_sorted_by_key(|file| file.path.clone()));
-    assert_eq!(change.claims.iter().map(|claim| claim.text.as_str()).collect::<Vec<_>>(), ["topic"]);
+    assert_eq!(
+        change
+            .claims
+            .iter()
+            .map(|claim| claim.text.as_str())
+            .collect::<Vec<_>>(),
+        ["topic"]
+    );
 }
 
 #[test]
@@ -60,7 +77,11 @@ fn range_uses_the_merge_base_and_the_messages_since() {
     house.commit("elsewhere");
     let change = house.same_as_git("main", "topic");
     assert_eq!(statuses(&change), ["A b.py"]);
-    let claims: Vec<_> = change.claims.iter().map(|claim| claim.text.as_str()).collect();
+    let claims: Vec<_> = change
+        .claims
+        .iter()
+        .map(|claim| claim.text.as_str())
+        .collect();
     assert_eq!(claims, ["first\n\nwith a body", "second"]);
     assert!(change.claims[0].source.starts_with("commit "));
     house.git(&["checkout", "-q", "topic"]);
@@ -106,7 +127,10 @@ fn working_tree_holds_staged_unstaged_and_untracked() {
     assert_eq!(after(&change, "both.py"), "x = 3\n");
     assert_eq!(before(&change, "both.py"), "x = 1\n");
     let staged = house.change(&Selection::Staged);
-    assert_eq!(statuses(&staged), ["D cached.py", "M both.py", "M staged.py"]);
+    assert_eq!(
+        statuses(&staged),
+        ["D cached.py", "M both.py", "M staged.py"]
+    );
     assert_eq!(after(&staged, "both.py"), "x = 2\n");
 }
 
@@ -147,7 +171,11 @@ fn unborn_head_compares_with_the_empty_tree() {
     assert_eq!(statuses(&change), ["A a.py", "A b.py"]);
     assert!(!change.has_base);
     assert_eq!(statuses(&house.change(&Selection::Staged)), ["A a.py"]);
-    assert!(git::policy_revision(&house.open(), &Selection::WorkingTree).unwrap().is_none());
+    assert!(
+        git::policy_revision(&house.open(), &Selection::WorkingTree)
+            .unwrap()
+            .is_none()
+    );
     let error = git::change(&house.open(), &range("main"), &Limits::default()).unwrap_err();
     assert_eq!(error.kind(), Kind::UnknownRevision);
 }
@@ -158,7 +186,10 @@ fn a_clean_repository_has_an_empty_change() {
     house.write("a.py", "a = 1\n");
     house.commit("base");
     let change = house.working_tree();
-    assert!(change.files.is_empty() && change.unseen.is_empty(), "{change:?}");
+    assert!(
+        change.files.is_empty() && change.unseen.is_empty(),
+        "{change:?}"
+    );
 }
 
 #[test]
@@ -176,7 +207,14 @@ fn conflicts_of_a_merge_show_the_working_tree() {
     house.write("d.py", "d = 2\n");
     house.commit("main");
     let merge = std::process::Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@tares.test", "merge", "topic"])
+        .args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@tares.test",
+            "merge",
+            "topic",
+        ])
         .current_dir(house.root())
         .output()
         .unwrap();
@@ -194,7 +232,11 @@ fn line_ends_alone_are_no_change_where_git_says_so() {
     house.commit("base");
     house.write("a.py", "a = 1\r\nb = 2\r\n");
     let change = house.working_tree();
-    assert_eq!(statuses(&change), ["M a.py"], "without a setting the bytes count");
+    assert_eq!(
+        statuses(&change),
+        ["M a.py"],
+        "without a setting the bytes count"
+    );
     assert_eq!(after(&change, "a.py"), "a = 1\r\nb = 2\r\n");
     house.git(&["config", "core.autocrlf", "true"]);
     assert!(house.working_tree().files.is_empty());
@@ -220,8 +262,17 @@ fn paths_and_contents_need_not_be_utf8() {
     house.commit("topic");
     let change = house.range("main");
     assert_eq!(change.files[0].path, path);
-    assert_eq!(&*change.files[0].after.as_ref().unwrap().bytes, b"x = '\xff\xfe'\n");
-    let files = git::files(&house.open(), &range("main"), Version::Head, &Limits::default()).unwrap();
+    assert_eq!(
+        &*change.files[0].after.as_ref().unwrap().bytes,
+        b"x = '\xff\xfe'\n"
+    );
+    let files = git::files(
+        &house.open(),
+        &range("main"),
+        Version::Head,
+        &Limits::default(),
+    )
+    .unwrap();
     assert!(files.exists(&path));
 }
 
@@ -241,15 +292,46 @@ fn symlinks_are_links_and_are_never_walked() {
     std::fs::remove_file(house.root().join("file.py")).unwrap();
     symlink("/etc/passwd", house.root().join("file.py")).unwrap();
     let change = house.working_tree();
-    assert_eq!(statuses(&change), ["A dir", "A loop", "A self", "D dir/a.py", "M file.py"]);
+    assert_eq!(
+        statuses(&change),
+        ["A dir", "A loop", "A self", "D dir/a.py", "M file.py"]
+    );
     assert_eq!(after(&change, "file.py"), "/etc/passwd");
-    assert_eq!(file(&change, "dir").after.as_ref().unwrap().entry, Entry::Symlink);
-    let files = git::files(&house.open(), &Selection::WorkingTree, Version::Head, &Limits::default()).unwrap();
-    for path in ["dir/a.py", "dir", "file.py", "../outside/a.py", "/etc/passwd", "self/self/.gitignore"] {
-        assert!(files.read(&path.into()).is_none() && !files.exists(&path.into()), "{path}");
+    assert_eq!(
+        file(&change, "dir").after.as_ref().unwrap().entry,
+        Entry::Symlink
+    );
+    let files = git::files(
+        &house.open(),
+        &Selection::WorkingTree,
+        Version::Head,
+        &Limits::default(),
+    )
+    .unwrap();
+    for path in [
+        "dir/a.py",
+        "dir",
+        "file.py",
+        "../outside/a.py",
+        "/etc/passwd",
+        "self/self/.gitignore",
+    ] {
+        assert!(
+            files.read(&path.into()).is_none() && !files.exists(&path.into()),
+            "{path}"
+        );
     }
-    let base = git::files(&house.open(), &Selection::WorkingTree, Version::Base, &Limits::default()).unwrap();
-    assert_eq!(base.read(&"dir/a.py".into()).as_deref(), Some(&b"a = 1\n"[..]));
+    let base = git::files(
+        &house.open(),
+        &Selection::WorkingTree,
+        Version::Base,
+        &Limits::default(),
+    )
+    .unwrap();
+    assert_eq!(
+        base.read(&"dir/a.py".into()).as_deref(),
+        Some(&b"a = 1\n"[..])
+    );
 }
 
 #[test]
@@ -268,7 +350,11 @@ fn submodules_and_nested_repositories_are_unseen() {
     house.commit("sub");
     let change = house.range("main");
     assert_eq!(statuses(&change), ["? sub", "A .gitmodules"]);
-    assert!(change.unseen[0].reason.contains("submodule"), "{:?}", change.unseen);
+    assert!(
+        change.unseen[0].reason.contains("submodule"),
+        "{:?}",
+        change.unseen
+    );
     assert!(house.working_tree().unseen.is_empty());
     let sub = house.root().join("sub");
     std::fs::write(sub.join("lib.py"), "lib = 2\n").unwrap();
@@ -293,9 +379,15 @@ fn worktrees_and_bare_repositories_work() {
     assert_eq!(statuses(&change), ["A b.py"]);
     run(&tree, &["add", "-A"]);
     run(&tree, &["commit", "-q", "-m", "topic"]);
-    run(house.around(), &["clone", "-q", "--bare", "repo", "bare.git"]);
+    run(
+        house.around(),
+        &["clone", "-q", "--bare", "repo", "bare.git"],
+    );
     let bare = git::open(&house.around().join("bare.git")).unwrap();
-    let selection = Selection::Range { base: "main".into(), head: Some("topic".into()) };
+    let selection = Selection::Range {
+        base: "main".into(),
+        head: Some("topic".into()),
+    };
     let change = git::change(&bare, &selection, &Limits::default()).unwrap();
     assert_eq!(statuses(&change), ["A b.py"]);
     let error = git::change(&bare, &Selection::WorkingTree, &Limits::default()).unwrap_err();
@@ -337,15 +429,35 @@ fn a_shallow_clone_says_how_to_get_the_rest() {
     house.write("b.py", "b = 1\n");
     house.commit("main goes on");
     let url = format!("file://{}", house.root().display());
-    run(house.around(), &["clone", "-q", "--depth=1", "--no-single-branch", "--branch=topic", &url, "shallow"]);
+    run(
+        house.around(),
+        &[
+            "clone",
+            "-q",
+            "--depth=1",
+            "--no-single-branch",
+            "--branch=topic",
+            &url,
+            "shallow",
+        ],
+    );
     let repo = git::open(&house.around().join("shallow")).unwrap();
     let error = git::change(&repo, &range("origin/main"), &Limits::default()).unwrap_err();
-    assert_eq!((error.kind(), error.hint()), (Kind::Shallow, Some("run `git fetch --unshallow origin`")));
-    run(house.around(), &["clone", "-q", "--depth=1", "--branch=topic", &url, "single"]);
+    assert_eq!(
+        (error.kind(), error.hint()),
+        (Kind::Shallow, Some("run `git fetch --unshallow origin`"))
+    );
+    run(
+        house.around(),
+        &["clone", "-q", "--depth=1", "--branch=topic", &url, "single"],
+    );
     let repo = git::open(&house.around().join("single")).unwrap();
     let error = git::change(&repo, &range("origin/main"), &Limits::default()).unwrap_err();
     assert_eq!(error.kind(), Kind::UnknownRevision);
-    assert_eq!(error.hint(), Some("run `git fetch origin main:refs/remotes/origin/main`"));
+    assert_eq!(
+        error.hint(),
+        Some("run `git fetch origin main:refs/remotes/origin/main`")
+    );
     let change = git::change(&repo, &Selection::WorkingTree, &Limits::default()).unwrap();
     assert!(change.files.is_empty());
 }
@@ -361,12 +473,29 @@ fn a_partial_clone_reports_what_is_missing() {
     house.write("b.py", "b = 1\n");
     house.commit("topic");
     let url = format!("file://{}", house.root().display());
-    run(house.around(), &["clone", "-q", "--no-checkout", "--filter=blob:none", &url, "partial"]);
+    run(
+        house.around(),
+        &[
+            "clone",
+            "-q",
+            "--no-checkout",
+            "--filter=blob:none",
+            &url,
+            "partial",
+        ],
+    );
     let repo = git::open(&house.around().join("partial")).unwrap();
-    let selection = Selection::Range { base: "origin/main".into(), head: Some("origin/topic".into()) };
+    let selection = Selection::Range {
+        base: "origin/main".into(),
+        head: Some("origin/topic".into()),
+    };
     let change = git::change(&repo, &selection, &Limits::default()).unwrap();
     assert_eq!(statuses(&change), ["? a.py", "? b.py"]);
-    assert!(change.unseen[0].reason.contains("git fetch --refetch"), "{:?}", change.unseen);
+    assert!(
+        change.unseen[0].reason.contains("git fetch --refetch"),
+        "{:?}",
+        change.unseen
+    );
 }
 
 #[test]
@@ -376,11 +505,21 @@ fn large_text_is_unseen_and_large_binaries_keep_their_beginning() {
     house.commit("base");
     house.git(&["checkout", "-q", "-b", "topic"]);
     house.write("big.py", "x = 1\n".repeat(1_000));
-    house.write("big.bin", [b"\x7fELF\0\0".as_slice(), &[7; 20_000]].concat());
-    let limits = Limits { file_bytes: 1_000, ..Limits::default() };
+    house.write(
+        "big.bin",
+        [b"\x7fELF\0\0".as_slice(), &[7; 20_000]].concat(),
+    );
+    let limits = Limits {
+        file_bytes: 1_000,
+        ..Limits::default()
+    };
     let check = |change: tares_model::Change| {
         assert_eq!(statuses(&change), ["? big.py", "A big.bin"]);
-        assert!(change.unseen[0].reason.contains("6000 bytes"), "{:?}", change.unseen);
+        assert!(
+            change.unseen[0].reason.contains("6000 bytes"),
+            "{:?}",
+            change.unseen
+        );
         let side = file(&change, "big.bin").after.as_ref().unwrap();
         assert!(matches!(side.extent, Extent::Excerpt(_)));
         assert!(side.bytes.starts_with(b"\x7fELF") && side.bytes.len() == 8 * 1024);
@@ -397,11 +536,21 @@ fn limits_on_number_and_total_are_reported() {
     for i in 0..5 {
         house.write(&format!("f{i}.py"), "0123456789");
     }
-    let limits = Limits { files: 3, ..Limits::default() };
+    let limits = Limits {
+        files: 3,
+        ..Limits::default()
+    };
     let change = git::change(&house.open(), &Selection::WorkingTree, &limits).unwrap();
     assert_eq!(change.files.len(), 3);
-    assert!(change.unseen[0].reason.starts_with("5 files differ"), "{:?}", change.unseen);
-    let limits = Limits { total_bytes: 25, ..Limits::default() };
+    assert!(
+        change.unseen[0].reason.starts_with("5 files differ"),
+        "{:?}",
+        change.unseen
+    );
+    let limits = Limits {
+        total_bytes: 25,
+        ..Limits::default()
+    };
     let change = git::change(&house.open(), &Selection::WorkingTree, &limits).unwrap();
     assert_eq!((change.files.len(), change.unseen.len()), (2, 3));
 }
@@ -416,10 +565,24 @@ fn errors_name_their_kind_and_what_to_do() {
     house.write("a.py", "a = 1\n");
     house.commit("base");
     house.git(&["branch", "feature/login"]);
-    let change = |base: &str| git::change(&house.open(), &range(base), &Limits::default()).unwrap_err();
+    let change =
+        |base: &str| git::change(&house.open(), &range(base), &Limits::default()).unwrap_err();
     let error = change("feature/logn");
-    assert_eq!((error.kind(), error.hint()), (Kind::UnknownRevision, Some("did you mean `feature/login`?")));
-    for odd in ["", "..", "-x", "HEAD~999999999", "@{upstream}", "HEAD:a.py", ":/x", "^{/x}", "\u{1F600}"] {
+    assert_eq!(
+        (error.kind(), error.hint()),
+        (Kind::UnknownRevision, Some("did you mean `feature/login`?"))
+    );
+    for odd in [
+        "",
+        "..",
+        "-x",
+        "HEAD~999999999",
+        "@{upstream}",
+        "HEAD:a.py",
+        ":/x",
+        "^{/x}",
+        "\u{1F600}",
+    ] {
         assert_eq!(change(odd).kind(), Kind::UnknownRevision, "{odd}");
     }
     house.git(&["checkout", "-q", "--orphan", "alone"]);
@@ -430,7 +593,10 @@ fn errors_name_their_kind_and_what_to_do() {
     std::fs::create_dir(house.root().join(".git/objects")).unwrap();
     let repo = house.open();
     let error = git::change(&repo, &Selection::WorkingTree, &Limits::default()).unwrap_err();
-    assert!(matches!(error.kind(), Kind::MissingObject | Kind::Corrupt), "{error:?}");
+    assert!(
+        matches!(error.kind(), Kind::MissingObject | Kind::Corrupt),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -442,19 +608,36 @@ fn policy_counts_at_the_target_and_is_read_there() {
     let clone = house.around().join("clone");
     house.write("tares.toml", "tip = true\n");
     house.commit("tip");
-    run(&clone, &["checkout", "-q", "-b", "topic", "--track", "origin/main"]);
+    run(
+        &clone,
+        &["checkout", "-q", "-b", "topic", "--track", "origin/main"],
+    );
     run(&clone, &["fetch", "-q"]);
     std::fs::write(clone.join("tares.toml"), "lax = true\n").unwrap();
     run(&clone, &["commit", "-q", "-am", "lax"]);
     let repo = git::open(&clone).unwrap();
-    for selection in [Selection::WorkingTree, Selection::Staged, range("origin/main")] {
+    for selection in [
+        Selection::WorkingTree,
+        Selection::Staged,
+        range("origin/main"),
+    ] {
         let revision = git::policy_revision(&repo, &selection).unwrap().unwrap();
         assert_eq!(revision.name(), "origin/main");
-        assert_eq!(git::read_at(&repo, &revision, "tares.toml").unwrap().as_deref(), Some(&b"tip = true\n"[..]));
-        assert_eq!(git::read_at(&repo, &revision, "absent/tares.toml").unwrap(), None);
+        assert_eq!(
+            git::read_at(&repo, &revision, "tares.toml")
+                .unwrap()
+                .as_deref(),
+            Some(&b"tip = true\n"[..])
+        );
+        assert_eq!(
+            git::read_at(&repo, &revision, "absent/tares.toml").unwrap(),
+            None
+        );
     }
     run(&clone, &["branch", "-q", "--unset-upstream"]);
-    let revision = git::policy_revision(&git::open(&clone).unwrap(), &Selection::WorkingTree).unwrap().unwrap();
+    let revision = git::policy_revision(&git::open(&clone).unwrap(), &Selection::WorkingTree)
+        .unwrap()
+        .unwrap();
     assert_eq!(revision.name(), "HEAD");
     assert_eq!(revision.id(), run(&clone, &["rev-parse", "HEAD"]).trim());
 }
@@ -486,15 +669,27 @@ fn nothing_that_the_repository_names_is_run() {
     let house = House::new();
     let marker = house.around().join("marker");
     let script = house.around().join("run.sh");
-    std::fs::write(&script, format!("#!/bin/sh\ntouch {}\ncat\n", marker.display())).unwrap();
+    std::fs::write(
+        &script,
+        format!("#!/bin/sh\ntouch {}\ncat\n", marker.display()),
+    )
+    .unwrap();
     std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
     let script = script.to_str().unwrap();
     let hooks = house.around().join("hooks");
     std::fs::create_dir(&hooks).unwrap();
-    for hook in ["post-index-change", "fsmonitor-watchman", "post-checkout", "reference-transaction"] {
+    for hook in [
+        "post-index-change",
+        "fsmonitor-watchman",
+        "post-checkout",
+        "reference-transaction",
+    ] {
         std::fs::copy(script, hooks.join(hook)).unwrap();
     }
-    house.write(".gitattributes", "*.py filter=evil diff=evil merge=evil text\n");
+    house.write(
+        ".gitattributes",
+        "*.py filter=evil diff=evil merge=evil text\n",
+    );
     house.write("a.py", text("a", 20));
     house.write("b.py", text("b", 20));
     house.commit("base");
@@ -528,10 +723,20 @@ fn nothing_that_the_repository_names_is_run() {
     assert_eq!(statuses(&change), ["M a.py", "R b.py d.py"]);
     assert_eq!(house.change(&Selection::Staged).files.len(), 0);
     assert_eq!(statuses(&house.range("main")), ["A c.py"]);
-    assert!(!marker.exists(), "a program named by the repository was run");
+    assert!(
+        !marker.exists(),
+        "a program named by the repository was run"
+    );
     // Whether git succeeds does not matter here.
-    std::process::Command::new("git").arg("status").current_dir(house.root()).output().unwrap();
-    assert!(marker.exists(), "the trap has to work for the test to say anything");
+    std::process::Command::new("git")
+        .arg("status")
+        .current_dir(house.root())
+        .output()
+        .unwrap();
+    assert!(
+        marker.exists(),
+        "the trap has to work for the test to say anything"
+    );
 }
 
 #[test]
@@ -542,7 +747,10 @@ fn replacement_objects_are_not_believed() {
     house.git(&["checkout", "-q", "-b", "topic"]);
     house.write("a.py", "evil = 1\n");
     house.commit("topic");
-    let (evil, good) = (house.git(&["rev-parse", "topic:a.py"]), house.git(&["rev-parse", "main:a.py"]));
+    let (evil, good) = (
+        house.git(&["rev-parse", "topic:a.py"]),
+        house.git(&["rev-parse", "main:a.py"]),
+    );
     house.git(&["replace", evil.trim(), good.trim()]);
     assert_eq!(after(&house.range("main"), "a.py"), "evil = 1\n");
 }
@@ -556,7 +764,15 @@ fn sparse_checkouts_do_not_look_like_deletions() {
     for sparse_index in ["--no-sparse-index", "--sparse-index"] {
         house.git(&["sparse-checkout", "set", "--cone", sparse_index, "in"]);
         house.write("in/a.py", "a = 2\n");
-        assert_eq!(statuses(&house.working_tree()), ["M in/a.py"], "{sparse_index}");
-        assert_eq!(statuses(&house.change(&Selection::Staged)), [""; 0], "{sparse_index}");
+        assert_eq!(
+            statuses(&house.working_tree()),
+            ["M in/a.py"],
+            "{sparse_index}"
+        );
+        assert_eq!(
+            statuses(&house.change(&Selection::Staged)),
+            [""; 0],
+            "{sparse_index}"
+        );
     }
 }

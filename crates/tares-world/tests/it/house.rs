@@ -43,7 +43,10 @@ impl House {
     /// Sets a key without starting anything in a repository that is already hostile.
     pub(crate) fn git_config_file(&self, key: &str, value: &str) {
         let config = self.root.join(".git/config");
-        run(self.around(), &["config", "--file", config.to_str().unwrap(), key, value]);
+        run(
+            self.around(),
+            &["config", "--file", config.to_str().unwrap(), key, value],
+        );
     }
 
     pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
@@ -75,16 +78,29 @@ impl House {
 
     /// Asserts that a range has exactly what `git diff --name-status` says, and returns it.
     pub(crate) fn same_as_git(&self, base: &str, head: &str) -> Change {
-        let selection = Selection::Range { base: base.to_owned(), head: Some(head.to_owned()) };
+        let selection = Selection::Range {
+            base: base.to_owned(),
+            head: Some(head.to_owned()),
+        };
         let change = self.change(&selection);
-        let said = self.git(&["diff", "--name-status", "-M", "-C", "-z", &format!("{base}...{head}")]);
+        let said = self.git(&[
+            "diff",
+            "--name-status",
+            "-M",
+            "-C",
+            "-z",
+            &format!("{base}...{head}"),
+        ]);
         assert_eq!(statuses(&change), name_status(&said), "{change:#?}");
         change
     }
 }
 
 pub(crate) fn range(base: &str) -> Selection {
-    Selection::Range { base: base.to_owned(), head: None }
+    Selection::Range {
+        base: base.to_owned(),
+        head: None,
+    }
 }
 
 /// Runs git with nothing of the machine's settings and a fixed clock.
@@ -106,14 +122,23 @@ pub(crate) fn run(folder: &Path, args: &[&str]) -> String {
         .env("GIT_ALLOW_PROTOCOL", "file")
         .output()
         .unwrap();
-    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// Writes a change in the letters of `git diff --name-status`, submodules included.
 pub(crate) fn statuses(change: &Change) -> Vec<String> {
     let mut all: Vec<String> = change.files.iter().map(status).collect();
-    all.extend(change.unseen.iter().map(|unseen| format!("? {}", unseen.path)));
+    all.extend(
+        change
+            .unseen
+            .iter()
+            .map(|unseen| format!("? {}", unseen.path)),
+    );
     all.sort();
     all
 }
@@ -149,7 +174,10 @@ fn name_status(said: &str) -> Vec<String> {
 
 /// Returns the file at `path`, which has to be there.
 pub(crate) fn file<'a>(change: &'a Change, path: &str) -> &'a FileChange {
-    let found = change.files.iter().find(|file| file.path == RepoPath::from(path));
+    let found = change
+        .files
+        .iter()
+        .find(|file| file.path == RepoPath::from(path));
     found.unwrap_or_else(|| panic!("{path} is not in {:?}", statuses(change)))
 }
 
@@ -163,5 +191,7 @@ pub(crate) fn before(change: &Change, path: &str) -> String {
 
 /// Returns a text of `lines` numbered lines, long enough for likeness to be measured.
 pub(crate) fn text(name: &str, lines: usize) -> String {
-    (0..lines).map(|i| format!("{name} = {i} * {i} + {}\n", i % 7)).collect()
+    (0..lines)
+        .map(|i| format!("{name} = {i} * {i} + {}\n", i % 7))
+        .collect()
 }

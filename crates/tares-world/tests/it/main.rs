@@ -1,5 +1,8 @@
 //! Integration tests of the outside world, against the real `git` and the real file system.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod cache;
 mod git;
 mod house;
+mod patch;
+mod walk;
