@@ -156,7 +156,7 @@ pub struct Read {
 }
 
 /// A write to a name, attribute or constant key.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Write {
     /// Paths; `?.innerHTML` matches any receiver, `global.DEBUG` a module-level name.
