@@ -42,7 +42,7 @@ impl Default for Options {
 
 /// Why nothing was walked.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum WalkError {
     /// A path that the caller named cannot be looked at.
     #[error("{}: {source}", path.display())]
     Path {
@@ -74,11 +74,11 @@ pub struct Walked {
 
 /// Finds the files below `paths` without reading them, so that a caller can load one after
 /// the other and never hold all.
-pub fn find(paths: &[PathBuf], options: &Options) -> Result<Walked, Error> {
+pub fn find(paths: &[PathBuf], options: &Options) -> Result<Walked, WalkError> {
     let mut walked = Walked::default();
     for path in paths {
         // A link that was named is meant; those below are not followed.
-        let meta = std::fs::metadata(path).map_err(|source| Error::Path {
+        let meta = std::fs::metadata(path).map_err(|source| WalkError::Path {
             path: path.clone(),
             source,
         })?;
@@ -196,7 +196,7 @@ pub fn load(found: &FoundFile, options: &Options) -> Result<FileChange, Unseen> 
 
 /// Finds and reads everything below `paths`. Large trees are better taken with [`find`] and
 /// [`load`], which hold one file at a time.
-pub fn scan(paths: &[PathBuf], options: &Options) -> Result<Change, Error> {
+pub fn scan(paths: &[PathBuf], options: &Options) -> Result<Change, WalkError> {
     let walked = find(paths, options)?;
     let mut change = Change {
         name: name(paths),

@@ -1,6 +1,6 @@
 //! A selection of a repository as a change.
 
-use super::error::Error;
+use super::error::GitError;
 use super::load::{Loaded, Loader, Piece, repo_path};
 use super::{Repository, Selection, revision, rewrite, status};
 use tares_model::change::{ChangeKind, FileChange, Side, Unseen};
@@ -40,7 +40,11 @@ impl Default for Limits {
 /// excerpt of its beginning, when it is a large binary; otherwise it is in `unseen`. A base
 /// side that could not be read leaves `before` empty, so that everything in the file counts as
 /// new, and is in `unseen` too. Before the first commit there is no base.
-pub fn change(repo: &Repository, selection: &Selection, limits: &Limits) -> Result<Change, Error> {
+pub fn change(
+    repo: &Repository,
+    selection: &Selection,
+    limits: &Limits,
+) -> Result<Change, GitError> {
     let sides = repo.resolve(selection)?;
     let raws = status::differences(&repo.inner, &sides, limits.file_bytes)?;
     let total = raws.len();

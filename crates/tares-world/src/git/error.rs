@@ -27,13 +27,13 @@ pub enum Kind {
 
 /// A failure, with what a person can do about it.
 #[derive(Debug, thiserror::Error)]
-pub struct Error {
+pub struct GitError {
     kind: Kind,
     message: String,
     hint: Option<String>,
 }
 
-impl Error {
+impl GitError {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -70,7 +70,7 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for GitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }

@@ -1,6 +1,6 @@
 //! Files that the change leaves alone, for questions that judging asks.
 
-use super::error::Error;
+use super::error::GitError;
 use super::index;
 use super::revision::{Head, Revision};
 use super::{Limits, Repository, Selection};
@@ -40,8 +40,8 @@ enum Place {
     Nothing,
     Disk(PathBuf),
     // The library's handle is for one thread at a time; questions are few and short.
-    Tree(Mutex<gix::Repository>, ObjectId),
-    Index(Mutex<gix::Repository>, gix::index::State),
+    Tree(Box<Mutex<gix::Repository>>, ObjectId),
+    Index(Box<Mutex<gix::Repository>>, Box<gix::index::State>),
 }
 
 /// Returns the files of one side of a selection.
@@ -50,9 +50,9 @@ pub fn files(
     selection: &Selection,
     version: Version,
     limits: &Limits,
-) -> Result<RepoFiles, Error> {
+) -> Result<RepoFiles, GitError> {
     let sides = repo.resolve(selection)?;
-    let tree = |id| Place::Tree(Mutex::new(repo.inner.clone()), id);
+    let tree = |id| Place::Tree(Box::new(Mutex::new(repo.inner.clone())), id);
     let place = match (version, sides.head) {
         (Version::Base, _) => sides.base.map_or(Place::Nothing, tree),
         (Version::Head, Head::Tree(id)) => tree(id),
@@ -60,9 +60,10 @@ pub fn files(
             .inner
             .workdir()
             .map_or(Place::Nothing, |root| Place::Disk(root.to_owned())),
-        (Version::Head, Head::Index) => {
-            Place::Index(Mutex::new(repo.inner.clone()), index::read(&repo.inner)?)
-        }
+        (Version::Head, Head::Index) => Place::Index(
+            Box::new(Mutex::new(repo.inner.clone())),
+            Box::new(index::read(&repo.inner)?),
+        ),
     };
     Ok(RepoFiles {
         place,
@@ -76,22 +77,22 @@ pub fn read_at(
     repo: &Repository,
     revision: &Revision,
     path: &str,
-) -> Result<Option<Vec<u8>>, Error> {
+) -> Result<Option<Vec<u8>>, GitError> {
     const LARGEST: u64 = 1024 * 1024;
     let tree = repo
         .inner
         .find_commit(revision.id)
         .and_then(|commit| commit.tree_id().map(gix::Id::detach));
-    let tree = tree.map_err(|error| Error::reading(revision.name(), &error))?;
+    let tree = tree.map_err(|error| GitError::reading(revision.name(), &error))?;
     let Some(id) = lookup(&repo.inner, tree, path.as_bytes().as_bstr())
-        .map_err(|error| Error::reading(path, &error))?
+        .map_err(|error| GitError::reading(path, &error))?
     else {
         return Ok(None);
     };
     let size = repo
         .inner
         .find_header(id)
-        .map_err(|error| Error::reading(path, &error))?
+        .map_err(|error| GitError::reading(path, &error))?
         .size();
     if size > LARGEST {
         return Ok(None);
@@ -99,7 +100,7 @@ pub fn read_at(
     let mut object = repo
         .inner
         .find_object(id)
-        .map_err(|error| Error::reading(path, &error))?;
+        .map_err(|error| GitError::reading(path, &error))?;
     Ok(Some(std::mem::take(&mut object.data)))
 }
 

@@ -1,6 +1,6 @@
 //! The index, with every file of it named.
 
-use super::error::Error;
+use super::error::GitError;
 use gix::bstr::BString;
 use gix::index::State;
 use gix::index::entry::{Flags, Stat};
@@ -10,14 +10,14 @@ use gix::index::entry::{Flags, Stat};
 ///
 /// The flags by which the index asks not to look at a file are cleared: what they hide from
 /// git is looked at here. Only the absent files of a sparse checkout stay absent.
-pub(crate) fn read(repo: &gix::Repository) -> Result<State, Error> {
+pub(crate) fn read(repo: &gix::Repository) -> Result<State, GitError> {
     let index = repo
         .index_or_empty()
-        .map_err(|error| Error::reading("the index", &error))?;
+        .map_err(|error| GitError::reading("the index", &error))?;
     let mut state = State::clone(&index);
     if state.is_sparse() {
-        state =
-            spell_out(repo, &state).map_err(|error| Error::reading("the sparse index", &error))?;
+        state = spell_out(repo, &state)
+            .map_err(|error| GitError::reading("the sparse index", &error))?;
     }
     for entry in state.entries_mut() {
         entry

@@ -24,7 +24,7 @@ mod rewrite;
 mod status;
 
 pub use change::{Limits, change};
-pub use error::{Error, Kind};
+pub use error::{GitError, Kind};
 pub use files::{Files, RepoFiles, Version, files, read_at};
 pub use revision::{Revision, policy_revision};
 
@@ -72,7 +72,7 @@ impl Repository {
     }
 
     /// Resolves a selection, remembering the last one.
-    pub(crate) fn resolve(&self, selection: &Selection) -> Result<revision::Resolved, Error> {
+    pub(crate) fn resolve(&self, selection: &Selection) -> Result<revision::Resolved, GitError> {
         let mut last = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, resolved)) = &*last
             && known == selection
@@ -89,9 +89,9 @@ impl Repository {
 ///
 /// Refuses repositories of a format it does not know, such as those with reftables, rather
 /// than reading them half.
-pub fn open(dir: &Path) -> Result<Repository, Error> {
+pub fn open(dir: &Path) -> Result<Repository, GitError> {
     let not_found = || {
-        Error::new(Kind::NotARepository, format!("no git repository at {} or above it", dir.display()))
+        GitError::new(Kind::NotARepository, format!("no git repository at {} or above it", dir.display()))
             .with_hint("run tares inside a repository, or judge a patch with `--patch FILE` or files with `tares scan PATH`")
     };
     let (path, _) = gix::discover::upwards(dir).map_err(|_| not_found())?;
@@ -119,7 +119,7 @@ pub(crate) fn options() -> gix::open::Options {
 }
 
 /// Takes every section out of the configuration that can name a program.
-fn disarm(repo: &mut gix::Repository) -> Result<(), Error> {
+fn disarm(repo: &mut gix::Repository) -> Result<(), GitError> {
     const ARMED: [&str; 11] = [
         "alias",
         "credential",
@@ -147,12 +147,12 @@ fn disarm(repo: &mut gix::Repository) -> Result<(), Error> {
     }
     config
         .commit()
-        .map_err(|error| Error::reading("the configuration", &error))?;
+        .map_err(|error| GitError::reading("the configuration", &error))?;
     Ok(())
 }
 
 /// Refuses repository formats that would be misread rather than refused by the library.
-fn refuse_unknown_format(repo: &gix::Repository) -> Result<(), Error> {
+fn refuse_unknown_format(repo: &gix::Repository) -> Result<(), GitError> {
     const KNOWN: [&str; 8] = [
         "noop",
         "noop-v1",
@@ -165,7 +165,7 @@ fn refuse_unknown_format(repo: &gix::Repository) -> Result<(), Error> {
     ];
     let config = repo.config_snapshot();
     let unsupported = |what: String| {
-        Err(Error::new(
+        Err(GitError::new(
             Kind::Unsupported,
             format!("the repository uses {what}, which is not supported"),
         )
@@ -196,13 +196,13 @@ fn refuse_unknown_format(repo: &gix::Repository) -> Result<(), Error> {
 }
 
 /// Says why a repository that is there could not be opened.
-fn opening(error: &gix::Error) -> Error {
+fn opening(error: &gix::Error) -> GitError {
     if error.is_unsupported() {
-        return Error::new(
+        return GitError::new(
             Kind::Unsupported,
             format!("the repository has an unsupported format: {error}"),
         )
         .with_hint("judge a patch instead: `git diff BASE...HEAD | tares check --patch -`");
     }
-    Error::reading("the repository could not be opened", error)
+    GitError::reading("the repository could not be opened", error)
 }

@@ -1,6 +1,6 @@
 //! Names to commits: both sides of a selection, where policy counts, what commits claim.
 
-use super::error::{Error, Kind};
+use super::error::{GitError, Kind};
 use super::{Repository, Selection};
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
@@ -51,7 +51,7 @@ impl Revision {
 pub fn policy_revision(
     repo: &Repository,
     selection: &Selection,
-) -> Result<Option<Revision>, Error> {
+) -> Result<Option<Revision>, GitError> {
     if let Selection::Range { base, .. } = selection {
         return Ok(Some(Revision {
             id: commit(&repo.inner, base)?,
@@ -85,17 +85,17 @@ fn upstream(repo: &gix::Repository) -> Option<Revision> {
     })
 }
 
-pub(crate) fn resolve(repo: &gix::Repository, selection: &Selection) -> Result<Resolved, Error> {
+pub(crate) fn resolve(repo: &gix::Repository, selection: &Selection) -> Result<Resolved, GitError> {
     match selection {
         Selection::WorkingTree | Selection::Staged => resolve_local(repo, selection),
         Selection::Range { base, head } => resolve_range(repo, base, head.as_deref()),
     }
 }
 
-fn resolve_local(repo: &gix::Repository, selection: &Selection) -> Result<Resolved, Error> {
+fn resolve_local(repo: &gix::Repository, selection: &Selection) -> Result<Resolved, GitError> {
     if repo.workdir().is_none() {
         return Err(
-            Error::new(Kind::Bare, "a bare repository has no working tree")
+            GitError::new(Kind::Bare, "a bare repository has no working tree")
                 .with_hint("name two commits: `--base REV --head REV`"),
         );
     }
@@ -120,12 +120,12 @@ fn resolve_range(
     repo: &gix::Repository,
     base: &str,
     head: Option<&str>,
-) -> Result<Resolved, Error> {
+) -> Result<Resolved, GitError> {
     let tip = commit(repo, base)?;
     let proposed = match head {
         Some(head) => commit(repo, head)?,
         None => head_commit(repo)?.ok_or_else(|| {
-            Error::new(
+            GitError::new(
                 Kind::Unborn,
                 "HEAD has no commit yet, so there is nothing to compare with the base",
             )
@@ -147,21 +147,21 @@ fn resolve_range(
 }
 
 /// Returns the commit of HEAD, or `None` where there is none yet.
-fn head_commit(repo: &gix::Repository) -> Result<Option<ObjectId>, Error> {
+fn head_commit(repo: &gix::Repository) -> Result<Option<ObjectId>, GitError> {
     let mut head = repo
         .head()
-        .map_err(|error| Error::reading("HEAD", &error))?;
+        .map_err(|error| GitError::reading("HEAD", &error))?;
     if head.is_unborn() {
         return Ok(None);
     }
     let commit = head
         .peel_to_commit()
-        .map_err(|error| Error::reading("the commit of HEAD", &error))?;
+        .map_err(|error| GitError::reading("the commit of HEAD", &error))?;
     Ok(Some(commit.id))
 }
 
 /// Returns the commit that a name stands for.
-fn commit(repo: &gix::Repository, name: &str) -> Result<ObjectId, Error> {
+fn commit(repo: &gix::Repository, name: &str) -> Result<ObjectId, GitError> {
     let found = repo
         .rev_parse_single(name)
         .and_then(|id| id.object())
@@ -171,11 +171,13 @@ fn commit(repo: &gix::Repository, name: &str) -> Result<ObjectId, Error> {
         .map_err(|_| unknown_revision(repo, name))
 }
 
-fn tree_of(repo: &gix::Repository, commit: ObjectId) -> Result<ObjectId, Error> {
+fn tree_of(repo: &gix::Repository, commit: ObjectId) -> Result<ObjectId, GitError> {
     let tree = repo
         .find_commit(commit)
         .and_then(|commit| commit.tree_id().map(gix::Id::detach));
-    tree.map_err(|error| Error::reading(&format!("commit {}", commit.to_hex_with_len(7)), &error))
+    tree.map_err(|error| {
+        GitError::reading(&format!("commit {}", commit.to_hex_with_len(7)), &error)
+    })
 }
 
 fn merge_base(
@@ -183,7 +185,7 @@ fn merge_base(
     tip: ObjectId,
     head: ObjectId,
     base: &str,
-) -> Result<ObjectId, Error> {
+) -> Result<ObjectId, GitError> {
     let found = repo.merge_bases_many(head, &[tip]);
     if let Ok(bases) = &found
         && let Some(id) = bases.first()
@@ -191,7 +193,7 @@ fn merge_base(
         return Ok(id.detach());
     }
     if repo.is_shallow().unwrap_or(true) {
-        return Err(Error::new(
+        return Err(GitError::new(
             Kind::Shallow,
             format!(
                 "the clone is shallow, and the commit where HEAD parted from `{base}` is not in it"
@@ -200,14 +202,14 @@ fn merge_base(
         .with_hint(format!("run `git fetch --unshallow {}`", remote(repo))));
     }
     match found {
-        Err(error) => Err(Error::reading("the history", &error)),
-        Ok(_) => Err(Error::new(Kind::NoMergeBase, format!("`{base}` shares no history with the head commit"))
+        Err(error) => Err(GitError::reading("the history", &error)),
+        Ok(_) => Err(GitError::new(Kind::NoMergeBase, format!("`{base}` shares no history with the head commit"))
             .with_hint("name a base that the head was made from; `git log --oneline --graph BASE HEAD` shows both histories")),
     }
 }
 
-fn unknown_revision(repo: &gix::Repository, name: &str) -> Error {
-    let error = Error::new(
+fn unknown_revision(repo: &gix::Repository, name: &str) -> GitError {
+    let error = GitError::new(
         Kind::UnknownRevision,
         format!("`{name}` is no commit of this repository"),
     );

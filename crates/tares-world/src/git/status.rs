@@ -1,6 +1,6 @@
 //! Which entries differ: tree against tree, tree against index, index against working tree.
 
-use super::error::Error;
+use super::error::GitError;
 use super::index;
 use super::load::{Raw, RawSide, Store};
 use super::revision::{Head, Resolved};
@@ -26,7 +26,7 @@ pub(crate) fn differences(
     repo: &gix::Repository,
     sides: &Resolved,
     large: u64,
-) -> Result<Raws, Error> {
+) -> Result<Raws, GitError> {
     let base = sides
         .base
         .unwrap_or_else(|| ObjectId::empty_tree(repo.object_hash()));
@@ -37,8 +37,8 @@ pub(crate) fn differences(
     }
 }
 
-fn trees(repo: &gix::Repository, base: ObjectId, head: ObjectId) -> Result<Raws, Error> {
-    let reading = |error: gix::Error| Error::reading("the trees", &error);
+fn trees(repo: &gix::Repository, base: ObjectId, head: ObjectId) -> Result<Raws, GitError> {
+    let reading = |error: gix::Error| GitError::reading("the trees", &error);
     let base = repo.find_tree(base).map_err(reading)?;
     let head = repo.find_tree(head).map_err(reading)?;
     let options = gix::diff::Options::default().with_rewrites(None);
@@ -105,7 +105,7 @@ fn staged(
     repo: &gix::Repository,
     base: ObjectId,
     index: &gix::index::State,
-) -> Result<Raws, Error> {
+) -> Result<Raws, GitError> {
     let mut raws = Raws::new();
     repo.tree_index_status(
         &base,
@@ -145,12 +145,12 @@ fn staged(
             Ok(ControlFlow::Continue(()))
         },
     )
-    .map_err(|error| Error::reading("the index", &error))?;
+    .map_err(|error| GitError::reading("the index", &error))?;
     Ok(raws)
 }
 
 /// Lays what differs in the working tree over what differs in the index.
-fn working_tree(repo: &gix::Repository, base: ObjectId, large: u64) -> Result<Raws, Error> {
+fn working_tree(repo: &gix::Repository, base: ObjectId, large: u64) -> Result<Raws, GitError> {
     let index = index::read(repo)?;
     let mut raws = staged(repo, base, &index)?;
     for (path, seen) in on_disk(repo, &index, large)? {
@@ -211,8 +211,8 @@ fn on_disk(
     repo: &gix::Repository,
     index: &gix::index::State,
     large: u64,
-) -> Result<Vec<(BString, Seen)>, Error> {
-    let reading = |error: gix::Error| Error::reading("the working tree", &error);
+) -> Result<Vec<(BString, Seen)>, GitError> {
+    let reading = |error: gix::Error| GitError::reading("the working tree", &error);
     let root = repo
         .workdir()
         .expect("a bare repository was refused before")

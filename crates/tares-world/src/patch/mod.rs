@@ -23,7 +23,7 @@ const LARGEST_SIDE: usize = 4 * 1024 * 1024;
 
 /// Why a patch could not be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum PatchError {
     /// Above [`LARGEST`].
     #[error("the patch has {0} bytes, more than the limit of {LARGEST}")]
     TooLarge(usize),
@@ -32,7 +32,7 @@ pub enum Error {
     NotAPatch,
 }
 
-impl Error {
+impl PatchError {
     /// Returns what to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
@@ -47,9 +47,9 @@ impl Error {
 /// Reads a patch. Nothing but white space is an empty change.
 ///
 /// The order of files with the same path, as in a series of patches, is kept.
-pub fn read(bytes: &[u8]) -> Result<Change, Error> {
+pub fn read(bytes: &[u8]) -> Result<Change, PatchError> {
     if bytes.len() > LARGEST {
-        return Err(Error::TooLarge(bytes.len()));
+        return Err(PatchError::TooLarge(bytes.len()));
     }
     let mut reader = Reader {
         lines: Lines::new(bytes),
@@ -64,7 +64,7 @@ pub fn read(bytes: &[u8]) -> Result<Change, Error> {
     let mut change = reader.change;
     change.claims = reader.mail.finish();
     if !has_header && !bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::NotAPatch);
+        return Err(PatchError::NotAPatch);
     }
     change.files.sort_by(|one, other| one.path.cmp(&other.path));
     change

@@ -3,7 +3,7 @@
 /// Undoes git's quoting with `"`, escapes and octal bytes; other text is returned as it is.
 pub(super) fn unquote(text: &[u8]) -> Vec<u8> {
     match quoted(text) {
-        Some((path, rest)) if rest.is_empty() => path,
+        Some((path, [])) => path,
         _ => text.to_owned(),
     }
 }

@@ -40,28 +40,39 @@ fn every_damage_is_a_miss() {
     let folder = TempDir::new().unwrap();
     let cache = Cache::new(folder.path(), DEFAULT_LIMIT);
     cache.put(&key(1), b"some value");
-    let file = files(&folder).pop().unwrap();
-    let good = std::fs::read(&file).unwrap();
-    for at in 0..good.len() {
-        let mut bytes = good.clone();
-        bytes[at] ^= 1;
-        std::fs::write(&file, &bytes).unwrap();
-        assert_eq!(cache.get(&key(1)), None, "bit flipped in byte {at}");
-        std::fs::write(&file, &good[..at]).unwrap();
-        assert_eq!(cache.get(&key(1)), None, "cut at {at}");
+    let get = || Cache::new(folder.path(), DEFAULT_LIMIT).get(&key(1));
+    assert_eq!(get().as_deref(), Some(&b"some value"[..]));
+    for file in files(&folder) {
+        let good = std::fs::read(&file).unwrap();
+        for at in (0..good.len()).filter(|&at| good[at] != 0) {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1;
+            std::fs::write(&file, &bytes).unwrap();
+            assert_eq!(
+                get(),
+                None,
+                "bit flipped in byte {at} of {}",
+                file.display()
+            );
+            std::fs::write(&file, &good[..at]).unwrap();
+            assert_eq!(get(), None, "{} cut at {at}", file.display());
+        }
+        std::fs::write(&file, &good).unwrap();
     }
-    cache.put(&key(1), b"some value");
-    cache.put(&key(65), b"other");
-    let other = files(&folder)
-        .into_iter()
-        .find(|other| *other != file)
-        .unwrap();
-    std::fs::copy(&file, &other).unwrap();
-    assert_eq!(
-        cache.get(&key(65)),
-        None,
-        "a value counts under its own key only"
-    );
+    assert_eq!(get().as_deref(), Some(&b"some value"[..]));
+    for name in ["index", "data"] {
+        std::fs::remove_file(folder.path().join("v1/1").join(name)).unwrap();
+        let cache = Cache::new(folder.path(), DEFAULT_LIMIT);
+        assert_eq!(cache.get(&key(1)), None, "without {name}");
+        cache.put(&key(1), b"some value");
+        assert_eq!(
+            (cache.problem(), get().is_some()),
+            (None, true),
+            "without {name}"
+        );
+        std::fs::remove_dir_all(folder.path().join("v1")).unwrap();
+        Cache::new(folder.path(), DEFAULT_LIMIT).put(&key(1), b"some value");
+    }
 }
 
 #[test]
@@ -74,9 +85,13 @@ fn rivals_never_see_a_torn_value() {
                 for round in 0..40 {
                     for i in 0..8 {
                         let value = vec![i as u8; 20_000];
-                        if round > 0 {
-                            assert_eq!(cache.get(&key(i)).as_deref(), Some(&value[..]));
-                        }
+                        // A rival may have taken the slot with a value not yet written, so
+                        // that a miss is allowed; anything else is not.
+                        let found = cache.get(&key(i));
+                        assert!(
+                            found.is_none() || found.as_ref() == Some(&value),
+                            "round {round}"
+                        );
                         cache.put(&key(i), &value);
                     }
                 }
@@ -84,7 +99,8 @@ fn rivals_never_see_a_torn_value() {
             });
         }
     });
-    assert_eq!(files(&folder).len(), 8, "no half-written file is left");
+    let cache = Cache::new(folder.path(), DEFAULT_LIMIT);
+    assert!((0..8).all(|i| cache.get(&key(i)) == Some(vec![i as u8; 20_000])));
 }
 
 #[test]
@@ -109,25 +125,28 @@ fn a_folder_that_cannot_be_written_is_said_once_and_harmless() {
 }
 
 #[test]
-fn the_size_stays_near_the_limit() {
+fn the_size_stays_within_the_limit_and_what_is_used_stays() {
     let folder = TempDir::new().unwrap();
-    let limit = 64 * 40_000;
+    let limit = 1_000_000;
     let cache = Cache::new(folder.path(), limit);
-    cache.put(&key(0), &vec![0; 10_001]);
-    assert_eq!(
-        files(&folder).len(),
-        0,
-        "larger than a quarter of a folder's share"
-    );
-    for i in 0..6_000 {
+    cache.put(&key(0), &vec![0; 125_001]);
+    assert_eq!(files(&folder).len(), 0, "above an eighth of the limit");
+    cache.put(&key(1), b"used");
+    for i in 2..6_000 {
         cache.put(&key(i), &[1; 1_000]);
+        assert!(
+            i % 100 > 0 || cache.get(&key(1)).is_some(),
+            "lost after {i}"
+        );
     }
-    let size: u64 = files(&folder)
-        .iter()
-        .map(|file| file.metadata().unwrap().len())
-        .sum();
+    assert!(cache.get(&key(5_999)).is_some() && cache.get(&key(5_700)).is_some());
+    assert!(cache.get(&key(2)).is_none());
+    let data = files(&folder)
+        .into_iter()
+        .filter(|file| file.ends_with("data"));
+    let size: u64 = data.map(|file| file.metadata().unwrap().len()).sum();
     assert!(
-        size < limit * 3,
-        "{size} bytes are kept of 6 million put, at a limit of {limit}"
+        size <= limit + 2_000,
+        "{size} bytes are kept of 6 million put"
     );
 }

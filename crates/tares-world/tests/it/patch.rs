@@ -4,7 +4,7 @@ use crate::house::{House, after, before, file, statuses, text};
 use proptest::prelude::*;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use tares_model::change::{ChangeKind, Entry, Extent, Side};
-use tares_world::patch::{self, Error};
+use tares_world::patch::{self, PatchError};
 
 fn busy_house() -> House {
     let house = House::new();
@@ -150,10 +150,10 @@ fn plain_diffs_are_read() {
 #[test]
 fn empty_is_empty_and_prose_is_no_patch() {
     assert!(patch::read(b" \n\n").unwrap().files.is_empty());
-    assert_eq!(patch::read(b"hello\n").unwrap_err(), Error::NotAPatch);
+    assert_eq!(patch::read(b"hello\n").unwrap_err(), PatchError::NotAPatch);
     assert_eq!(
         patch::read(b"--- only one name\n").unwrap_err(),
-        Error::NotAPatch
+        PatchError::NotAPatch
     );
 }
 
