@@ -1,14 +1,8 @@
 //! Tells a real credential from a placeholder, a name or a label.
 
 use crate::matching::text::{known_text, masked};
-use crate::secret_text::{is_example, is_random, provider};
+use crate::secret_text::{is_example, is_random};
 use tares_model::effect::{Effect, Role, Shape};
-
-pub(super) fn provider_shape(effect: &Effect, _: &[Effect]) -> Option<String> {
-    texts(effect.role("value")?)
-        .find_map(|text| provider(&text))
-        .map(str::to_owned)
-}
 
 pub(super) fn random_key(effect: &Effect, _: &[Effect]) -> Option<String> {
     texts(effect.role("value")?)

@@ -17,12 +17,14 @@ const UNROLLED: u32 = 3;
 pub(super) fn exponential(effect: &Effect, _: &[Effect]) -> Option<String> {
     let whole = effect.api.ends_with("fullmatch");
     let shapes = effect.role("pattern")?.shape.alternatives();
-    shapes.iter().find_map(|shape| match shape {
-        Shape::Str(text) => ambiguous_char(text, whole),
-        Shape::Bytes(bytes) => ambiguous_char(std::str::from_utf8(bytes).ok()?, whole),
-        _ => None,
-    })
-    .map(|c| format!("`{0}{0}{0}{0}…`", c))
+    shapes
+        .iter()
+        .find_map(|shape| match shape {
+            Shape::Str(text) => ambiguous_char(text, whole),
+            Shape::Bytes(bytes) => ambiguous_char(std::str::from_utf8(bytes).ok()?, whole),
+            _ => None,
+        })
+        .map(|c| format!("`{0}{0}{0}{0}…`", c))
 }
 
 /// Returns a character that many of make the expression slow.
@@ -31,7 +33,12 @@ fn ambiguous_char(pattern: &str, whole: bool) -> Option<char> {
     if pattern.len() > MAX_PATTERN || !pattern.contains(['*', '+', '{']) {
         return None;
     }
-    let mut parser = Parser { text: pattern.chars().collect(), at: 0, automaton: Automaton::default(), depth: 0 };
+    let mut parser = Parser {
+        text: pattern.chars().collect(),
+        at: 0,
+        automaton: Automaton::default(),
+        depth: 0,
+    };
     let root = parser.alternation()?;
     if parser.at < parser.text.len() {
         return None;
@@ -49,28 +56,55 @@ struct Class {
 }
 
 impl Class {
-    const NONE: Self = Self { ascii: 0, others: false };
-    const ALL: Self = Self { ascii: u128::MAX, others: true };
+    const NONE: Self = Self {
+        ascii: 0,
+        others: false,
+    };
+    const ALL: Self = Self {
+        ascii: u128::MAX,
+        others: true,
+    };
 
     fn of(test: impl Fn(u8) -> bool) -> Self {
-        let ascii = (0..128u8).filter(|&b| test(b)).fold(0, |set, b| set | 1 << b);
-        Self { ascii, others: false }
+        let ascii = (0..128u8)
+            .filter(|&b| test(b))
+            .fold(0, |set, b| set | 1 << b);
+        Self {
+            ascii,
+            others: false,
+        }
     }
 
     fn one(c: char) -> Self {
-        if c.is_ascii() { Self::of(|b| b == c as u8) } else { Self { ascii: 0, others: true } }
+        if c.is_ascii() {
+            Self::of(|b| b == c as u8)
+        } else {
+            Self {
+                ascii: 0,
+                others: true,
+            }
+        }
     }
 
     fn not(self) -> Self {
-        Self { ascii: !self.ascii, others: true }
+        Self {
+            ascii: !self.ascii,
+            others: true,
+        }
     }
 
     fn and(self, other: Self) -> Self {
-        Self { ascii: self.ascii & other.ascii, others: self.others && other.others }
+        Self {
+            ascii: self.ascii & other.ascii,
+            others: self.others && other.others,
+        }
     }
 
     fn or(self, other: Self) -> Self {
-        Self { ascii: self.ascii | other.ascii, others: self.others || other.others }
+        Self {
+            ascii: self.ascii | other.ascii,
+            others: self.others || other.others,
+        }
     }
 
     fn is_empty(self) -> bool {
@@ -80,8 +114,13 @@ impl Class {
     /// Returns a character of the set, a readable one if there is any.
     fn example(self) -> char {
         let has = |b: &u8| self.ascii & 1 << *b != 0;
-        let readable = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'!'..=b'~').find(has);
-        readable.or_else(|| (0..128u8).find(has)).map_or('é', char::from)
+        let readable = (b'a'..=b'z')
+            .chain(b'0'..=b'9')
+            .chain(b'!'..=b'~')
+            .find(has);
+        readable
+            .or_else(|| (0..128u8).find(has))
+            .map_or('é', char::from)
     }
 
     /// Returns the class of an escape such as `\w`, or of the escaped character itself.
@@ -89,8 +128,14 @@ impl Class {
         match c {
             'd' => Self::of(|b| b.is_ascii_digit()),
             'D' => Self::of(|b| b.is_ascii_digit()).not(),
-            'w' => Self { others: true, ..Self::of(|b| b.is_ascii_alphanumeric() || b == b'_') },
-            'W' => Self { others: false, ..Self::of(|b| b.is_ascii_alphanumeric() || b == b'_').not() },
+            'w' => Self {
+                others: true,
+                ..Self::of(|b| b.is_ascii_alphanumeric() || b == b'_')
+            },
+            'W' => Self {
+                others: false,
+                ..Self::of(|b| b.is_ascii_alphanumeric() || b == b'_').not()
+            },
             's' => Self::of(|b| b.is_ascii_whitespace() || b == 0x0B),
             'S' => Self::of(|b| b.is_ascii_whitespace() || b == 0x0B).not(),
             'n' => Self::one('\n'),
@@ -134,8 +179,9 @@ impl Automaton {
             if !reach[state][state] || self.accepting.contains(&state) {
                 continue;
             }
-            let inside: Vec<usize> =
-                (0..self.classes.len()).filter(|&s| reach[state][s] && reach[s][state]).collect();
+            let inside: Vec<usize> = (0..self.classes.len())
+                .filter(|&s| reach[state][s] && reach[s][state])
+                .collect();
             if inside.first() == Some(&state)
                 && let Some(c) = self.search_loop(&inside, &mut steps)?
             {
@@ -148,7 +194,11 @@ impl Automaton {
     /// Looks at one loop. The outer `None` means that the search gave up.
     fn search_loop(&self, inside: &[usize], steps: &mut usize) -> Option<Option<char>> {
         for &p in inside {
-            let mut next: Vec<usize> = self.follow[p].iter().copied().filter(|q| inside.contains(q)).collect();
+            let mut next: Vec<usize> = self.follow[p]
+                .iter()
+                .copied()
+                .filter(|q| inside.contains(q))
+                .collect();
             next.sort_unstable();
             if let Some(twice) = next.windows(2).find(|pair| pair[0] == pair[1]) {
                 return Some(Some(self.classes[twice[0]].example()));
@@ -158,7 +208,10 @@ impl Automaton {
         let mut forward = vec![false; self.classes.len().pow(2)];
         let mut queue: Vec<(usize, usize)> = inside.iter().map(|&s| (s, s)).collect();
         while let Some((p, r)) = queue.pop() {
-            for (&p2, &r2) in self.follow[p].iter().flat_map(|a| self.follow[r].iter().map(move |b| (a, b))) {
+            for (&p2, &r2) in self.follow[p]
+                .iter()
+                .flat_map(|a| self.follow[r].iter().map(move |b| (a, b)))
+            {
                 *steps += 1;
                 if *steps > MAX_STEPS {
                     return None;
@@ -233,7 +286,10 @@ impl Parser {
     }
 
     fn sequence(&mut self) -> Option<Part> {
-        let mut all = Part { empty: true, ..Part::default() };
+        let mut all = Part {
+            empty: true,
+            ..Part::default()
+        };
         while self.peek().is_some_and(|c| c != '|' && c != ')') {
             let start = self.at;
             let item = self.atom()?;
@@ -253,12 +309,18 @@ impl Parser {
         if b.empty {
             last.extend(a.last);
         }
-        Part { first, last, empty: a.empty && b.empty }
+        Part {
+            first,
+            last,
+            empty: a.empty && b.empty,
+        }
     }
 
     /// Reads what follows an atom that began at `start`: `*`, `+`, `?`, `{m,n}`.
     fn repeated(&mut self, item: Part, start: usize) -> Option<Part> {
-        let Some((least, most)) = self.quantifier() else { return Some(item) };
+        let Some((least, most)) = self.quantifier() else {
+            return Some(item);
+        };
         if self.eat('+') {
             return None; // Possessive: never gone back into, and rare.
         }
@@ -268,7 +330,10 @@ impl Parser {
         if endless {
             self.automaton.connect(&item.last, &item.first);
         }
-        let mut all = Part { empty: item.empty || least == 0, ..item };
+        let mut all = Part {
+            empty: item.empty || least == 0,
+            ..item
+        };
         // A small count is written out: the atom is read again, which makes states of its own.
         let copies = if endless { 1 } else { most.unwrap_or(1).max(1) };
         for copy in 1..copies {
@@ -316,13 +381,19 @@ impl Parser {
                 self.state(class)
             }
             '.' => self.state(Class::one('\n').not()),
-            '^' => Some(Part { empty: true, ..Part::default() }),
+            '^' => Some(Part {
+                empty: true,
+                ..Part::default()
+            }),
             '$' => self.end(),
             '\\' => {
                 let escaped = self.peek()?;
                 self.at += 1;
                 match escaped {
-                    'b' | 'B' | 'A' => Some(Part { empty: true, ..Part::default() }),
+                    'b' | 'B' | 'A' => Some(Part {
+                        empty: true,
+                        ..Part::default()
+                    }),
                     'Z' | 'z' => self.end(),
                     '0'..='9' | 'k' | 'p' | 'P' | 'x' | 'u' | 'g' => None,
                     other => self.state(Class::escape(other)),
@@ -342,7 +413,11 @@ impl Parser {
         let state = self.automaton.classes.len();
         self.automaton.classes.push(class);
         self.automaton.follow.push(Vec::new());
-        let part = Part { first: vec![state], last: vec![state], empty: false };
+        let part = Part {
+            first: vec![state],
+            last: vec![state],
+            empty: false,
+        };
         (state < MAX_STATES).then_some(part)
     }
 
@@ -364,7 +439,14 @@ impl Parser {
         if !self.eat(')') {
             return None;
         }
-        Some(if looks_around { Part { empty: true, ..Part::default() } } else { inner })
+        Some(if looks_around {
+            Part {
+                empty: true,
+                ..Part::default()
+            }
+        } else {
+            inner
+        })
     }
 
     /// Reads a set after its `[`.
@@ -385,7 +467,10 @@ impl Parser {
                 match escaped {
                     'x' | 'u' | 'p' | 'P' => return Some(Class::ALL).filter(|_| self.skip_set()),
                     'b' => (None, Class::one('\u{8}')),
-                    other => (Some(other).filter(|c| !c.is_alphanumeric()), Class::escape(other)),
+                    other => (
+                        Some(other).filter(|c| !c.is_alphanumeric()),
+                        Class::escape(other),
+                    ),
                 }
             } else {
                 (Some(c), Class::one(c))
@@ -403,7 +488,10 @@ impl Parser {
         }
         self.at += 2;
         let ascii = Class::of(|b| (low..=high).contains(&char::from(b)));
-        Some(Class { others: !high.is_ascii(), ..ascii })
+        Some(Class {
+            others: !high.is_ascii(),
+            ..ascii
+        })
     }
 
     /// Skips to the end of a set that is taken as "any character".
@@ -425,9 +513,20 @@ mod tests {
     #[test]
     fn exponential_patterns_are_found() {
         for pattern in [
-            "^(a+)+$", "^(a*)*$", "(\\w+\\s?)+$", "^(a|aa)+$", "^([a-z0-9]+)*@", "^(a|a)*$", "(x+x+)+y",
-            "^(([a-z])+.)+[A-Z]([a-z])+$", "^(?:\\d+,?)+$", "^(\\w|\\d)+$", "(.*a){11,}$", "^((ab)*)*$",
-            "^(a?a?)*$", "\"(?:[^\"]+|\\\\.)*\"",
+            "^(a+)+$",
+            "^(a*)*$",
+            "(\\w+\\s?)+$",
+            "^(a|aa)+$",
+            "^([a-z0-9]+)*@",
+            "^(a|a)*$",
+            "(x+x+)+y",
+            "^(([a-z])+.)+[A-Z]([a-z])+$",
+            "^(?:\\d+,?)+$",
+            "^(\\w|\\d)+$",
+            "(.*a){11,}$",
+            "^((ab)*)*$",
+            "^(a?a?)*$",
+            "\"(?:[^\"]+|\\\\.)*\"",
         ] {
             assert!(ambiguous_char(pattern, false).is_some(), "{pattern}");
         }
@@ -436,9 +535,23 @@ mod tests {
     #[test]
     fn linear_patterns_are_not() {
         for pattern in [
-            "^\\w+(?:\\s\\w+)*$", "^a+$", "^[a-z0-9]+@", "(a+)+", "\\d+-\\d+", "^(?:[a-z]+\\.)+[a-z]{2,6}$",
-            "^(ab|cd)*$", "\"(?:[^\"\\\\]|\\\\.)*\"", "^([0-9]{1,3}\\.){3}[0-9]{1,3}$", "(?P<a>x)*y", "^\\s*(.*?)\\s*$",
-            "^(?:[a-z]|\\d)+$", "[", "(", "a{2", "\\", "(?i)(a+)+$",
+            "^\\w+(?:\\s\\w+)*$",
+            "^a+$",
+            "^[a-z0-9]+@",
+            "(a+)+",
+            "\\d+-\\d+",
+            "^(?:[a-z]+\\.)+[a-z]{2,6}$",
+            "^(ab|cd)*$",
+            "\"(?:[^\"\\\\]|\\\\.)*\"",
+            "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
+            "(?P<a>x)*y",
+            "^\\s*(.*?)\\s*$",
+            "^(?:[a-z]|\\d)+$",
+            "[",
+            "(",
+            "a{2",
+            "\\",
+            "(?i)(a+)+$",
         ] {
             assert_eq!(ambiguous_char(pattern, false), None, "{pattern}");
         }
