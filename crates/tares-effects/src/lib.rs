@@ -1,2 +1,132 @@
-//! The abstract interpreter: neutral tree to effects, with API models as data.
+//! The abstract interpreter: neutral tree in, effects out, with API models as data.
+//!
+//! It runs code on what is known of its values: it follows aliases, folds the language's own
+//! functions, looks names up by text as the program would, and records each call of a modelled
+//! API with its arguments, conditions and labels. It knows no weakness class, no file system
+//! and no git. Fuel bounds everything and is counted in steps, so the same input gives the
+//! same output.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
+mod fold;
+mod interp;
+pub mod models;
+mod names;
+mod paths;
+pub mod program;
+mod target;
+mod value;
+
+use models::Models;
+use models::schema::Fixed;
+use names::Names;
+use paths::Paths;
+pub(crate) use interp::is_namespace as interp_is_namespace;
+pub use program::{NoProgram, Program};
+use std::sync::Arc;
+use tares_lang::tree::ErrorReason;
+use tares_lang::{Interner, Language};
+use tares_model::effect::Effect;
+use tares_model::{RepoPath, Span};
+use value::{Kind, Value};
+
+/// What one thread keeps between files: interned names and API paths.
+pub struct Worker {
+    interner: Interner,
+    names: Names,
+    python: Paths<'static>,
+    javascript: Paths<'static>,
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self {
+            interner: Interner::default(),
+            names: Names::default(),
+            python: Paths::new(Models::python()),
+            javascript: Paths::new(Models::javascript()),
+        }
+    }
+}
+
+/// What the analysis of one file gives.
+#[derive(Debug, Clone, Default)]
+pub struct Analysis {
+    /// Everything the file does, in the order in which it was met.
+    pub effects: Vec<Effect>,
+    /// Modules that the file imports, as written.
+    pub imports: Vec<String>,
+    /// Files of the repository that the analysis read.
+    pub read: Vec<RepoPath>,
+    /// Spans of the comments.
+    pub comments: Vec<Span>,
+    /// Spans of the statements.
+    pub statements: Vec<Span>,
+    /// What could not be judged, and why.
+    pub unchecked: Vec<(Span, Unchecked)>,
+    /// Steps taken.
+    pub steps: u64,
+}
+
+/// Why a stretch of a file was not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchecked {
+    /// The grammar does not accept it. What could be recovered inside was judged.
+    Syntax,
+    /// Nested too deeply.
+    Depth,
+    /// The parser or the interpreter ran out of its steps.
+    Fuel,
+}
+
+/// Analyses one file. `source` is at most [`tares_lang::MAX_SOURCE`] bytes; the caller refuses more.
+pub fn analyse(
+    worker: &mut Worker,
+    program: &dyn Program,
+    path: &RepoPath,
+    language: Language,
+    source: &Arc<str>,
+) -> Analysis {
+    let tree = Arc::new(tares_lang::parse(language, source, &mut worker.interner));
+    let mut unchecked: Vec<(Span, Unchecked)> = tree
+        .errors
+        .iter()
+        .map(|e| {
+            let why = match e.reason {
+                ErrorReason::Syntax => Unchecked::Syntax,
+                ErrorReason::Depth => Unchecked::Depth,
+                ErrorReason::Budget => Unchecked::Fuel,
+            };
+            (e.span, why)
+        })
+        .collect();
+    let mut interp = interp::Interp::new(worker, program, path.clone(), Arc::clone(&tree), Arc::clone(source));
+    interp.run_file();
+    if !interp.lasted() {
+        unchecked.push((Span::new(0, source.len() as u32), Unchecked::Fuel));
+    }
+    let read = interp.units.iter().filter_map(|u| u.path.clone()).collect();
+    let (effects, imports, steps) = (interp.effects, interp.imports, interp.steps);
+    Analysis {
+        effects,
+        imports,
+        read,
+        comments: tree.comments.clone(),
+        statements: tree.stmt_spans.clone(),
+        unchecked,
+        steps,
+    }
+}
+
+/// Returns the identity of engine and models: a result computed under another one is not reused.
+pub fn identity() -> &'static str {
+    concat!(env!("CARGO_PKG_VERSION"), "-", env!("TARES_MODELS_DIGEST"))
+}
+
+fn value_of_fixed(fixed: &Fixed) -> Value {
+    match fixed {
+        Fixed::Bool(b) => Value::new(Kind::Bool(*b)),
+        Fixed::Int(n) => Value::int(*n),
+        Fixed::Text(text) => Value::str(text.as_str()),
+    }
+}

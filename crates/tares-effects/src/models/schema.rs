@@ -71,6 +71,10 @@ pub struct Call {
     /// Sinks for which the result is safe.
     #[serde(default)]
     pub clean: Vec<Sink>,
+    /// Whether the result is a path whose `..` parts have been resolved, so that a later test of
+    /// its beginning proves where it lies.
+    #[serde(default)]
+    pub normalises: bool,
     /// For `?.name`: last names of receivers (lower case, matched as whole words of the name).
     #[serde(default)]
     pub receiver: Vec<String>,

@@ -1,0 +1,85 @@
+//! Code given as text: parsed and run in turn.
+
+use crate::interp::args::Args;
+use crate::interp::call::Site;
+use crate::interp::{Interp, MAX_TEXT_DEPTH};
+use crate::value::{Kind, Value, Why};
+use std::sync::Arc;
+use tares_lang::tree::Stmt;
+use tares_model::Span;
+
+/// Runs the text given to exec, eval, Function and the like in the current names.
+pub(crate) fn run(interp: &mut Interp<'_>, site: &Site<'_>, code: &Value, span: Span, expression: bool) -> Value {
+    interp.emit_code(site, code, span);
+    let text: Arc<str> = match &code.kind {
+        Kind::Str(text) => Arc::clone(text),
+        Kind::Bytes(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(_) => return Value::unknown(Why::Operation),
+        },
+        // `compile(text, …)` gives an instance that carries the text.
+        Kind::Instance(instance) if !instance.args.is_empty() => {
+            let inner = instance.args[0].clone();
+            return match inner.as_str() {
+                Some(text) => run_text(interp, &Arc::clone(text), span, expression),
+                None => Value::unknown(Why::Operation),
+            };
+        }
+        _ => return Value::unknown_with(Why::Operation, code.deep_taint()),
+    };
+    run_text(interp, &text, span, expression)
+}
+
+/// Parses and runs a text in the current scope.
+pub(crate) fn run_text(interp: &mut Interp<'_>, text: &Arc<str>, span: Span, expression: bool) -> Value {
+    let depth = interp.units[interp.unit as usize].depth + 1;
+    if depth > MAX_TEXT_DEPTH || text.len() > 32 << 10 || interp.units.len() > 256 {
+        return Value::unknown(Why::Fuel);
+    }
+    let language = interp.language;
+    let tree = Arc::new(tares_lang::parse(language, text, interp.interner));
+    let inside = Some((interp.unit, span));
+    let path = interp.units[interp.unit as usize].path.clone();
+    let index = interp.add_unit(Arc::clone(&tree), Arc::clone(text), inside, path, depth);
+    let outer = std::mem::replace(&mut interp.unit, index);
+    let mut value = Value::new(Kind::Null);
+    let last = tree.block(tree.body).last().map(|&id| tree.stmt(id));
+    match last {
+        Some(Stmt::Expr(e)) if expression && tree.body.len == 1 => value = interp.eval(&tree, *e),
+        _ => {
+            interp.hoist(&tree, tree.body);
+            interp.block(&tree, tree.body);
+            if let Some(Stmt::Expr(e)) = last.filter(|_| expression) {
+                value = interp.eval(&tree, *e);
+            }
+        }
+    }
+    interp.unit = outer;
+    value
+}
+
+/// Makes a function from the text of its body: `new Function("a", "b", "return a + b")`.
+pub(crate) fn function(interp: &mut Interp<'_>, site: &Site<'_>) -> Option<Value> {
+    let args = site.args;
+    let (body, span) = args.pos.last().cloned()?;
+    interp.emit_code(site, &body, span);
+    let body = body.as_str().cloned()?;
+    let params: Option<Vec<&str>> = args.pos[..args.len() - 1].iter().map(|(v, _)| v.as_str().map(|s| &**s)).collect();
+    let text: Arc<str> = format!("(function({}){{{body}\n}})", params?.join(",")).into();
+    Some(run_text(interp, &text, span, true))
+}
+
+/// Runs code with names of its own given as a map: `exec(code, {"x": 1})`.
+pub(crate) fn bind_names(interp: &mut Interp<'_>, args: &Args) {
+    if let Some(Kind::Map(map)) = args.at(1, "globals").map(|v| v.kind.clone()) {
+        let entries = map.entries.borrow().clone();
+        for (key, value) in entries {
+            if let crate::value::Key::Text(name) = key {
+                let name = interp.interner.intern(&name);
+                if interp.lookup(name).is_none() {
+                    interp.set_name(name, value);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Codecs on constants.
+
+use crate::value::{Kind, MAX_TEXT, Taint, Value};
+use base64::Engine as _;
+use std::io::Read as _;
+use tares_model::effect::{Device, Label};
+
+/// Marks a value as decoded from a constant.
+pub(crate) fn decoded(value: Value) -> Value {
+    value.tainted(&Taint::device(Device::Decoded)).tainted(&Taint::label(Label::Decoded))
+}
+
+/// Returns the bytes of text or bytes.
+pub(crate) fn bytes_of(value: &Value) -> Option<Vec<u8>> {
+    match &value.kind {
+        Kind::Bytes(bytes) => Some(bytes.to_vec()),
+        Kind::Str(text) => Some(text.as_bytes().to_vec()),
+        _ => None,
+    }
+}
+
+/// Decodes bytes to text.
+pub(crate) fn decode_text(bytes: &[u8], coding: Option<&str>) -> Option<Value> {
+    let coding = coding.map(str::to_ascii_lowercase);
+    match coding.as_deref() {
+        None | Some("utf-8" | "utf8" | "ascii") => std::str::from_utf8(bytes).ok().map(Value::str),
+        Some("latin-1" | "latin1" | "iso-8859-1" | "binary") => Some(Value::str(bytes.iter().map(|&b| char::from(b)).collect::<String>())),
+        Some("hex") => Some(Value::str(to_hex(bytes))),
+        Some("base64") => Some(Value::str(base64::engine::general_purpose::STANDARD.encode(bytes))),
+        Some("utf-16" | "utf-16le" | "utf-16-le") => {
+            let units: Vec<u16> = bytes.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
+            Some(Value::str(String::from_utf16(&units).ok()?))
+        }
+        _ => None,
+    }
+}
+
+/// Spells bytes as hexadecimal digits.
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Reads hexadecimal digits.
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    if digits.len() % 2 != 0 {
+        return None;
+    }
+    digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// Reads base64 in either alphabet, with or without padding.
+pub(crate) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let text: Vec<u8> = text
+        .iter()
+        .filter(|b| !b.is_ascii_whitespace() && **b != b'=')
+        .map(|b| match b {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => *other,
+        })
+        .collect();
+    base64::engine::general_purpose::STANDARD_NO_PAD.decode(text).ok()
+}
+
+/// Rotates letters by thirteen.
+pub(crate) fn rot13(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            'a'..='z' => char::from((c as u8 - b'a' + 13) % 26 + b'a'),
+            'A'..='Z' => char::from((c as u8 - b'A' + 13) % 26 + b'A'),
+            other => other,
+        })
+        .collect()
+}
+
+/// Inflates zlib, gzip or raw deflate, bounded.
+pub(crate) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
+    let bounded = |reader: &mut dyn std::io::Read| {
+        let mut out = Vec::new();
+        reader.take(MAX_TEXT as u64 + 1).read_to_end(&mut out).ok()?;
+        (!out.is_empty() && out.len() <= MAX_TEXT).then_some(out)
+    };
+    bounded(&mut flate2::read::ZlibDecoder::new(bytes))
+        .or_else(|| bounded(&mut flate2::read::GzDecoder::new(bytes)))
+        .or_else(|| bounded(&mut flate2::read::DeflateDecoder::new(bytes)))
+}

@@ -1,0 +1,88 @@
+//! The languages' own functions, folded where their arguments are known.
+//!
+//! Each function gives `None` where it has nothing to say; the API models speak then.
+
+mod code;
+mod codec;
+mod javascript;
+pub(crate) mod number;
+pub(crate) mod operator;
+mod python;
+mod reflect;
+pub(crate) mod sequence;
+mod text;
+
+use crate::interp::Interp;
+use crate::interp::args::Args;
+use crate::interp::call::Site;
+use crate::value::{Kind, SeqSort, Value};
+use std::sync::Arc;
+use tares_model::Span;
+
+/// Whether a name is a builtin function of the language that is folded here.
+pub(crate) fn is_builtin(js: bool, name: &str) -> bool {
+    if js { javascript::BUILTINS.contains(&name) } else { python::BUILTINS.contains(&name) }
+}
+
+/// Folds a call of an API path.
+pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Option<Value> {
+    let path = Arc::clone(interp.paths.text(site.path));
+    if interp.js {
+        javascript::call(interp, &path, site, new)
+    } else {
+        python::call(interp, &path, site)
+    }
+}
+
+/// Folds a method of a value whose kind is known.
+pub(crate) fn method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+    let value = match &receiver.kind {
+        Kind::Str(_) | Kind::Pattern(_) => text::method(interp.js, receiver, name, args),
+        Kind::Bytes(_) => text::bytes_method(receiver, name, args),
+        Kind::Seq(_) => {
+            let found = sequence::seq_method(interp, receiver, name, args, span);
+            return found;
+        }
+        Kind::Map(_) => sequence::map_method(interp, receiver, name, args, span),
+        Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) => number::method(receiver, name, args),
+        Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Bound(_) if interp.js => {
+            return javascript::function_method(interp, receiver, name, args, span);
+        }
+        Kind::Api(_) | Kind::Member(_) if interp.js && matches!(name, "call" | "apply" | "bind") => {
+            return javascript::function_method(interp, receiver, name, args, span);
+        }
+        Kind::Api(_) | Kind::Object(_) | Kind::Class(_) if name == "__getattribute__" || name == "__getattr__" => {
+            let key = args.get(0)?;
+            return Some(interp.attr_by_text(receiver, key, span));
+        }
+        Kind::Func(_) | Kind::Api(_) | Kind::Bound(_) | Kind::Class(_) if name == "__call__" => {
+            return Some(interp.call(receiver, args.clone(), span));
+        }
+        Kind::Api(path) if name == "get" && crate::interp_is_namespace(interp.paths.text(*path)) => {
+            let key = args.get(0)?;
+            return Some(interp.index(receiver, key, span));
+        }
+        Kind::Member(member) if name == "get" && &*interp.text(member.name) == "__dict__" => {
+            let key = args.get(0)?;
+            return Some(interp.index(receiver, key, span));
+        }
+        _ => None,
+    }?;
+    let taint = receiver.taint.merge(&args.values().fold(crate::value::Taint::NONE, |t, v| t.merge(&v.taint)));
+    Some(value.tainted(&taint))
+}
+
+/// Returns a list value.
+pub(crate) fn list(items: Vec<Value>) -> Value {
+    Value::seq(SeqSort::List, items)
+}
+
+/// Returns text of an argument.
+pub(crate) fn str_at(args: &Args, i: usize) -> Option<&Arc<str>> {
+    args.get(i).and_then(Value::as_str)
+}
+
+/// Returns an integer of an argument.
+pub(crate) fn int_at(args: &Args, i: usize) -> Option<i64> {
+    args.get(i).and_then(Value::as_int)
+}

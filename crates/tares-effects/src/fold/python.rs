@@ -1,0 +1,426 @@
+//! Python's builtins and the standard functions that only compute.
+
+use super::{codec, int_at, list, number, sequence, str_at};
+use crate::interp::Interp;
+use crate::interp::args::Args;
+use crate::interp::call::Site;
+use crate::value::join::equal;
+use crate::value::{Key, Kind, SeqSort, Taint, Value, Why};
+use std::sync::Arc;
+use tares_lang::tree::CompareOp;
+use tares_model::effect::{Device, SinkSet};
+
+/// Builtin names that the engine knows.
+pub(crate) const BUILTINS: &[&str] = &[
+    "abs", "all", "any", "ascii", "bin", "bool", "bytearray", "bytes", "callable", "chr", "classmethod", "compile", "delattr", "dict", "dir",
+    "divmod", "enumerate", "eval", "exec", "filter", "float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "hex", "id",
+    "input", "int", "isinstance", "issubclass", "iter", "len", "list", "locals", "map", "max", "min", "next", "object", "oct", "open", "ord",
+    "pow", "print", "property", "range", "raw_input", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod", "str", "sum",
+    "super", "tuple", "type", "vars", "zip", "__import__", "unicode", "unichr", "xrange", "execfile", "__builtins__", "Exception",
+    "BaseException", "execute", "builtins",
+];
+
+/// Folds a call.
+pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
+    let args = site.args;
+    if let Some(value) = super::reflect::call(interp, path, site) {
+        return Some(value);
+    }
+    match path {
+        "exec" | "eval" | "execfile" => {
+            let code = args.get(0)?.clone();
+            if path == "execfile" {
+                return None;
+            }
+            super::code::bind_names(interp, args);
+            let span = args.pos.first().map_or(site.span, |(_, s)| *s);
+            return Some(super::code::run(interp, site, &code, span, path == "eval"));
+        }
+        "compile" => {
+            // What is compiled runs when it is executed; the instance carries the text.
+            let path = interp.paths.get("compile()");
+            let code = args.get(0)?.clone();
+            let taint = code.deep_taint();
+            return Some(interp.instance(path, args, taint));
+        }
+        "types.FunctionType" => {
+            if let Some(Kind::Instance(instance)) = args.get(0).map(|v| v.kind.clone()) {
+                let code = instance.args.first()?.clone();
+                return Some(super::code::run(interp, site, &code, site.span, false));
+            }
+            return None;
+        }
+        "map" | "filter" | "itertools.starmap" => return mapped(interp, path, args, site),
+        "sorted" => return sequence::sorted(interp, args.get(0)?, args).or_else(|| Some(open_list(interp, args.get(0)?))),
+        "next" => {
+            let first = args.get(0)?;
+            return match interp.items(first) {
+                Some(items) => items.into_iter().next().or_else(|| args.get(1).cloned()),
+                None => Some(interp.item_of(first)),
+            };
+        }
+        _ => {}
+    }
+    let value = pure(interp, path, args)?;
+    let taint = args.values().fold(site.callee_taint.without_devices(), |t, v| t.merge(&v.taint));
+    Some(value.tainted(&taint))
+}
+
+fn mapped(interp: &mut Interp<'_>, path: &str, args: &Args, site: &Site<'_>) -> Option<Value> {
+    let callee = args.get(0)?.clone();
+    let over = args.get(1)?;
+    let Some(items) = interp.items(over).filter(|i| i.len() <= 256) else {
+        let item = interp.item_of(over);
+        let result = interp.call(&callee, Args::of([item.clone()]), site.span);
+        let rest = if path == "filter" { item } else { result };
+        return Some(Value::seq_with(SeqSort::List, Vec::new(), Some(rest)));
+    };
+    let mut out = Vec::new();
+    let others: Vec<Vec<Value>> = args.pos.iter().skip(2).map(|(v, _)| interp.items(v)).collect::<Option<_>>()?;
+    for (i, item) in items.into_iter().enumerate() {
+        let mut given = match (path, &item.kind) {
+            ("itertools.starmap", Kind::Seq(seq)) => Args::of(seq.items.borrow().iter().cloned()),
+            _ => Args::of([item.clone()]),
+        };
+        given.pos.extend(others.iter().filter_map(|o| o.get(i)).map(|v| (v.clone(), site.span)));
+        if path != "filter" {
+            out.push(interp.call(&callee, given, site.span));
+            continue;
+        }
+        let keep = if matches!(callee.kind, Kind::Null) { item.truth(false) } else { interp.call(&callee, given, site.span).truth(false) };
+        match keep {
+            Some(true) => out.push(item),
+            Some(false) => {}
+            None => {
+                let rest = Value::unknown_with(Why::Operation, item.deep_taint());
+                return Some(Value::seq_with(SeqSort::List, out, Some(rest)));
+            }
+        }
+    }
+    Some(list(out))
+}
+
+fn open_list(interp: &mut Interp<'_>, value: &Value) -> Value {
+    let rest = interp.item_of(value);
+    Value::seq_with(SeqSort::List, Vec::new(), Some(rest))
+}
+
+fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    match path {
+        "str" | "unicode" | "repr" | "ascii" | "format" => to_text(args),
+        "bytes" | "bytearray" | "memoryview" => to_bytes(args),
+        "int" | "float" | "round" | "abs" | "bool" | "len" | "ord" | "hash" | "complex" => to_number(path, args),
+        "chr" | "unichr" => {
+            let c = char::from_u32(u32::try_from(int_at(args, 0)?).ok()?)?;
+            Some(Value::str(c.to_string()).tainted(&Taint::device(Device::CharacterCodes)))
+        }
+        "hex" | "oct" | "bin" => {
+            let n = int_at(args, 0)?;
+            let (prefix, base) = match path {
+                "hex" => ("0x", 16),
+                "oct" => ("0o", 8),
+                _ => ("0b", 2),
+            };
+            Some(Value::str(format!("{prefix}{}", number::to_base(n, base)?)))
+        }
+        "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "collections.deque" | "itertools.chain" => to_sequence(interp, path, args),
+        "dict" | "collections.OrderedDict" | "collections.defaultdict" | "collections.ChainMap" | "types.MappingProxyType" => {
+            let value = Value::map(Vec::new(), None);
+            let Kind::Map(map) = &value.kind else { return None };
+            let skip = usize::from(path.ends_with("defaultdict"));
+            let mut rest = args.clone();
+            rest.pos.drain(..skip.min(rest.pos.len()));
+            sequence::update(interp, map, &rest);
+            Some(value)
+        }
+        "range" | "xrange" => {
+            let (start, end, step) = match (int_at(args, 0), int_at(args, 1), int_at(args, 2)) {
+                (Some(end), None, _) if args.len() == 1 => (0, end, 1),
+                (Some(start), Some(end), step) => (start, end, step.unwrap_or(1)),
+                _ => return None,
+            };
+            if step == 0 || (end - start).abs() / step.abs() > 1024 {
+                return None;
+            }
+            let mut items = Vec::new();
+            let mut i = start;
+            while (step > 0 && i < end) || (step < 0 && i > end) {
+                items.push(Value::int(i));
+                i += step;
+            }
+            Some(list(items))
+        }
+        "enumerate" => {
+            let start = args.at(1, "start").and_then(Value::as_int).unwrap_or(0);
+            let value = args.get(0)?;
+            match interp.items(value) {
+                Some(items) => Some(list(items.into_iter().enumerate().map(|(i, v)| Value::seq(SeqSort::Tuple, vec![Value::int(start + i as i64), v])).collect())),
+                None => {
+                    let item = interp.item_of(value);
+                    let pair = Value::seq(SeqSort::Tuple, vec![Value::unknown(Why::Loop), item]);
+                    Some(Value::seq_with(SeqSort::List, Vec::new(), Some(pair)))
+                }
+            }
+        }
+        "zip" | "itertools.zip_longest" => {
+            let columns: Option<Vec<Vec<Value>>> = args.pos.iter().map(|(v, _)| interp.items(v)).collect();
+            let Some(columns) = columns else {
+                let items: Vec<Value> = args.pos.iter().map(|(v, _)| interp.item_of(v)).collect();
+                return Some(Value::seq_with(SeqSort::List, Vec::new(), Some(Value::seq(SeqSort::Tuple, items))));
+            };
+            let n = columns.iter().map(Vec::len).min().unwrap_or(0);
+            Some(list((0..n).map(|i| Value::seq(SeqSort::Tuple, columns.iter().map(|c| c[i].clone()).collect())).collect()))
+        }
+        "max" | "min" | "sum" | "any" | "all" => aggregate(interp, path, args),
+        "pow" => Some(interp.binary(tares_lang::tree::BinaryOp::Pow, args.get(0)?, args.get(1)?)),
+        "divmod" => {
+            let (a, b) = (args.get(0)?, args.get(1)?);
+            let q = interp.binary(tares_lang::tree::BinaryOp::FloorDiv, a, b);
+            let r = interp.binary(tares_lang::tree::BinaryOp::Mod, a, b);
+            Some(Value::seq(SeqSort::Tuple, vec![q, r]))
+        }
+        "isinstance" | "issubclass" | "callable" | "print" | "id" => Some(Value::unknown_with(Why::Operation, Taint::NONE)),
+        "str.maketrans" | "bytes.maketrans" => maketrans(args),
+        "str.join" => sequence::join_texts(args.get(1)?, args.get(0)?.clone()),
+        "str.format" => {
+            let mut rest = args.clone();
+            rest.pos.remove(0);
+            Some(super::text::format(str_at(args, 0)?, &rest))
+        }
+        "json.loads" => json(str_at(args, 0)?),
+        "json.dumps" => Some(Value::unknown_with(Why::Operation, args.taint())),
+        "ast.literal_eval" => Some(Value::unknown_with(Why::Operation, args.taint())),
+        "copy.copy" | "copy.deepcopy" | "os.fspath" | "typing.cast" | "sys.intern" | "operator.pos" => {
+            args.get(if path == "typing.cast" { 1 } else { 0 }).cloned()
+        }
+        "collections.namedtuple" | "dataclasses.make_dataclass" => None,
+        _ => codecs(path, args),
+    }
+}
+
+fn codecs(path: &str, args: &Args) -> Option<Value> {
+    let bytes = |i: usize| args.get(i).and_then(codec::bytes_of);
+    match path {
+        "base64.b64decode" | "base64.standard_b64decode" | "base64.urlsafe_b64decode" | "base64.decodebytes" | "base64.decodestring" | "binascii.a2b_base64" => {
+            Some(codec::decoded(Value::bytes(codec::from_base64(&bytes(0)?)?)))
+        }
+        "base64.b16decode" | "binascii.unhexlify" | "binascii.a2b_hex" | "bytes.fromhex" | "bytearray.fromhex" => {
+            let text = bytes(0)?;
+            Some(codec::decoded(Value::bytes(codec::from_hex(std::str::from_utf8(&text).ok()?)?)))
+        }
+        "base64.b64encode" | "base64.urlsafe_b64encode" | "base64.encodebytes" => {
+            use base64::Engine as _;
+            Some(Value::bytes(base64::engine::general_purpose::STANDARD.encode(bytes(0)?).into_bytes()))
+        }
+        "binascii.hexlify" | "binascii.b2a_hex" => Some(Value::bytes(codec::to_hex(&bytes(0)?).into_bytes())),
+        "zlib.decompress" | "gzip.decompress" => Some(codec::decoded(Value::bytes(codec::inflate(&bytes(0)?)?))),
+        "codecs.decode" | "codecs.encode" => {
+            let coding = str_at(args, 1).map(|s| s.to_ascii_lowercase());
+            match coding.as_deref() {
+                Some("rot13" | "rot_13") => Some(codec::decoded(Value::str(codec::rot13(str_at(args, 0)?)))),
+                Some("hex" | "hex_codec") if path == "codecs.decode" => {
+                    let text = bytes(0)?;
+                    Some(codec::decoded(Value::bytes(codec::from_hex(std::str::from_utf8(&text).ok()?)?)))
+                }
+                Some("base64" | "base64_codec") if path == "codecs.decode" => {
+                    Some(codec::decoded(Value::bytes(codec::from_base64(&bytes(0)?)?)))
+                }
+                other => codec::decode_text(&bytes(0)?, other),
+            }
+        }
+        "urllib.parse.unquote" | "urllib.parse.unquote_plus" => {
+            let text = str_at(args, 0)?;
+            let mut out = Vec::new();
+            let raw = text.as_bytes();
+            let mut i = 0;
+            while i < raw.len() {
+                let pair = raw.get(i + 1..i + 3).and_then(|p| std::str::from_utf8(p).ok()).and_then(|p| u8::from_str_radix(p, 16).ok());
+                match (raw[i], pair) {
+                    (b'%', Some(byte)) => {
+                        out.push(byte);
+                        i += 3;
+                    }
+                    (byte, _) => {
+                        out.push(byte);
+                        i += 1;
+                    }
+                }
+            }
+            String::from_utf8(out).ok().map(|s| codec::decoded(Value::str(s)))
+        }
+        _ => None,
+    }
+}
+
+fn to_text(args: &Args) -> Option<Value> {
+    let Some(value) = args.get(0) else { return Some(Value::str("")) };
+    Some(match &value.kind {
+        Kind::Str(_) | Kind::Pattern(_) => value.clone(),
+        Kind::Int(n) => Value::str(n.to_string()),
+        Kind::Bytes(bytes) if args.len() > 1 || args.name("encoding").is_some() => {
+            codec::decode_text(bytes, args.at(1, "encoding").and_then(Value::as_str).map(|s| &**s))?
+        }
+        Kind::Bool(b) => Value::str(if *b { "True" } else { "False" }),
+        Kind::Null => Value::str("None"),
+        _ => Value::unknown_with(why_of(value), value.deep_taint()),
+    })
+}
+
+fn why_of(value: &Value) -> Why {
+    match value.kind {
+        Kind::Unknown(why) => why,
+        _ => Why::Operation,
+    }
+}
+
+fn to_bytes(args: &Args) -> Option<Value> {
+    let Some(value) = args.get(0) else { return Some(Value::bytes(Vec::new())) };
+    Some(match &value.kind {
+        Kind::Str(text) => Value::bytes(text.as_bytes()),
+        Kind::Bytes(_) | Kind::Pattern(_) => value.clone(),
+        Kind::Seq(seq) if seq.rest.borrow().is_none() => {
+            let bytes: Option<Vec<u8>> = seq.items.borrow().iter().map(|v| v.as_int().and_then(|n| u8::try_from(n).ok())).collect();
+            let bytes = bytes?;
+            let coded = !bytes.is_empty();
+            let value = Value::bytes(bytes);
+            if coded { value.tainted(&Taint::device(Device::CharacterCodes)) } else { value }
+        }
+        _ => Value::unknown_with(Why::Operation, value.deep_taint()),
+    })
+}
+
+fn to_number(path: &str, args: &Args) -> Option<Value> {
+    let Some(value) = args.get(0) else {
+        return Some(if path == "bool" { Value::bool(false) } else { Value::int(0) });
+    };
+    let safe = || Value::unknown_with(Why::Operation, value.deep_taint().cleaned(SinkSet::ALL));
+    Some(match (path, &value.kind) {
+        ("len", Kind::Str(text)) => Value::int(text.chars().count() as i64),
+        ("len", Kind::Bytes(bytes)) => Value::int(bytes.len() as i64),
+        ("len", Kind::Seq(seq)) if seq.rest.borrow().is_none() => Value::int(seq.items.borrow().len() as i64),
+        ("len", Kind::Map(map)) if map.rest.borrow().is_none() => Value::int(map.entries.borrow().len() as i64),
+        ("bool", _) => value.truth(false).map_or_else(safe, Value::bool),
+        ("ord", Kind::Str(text)) => Value::int(i64::from(u32::from(text.chars().next()?))),
+        ("ord", Kind::Bytes(bytes)) => Value::int(i64::from(*bytes.first()?)),
+        ("int", Kind::Str(text)) => {
+            let base = args.at(1, "base").and_then(Value::as_int).unwrap_or(10);
+            Value::int(number::parse(text, u32::try_from(base).ok()?)?)
+        }
+        ("int" | "round", Kind::Float(f)) => Value::int(if path == "int" { f.trunc() as i64 } else { f.round() as i64 }),
+        ("int" | "round", Kind::Int(_) | Kind::Bool(_)) => Value::int(value.as_int()?),
+        ("abs", Kind::Int(n)) => Value::int(n.checked_abs()?),
+        ("float", Kind::Int(n)) => Value::new(Kind::Float(*n as f64)),
+        ("float", Kind::Float(_)) => value.clone(),
+        _ => safe(),
+    })
+}
+
+fn to_sequence(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    let sort = match path {
+        "tuple" => SeqSort::Tuple,
+        "set" | "frozenset" => SeqSort::Set,
+        _ => SeqSort::List,
+    };
+    let Some(value) = args.get(0) else { return Some(Value::seq(sort, Vec::new())) };
+    let mut all = Vec::new();
+    let mut open: Option<Value> = None;
+    let inputs: Vec<Value> = if path == "itertools.chain" { args.pos.iter().map(|(v, _)| v.clone()).collect() } else { vec![value.clone()] };
+    for input in &inputs {
+        match interp.items(input) {
+            Some(items) => all.extend(items),
+            None => open = Some(interp.item_of(input)),
+        }
+    }
+    if path == "reversed" {
+        all.reverse();
+        let result = Value::seq_with(sort, all, open);
+        return Some(if value.as_str().is_some() { result.tainted(&Taint::device(Device::Transformed)) } else { result });
+    }
+    if sort == SeqSort::Set {
+        let mut unique: Vec<Value> = Vec::new();
+        for item in all {
+            if !unique.iter().any(|v| equal(v, &item) == Some(true)) {
+                unique.push(item);
+            }
+        }
+        all = unique;
+    }
+    Some(Value::seq_with(sort, all, open))
+}
+
+fn aggregate(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    let items = if args.len() == 1 || path == "sum" { interp.items(args.get(0)?)? } else { args.pos.iter().map(|(v, _)| v.clone()).collect() };
+    match path {
+        "any" | "all" => {
+            let mut unsure = false;
+            for item in &items {
+                match item.truth(false) {
+                    Some(b) if b == (path == "any") => return Some(Value::bool(b)),
+                    Some(_) => {}
+                    None => unsure = true,
+                }
+            }
+            (!unsure).then(|| Value::bool(path == "all"))
+        }
+        "sum" => {
+            let start = int_at(args, 1).unwrap_or(0);
+            items.iter().try_fold(start, |sum, v| sum.checked_add(v.as_int()?)).map(Value::int)
+        }
+        _ => {
+            if args.name("key").is_some() {
+                return None;
+            }
+            let op = if path == "max" { CompareOp::Greater } else { CompareOp::Less };
+            let mut best = items.first()?.clone();
+            for item in &items[1..] {
+                if super::operator::compare(false, op, item, &best)? {
+                    best = item.clone();
+                }
+            }
+            Some(best)
+        }
+    }
+}
+
+fn maketrans(args: &Args) -> Option<Value> {
+    let value = Value::map(Vec::new(), None);
+    let Kind::Map(map) = &value.kind else { return None };
+    if let (Some(from), Some(to)) = (str_at(args, 0), str_at(args, 1)) {
+        for (a, b) in from.chars().zip(to.chars()) {
+            map.set(Key::Int(i64::from(u32::from(a))), Value::str(b.to_string()));
+        }
+    } else if let Kind::Map(given) = &args.get(0)?.kind {
+        for (key, value) in given.entries.borrow().iter() {
+            let key = match key {
+                Key::Text(text) => Key::Int(i64::from(u32::from(text.chars().next()?))),
+                other => other.clone(),
+            };
+            map.set(key, value.clone());
+        }
+    }
+    if let Some(gone) = str_at(args, 2) {
+        for c in gone.chars() {
+            map.set(Key::Int(i64::from(u32::from(c))), Value::new(Kind::Null));
+        }
+    }
+    Some(value)
+}
+
+/// Parses constant JSON.
+pub(crate) fn json(text: &Arc<str>) -> Option<Value> {
+    let parsed: serde_json::Value = serde_json::from_str(text).ok()?;
+    Some(json_value(&parsed))
+}
+
+fn json_value(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::new(Kind::Null),
+        serde_json::Value::Bool(b) => Value::bool(*b),
+        serde_json::Value::Number(n) => n.as_i64().map_or_else(|| Value::new(Kind::Float(n.as_f64().unwrap_or(0.0))), Value::int),
+        serde_json::Value::String(s) => Value::str(s.as_str()),
+        serde_json::Value::Array(items) => list(items.iter().map(json_value).collect()),
+        serde_json::Value::Object(map) => {
+            Value::map(map.iter().map(|(k, v)| (Key::Text(k.as_str().into()), json_value(v))).collect(), None)
+        }
+    }
+}

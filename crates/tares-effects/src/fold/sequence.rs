@@ -1,0 +1,499 @@
+//! Sequences and maps.
+
+use super::{int_at, list};
+use crate::interp::Interp;
+use crate::interp::args::Args;
+use crate::interp::scope::Slot;
+use crate::value::join::{equal, join};
+use crate::value::text::TextBuilder;
+use crate::value::{Key, Kind, MAX_ITEMS, MapVal, SeqSort, SeqVal, Taint, Value, Why};
+use std::rc::Rc;
+use std::sync::Arc;
+use tares_lang::tree::BinaryOp;
+use tares_model::Span;
+use tares_model::effect::Device;
+
+/// What an item look-up gave.
+pub(crate) enum Item {
+    Known(Value),
+    Missing,
+    Unknown,
+}
+
+/// Reads `container[key]`.
+pub(crate) fn item(container: &Value, key: &Value, js: bool) -> Item {
+    match &container.kind {
+        Kind::Seq(seq) => {
+            let Some(i) = key.as_int().or_else(|| js.then(|| key.as_str()?.parse().ok()).flatten()) else {
+                return Item::Unknown;
+            };
+            let items = seq.items.borrow();
+            let len = items.len() as i64;
+            let at = if i < 0 && !js { i + len } else { i };
+            if i < 0 && seq.rest.borrow().is_some() {
+                return Item::Unknown;
+            }
+            match usize::try_from(at).ok().and_then(|at| items.get(at)) {
+                Some(value) => Item::Known(value.clone()),
+                None => match &*seq.rest.borrow() {
+                    Some(rest) => Item::Known(rest.clone()),
+                    None => Item::Missing,
+                },
+            }
+        }
+        Kind::Map(map) => match key.as_key() {
+            Some(key) => match map.get(&key) {
+                Some(value) => Item::Known(value),
+                None => match &*map.rest.borrow() {
+                    Some(rest) => Item::Known(Value::unknown_with(Why::Reflection, rest.deep_taint())),
+                    None => Item::Missing,
+                },
+            },
+            None => {
+                let entries = map.entries.borrow();
+                let values = entries.iter().map(|(_, v)| v.clone()).chain(map.rest.borrow().clone());
+                match values.reduce(|a, b| join(&a, &b)) {
+                    Some(value) => Item::Known(value),
+                    None => Item::Unknown,
+                }
+            }
+        },
+        Kind::Str(text) => match key.as_int() {
+            Some(i) => {
+                let len = text.chars().count() as i64;
+                let at = if i < 0 && !js { i + len } else { i };
+                match usize::try_from(at).ok().and_then(|at| text.chars().nth(at)) {
+                    Some(c) => Item::Known(Value::str(c.to_string())),
+                    None => Item::Missing,
+                }
+            }
+            None => Item::Unknown,
+        },
+        Kind::Bytes(bytes) => match key.as_int().and_then(|i| usize::try_from(i).ok()).and_then(|i| bytes.get(i)) {
+            Some(b) => Item::Known(Value::int(i64::from(*b))),
+            None => Item::Unknown,
+        },
+        _ => Item::Unknown,
+    }
+}
+
+/// Reads `container[low:high:step]`.
+pub(crate) fn slice(container: &Value, parts: &[Value; 3]) -> Value {
+    let bounds = parts.each_ref().map(|p| match p.kind {
+        Kind::Null => Some(None),
+        _ => p.as_int().map(Some),
+    });
+    let taint = container.taint.clone();
+    let [Some(low), Some(high), Some(step)] = bounds else {
+        return Value::unknown_with(Why::Operation, container.deep_taint());
+    };
+    let reversed = step.is_some_and(|s| s < 0);
+    let devices = if reversed { Taint::device(Device::Transformed) } else { Taint::device(Device::Assembled) };
+    match &container.kind {
+        Kind::Str(text) => {
+            let chars: Vec<char> = text.chars().collect();
+            let picked: String = indices(chars.len(), low, high, step).map(|i| chars[i]).collect();
+            Value::str(picked).tainted(&taint).tainted(&devices)
+        }
+        Kind::Bytes(bytes) => {
+            let picked: Vec<u8> = indices(bytes.len(), low, high, step).map(|i| bytes[i]).collect();
+            Value::bytes(picked).tainted(&taint).tainted(&devices)
+        }
+        Kind::Seq(seq) if seq.rest.borrow().is_none() => {
+            let items = seq.items.borrow();
+            let picked = indices(items.len(), low, high, step).map(|i| items[i].clone()).collect();
+            Value::seq(seq.sort, picked).tainted(&taint)
+        }
+        Kind::Seq(seq) => Value::seq_with(seq.sort, Vec::new(), Some(join_all(seq))).tainted(&taint),
+        Kind::Pattern(_) => crate::value::text::concat(&Value::str(""), &Value::unknown_with(Why::Operation, container.deep_taint())),
+        _ => Value::unknown_with(Why::Operation, container.deep_taint()),
+    }
+}
+
+fn join_all(seq: &SeqVal) -> Value {
+    let items = seq.items.borrow();
+    let all = items.iter().cloned().chain(seq.rest.borrow().clone());
+    all.reduce(|a, b| join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Operation))
+}
+
+/// Returns the indices of a slice, as Python defines them.
+fn indices(len: usize, low: Option<i64>, high: Option<i64>, step: Option<i64>) -> impl Iterator<Item = usize> {
+    let n = len as i64;
+    let step = step.filter(|s| *s != 0).unwrap_or(1);
+    let clamp = |i: i64, min: i64, max: i64| (if i < 0 { i + n } else { i }).clamp(min, max);
+    let (start, end) = if step > 0 {
+        (low.map_or(0, |i| clamp(i, 0, n)), high.map_or(n, |i| clamp(i, 0, n)))
+    } else {
+        (low.map_or(n - 1, |i| clamp(i, -1, n - 1)), high.map_or(-1, |i| clamp(i, -1, n - 1)))
+    };
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let open = if step > 0 { at < end } else { at > end };
+        open.then(|| {
+            let i = at;
+            at += step;
+            i as usize
+        })
+    })
+}
+
+/// Concatenates two sequences.
+pub(crate) fn concat(left: &Value, right: &Value) -> Option<Value> {
+    let (Kind::Seq(a), Kind::Seq(b)) = (&left.kind, &right.kind) else { return None };
+    if a.rest.borrow().is_some() {
+        return Some(Value::seq_with(a.sort, a.items.borrow().clone(), Some(join(&join_all(a), &join_all(b)))));
+    }
+    let items = a.items.borrow().iter().chain(b.items.borrow().iter()).cloned().collect();
+    Some(Value::seq_with(a.sort, items, b.rest.borrow().clone()))
+}
+
+/// Joins two maps; the right one wins.
+pub(crate) fn merge_maps(left: &Value, right: &Value) -> Value {
+    let (Kind::Map(a), Kind::Map(b)) = (&left.kind, &right.kind) else {
+        return Value::unknown_with(Why::Operation, left.deep_taint().merge(&right.deep_taint()));
+    };
+    let rest = match (&*a.rest.borrow(), &*b.rest.borrow()) {
+        (Some(x), Some(y)) => Some(join(x, y)),
+        (x, y) => x.clone().or_else(|| y.clone()),
+    };
+    let merged = Value::map(a.entries.borrow().clone(), rest);
+    if let Kind::Map(map) = &merged.kind {
+        for (key, value) in b.entries.borrow().iter() {
+            map.set(key.clone(), value.clone());
+        }
+    }
+    merged
+}
+
+/// Set algebra on known members.
+pub(crate) fn set_operation(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
+    let (Kind::Seq(a), Kind::Seq(b)) = (&left.kind, &right.kind) else { return None };
+    if a.rest.borrow().is_some() || b.rest.borrow().is_some() {
+        return None;
+    }
+    let (xs, ys) = (a.items.borrow(), b.items.borrow());
+    let has = |set: &[Value], v: &Value| set.iter().any(|w| equal(v, w) == Some(true));
+    let items: Vec<Value> = match op {
+        BinaryOp::BitOr => xs.iter().chain(ys.iter().filter(|v| !has(&xs, v))).cloned().collect(),
+        BinaryOp::BitAnd => xs.iter().filter(|v| has(&ys, v)).cloned().collect(),
+        BinaryOp::Sub => xs.iter().filter(|v| !has(&ys, v)).cloned().collect(),
+        BinaryOp::BitXor => {
+            xs.iter().filter(|v| !has(&ys, v)).chain(ys.iter().filter(|v| !has(&xs, v))).cloned().collect()
+        }
+        _ => return None,
+    };
+    Some(Value::seq(SeqSort::Set, items))
+}
+
+/// Folds a method of a sequence.
+pub(crate) fn seq_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+    let Kind::Seq(seq) = &receiver.kind else { return None };
+    let seq = Rc::clone(seq);
+    let first = args.get(0).cloned();
+    let null = || Value::new(Kind::Null);
+    match name {
+        "append" | "push" | "add" | "appendleft" | "unshift" => {
+            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            for (value, _) in &args.pos {
+                if matches!(name, "unshift" | "appendleft") {
+                    seq.items.borrow_mut().insert(0, value.clone());
+                } else {
+                    push(&seq, value.clone());
+                }
+            }
+            Some(null())
+        }
+        "extend" | "update" => {
+            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            let value = first?;
+            match interp.items(&value) {
+                Some(items) => items.into_iter().for_each(|v| push(&seq, v)),
+                None => {
+                    let rest = interp.item_of(&value);
+                    add_rest(&seq, rest);
+                }
+            }
+            Some(null())
+        }
+        "insert" => {
+            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            let at = usize::try_from(int_at(args, 0)?).ok()?;
+            let mut items = seq.items.borrow_mut();
+            let at = at.min(items.len());
+            if items.len() < MAX_ITEMS {
+                items.insert(at, args.get(1)?.clone());
+            }
+            Some(null())
+        }
+        "pop" | "shift" | "popleft" => {
+            if seq.rest.borrow().is_some() {
+                return Some(join_all(&seq).tainted(&receiver.taint));
+            }
+            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            let mut items = seq.items.borrow_mut();
+            if items.is_empty() {
+                return None;
+            }
+            let last = items.len() - 1;
+            let at = match (name, int_at(args, 0)) {
+                ("pop", Some(i)) if !interp.js => usize::try_from(if i < 0 { i + items.len() as i64 } else { i }).ok().filter(|i| *i <= last)?,
+                ("pop", _) if seq.sort == SeqSort::Set && items.len() > 1 => return None, // The order of a set is not known.
+                ("pop", _) => last,
+                _ => 0,
+            };
+            Some(items.remove(at).tainted(&receiver.taint))
+        }
+        "clear" | "reverse" | "remove" | "discard" | "sort" => {
+            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            let mut items = seq.items.borrow_mut();
+            match name {
+                "clear" => items.clear(),
+                "reverse" => items.reverse(),
+                "sort" => {
+                    let value = list(items.clone());
+                    drop(items);
+                    let sorted = sorted(interp, &value, args)?;
+                    if let Kind::Seq(sorted) = &sorted.kind {
+                        *seq.items.borrow_mut() = sorted.items.borrow().clone();
+                    }
+                    return Some(receiver.clone());
+                }
+                _ => {
+                    let gone = first?;
+                    if let Some(at) = items.iter().position(|v| equal(v, &gone) == Some(true)) {
+                        items.remove(at);
+                    }
+                }
+            }
+            if name == "reverse" && interp.js {
+                drop(items);
+                return Some(receiver.clone().tainted(&Taint::device(Device::Transformed)));
+            }
+            Some(null())
+        }
+        "join" => join_texts(receiver, args.get(0).map_or_else(|| Value::str(","), Clone::clone)),
+        "copy" | "toString" if name == "copy" => Some(Value::seq_with(seq.sort, seq.items.borrow().clone(), seq.rest.borrow().clone())),
+        "concat" => {
+            let mut all = receiver.clone();
+            for (value, _) in &args.pos {
+                all = match concat(&all, value) {
+                    Some(joined) => joined,
+                    None => concat(&all, &list(vec![value.clone()]))?,
+                };
+            }
+            Some(all)
+        }
+        "slice" if interp.js => {
+            let part = |i: usize| args.get(i).cloned().unwrap_or_else(null);
+            Some(slice(receiver, &[part(0), part(1), null()]))
+        }
+        "index" | "indexOf" => {
+            let wanted = first?;
+            let at = seq.items.borrow().iter().position(|v| equal(v, &wanted) == Some(true));
+            at.map(|i| Value::int(i as i64))
+        }
+        "includes" | "__contains__" | "has" => super::operator::contains(receiver, &first?).map(Value::bool),
+        "count" => None,
+        "map" | "forEach" | "filter" | "find" | "some" | "every" | "flatMap" | "reduce" | "reduceRight" | "at" | "flat" | "entries" | "keys" | "values" | "fill"
+            if interp.js =>
+        {
+            super::javascript::array_method(interp, receiver, name, args, span)
+        }
+        "union" | "intersection" | "difference" | "symmetric_difference" => {
+            let op = match name {
+                "union" => BinaryOp::BitOr,
+                "intersection" => BinaryOp::BitAnd,
+                "difference" => BinaryOp::Sub,
+                _ => BinaryOp::BitXor,
+            };
+            set_operation(op, receiver, &first?)
+        }
+        "__getitem__" => Some(interp.index(receiver, &first?, span)),
+        "__next__" | "send" => seq.items.borrow().first().cloned(),
+        _ => None,
+    }
+}
+
+fn push(seq: &SeqVal, value: Value) {
+    if seq.rest.borrow().is_some() || seq.items.borrow().len() >= MAX_ITEMS {
+        add_rest(seq, value);
+        return;
+    }
+    if seq.sort == SeqSort::Set && seq.items.borrow().iter().any(|v| equal(v, &value) == Some(true)) {
+        return;
+    }
+    seq.items.borrow_mut().push(value);
+}
+
+fn add_rest(seq: &SeqVal, value: Value) {
+    let old = seq.rest.borrow().clone();
+    *seq.rest.borrow_mut() = Some(old.map_or(value.clone(), |r| join(&r, &value)));
+}
+
+/// Joins the texts of a sequence.
+pub(crate) fn join_texts(items: &Value, separator: Value) -> Option<Value> {
+    let Kind::Seq(seq) = &items.kind else { return None };
+    let mut builder = TextBuilder::default();
+    let known = seq.items.borrow();
+    for (i, value) in known.iter().enumerate() {
+        if i > 0 {
+            builder.value(&separator);
+        }
+        if !matches!(value.kind, Kind::Null | Kind::Undefined) {
+            builder.value(value);
+        }
+    }
+    if let Some(rest) = &*seq.rest.borrow() {
+        builder.hole(rest.deep_taint());
+    }
+    let text = builder.build();
+    let constant = text.as_str().is_some() && known.len() > 1;
+    let device = if separator.as_str().is_some_and(|s| s.is_empty()) { Device::Transformed } else { Device::Assembled };
+    Some(if constant { text.tainted(&Taint::device(device)) } else { text })
+}
+
+/// Sorts known scalars.
+pub(crate) fn sorted(interp: &mut Interp<'_>, value: &Value, args: &Args) -> Option<Value> {
+    let mut items = interp.items(value)?;
+    if args.name("key").is_some() || (interp.js && args.len() > 0) {
+        return None;
+    }
+    if items.iter().all(|v| v.as_str().is_some()) {
+        items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    } else if items.iter().all(|v| v.as_int().is_some()) && !interp.js {
+        items.sort_by_key(|v| v.as_int());
+    } else {
+        return None;
+    }
+    if args.name("reverse").and_then(|r| r.truth(false)) == Some(true) {
+        items.reverse();
+    }
+    Some(list(items))
+}
+
+/// Folds a method of a map.
+pub(crate) fn map_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+    let Kind::Map(map) = &receiver.kind else { return None };
+    let map = Rc::clone(map);
+    // A method of the object itself comes first.
+    if interp.js {
+        if let Some(own) = map.get_text(name) {
+            return Some(match &own.kind {
+                Kind::Func(closure) => interp.call_closure(closure, Some(receiver.clone()), args.clone(), span),
+                _ => interp.call(&own, args.clone(), span),
+            });
+        }
+        if !matches!(name, "get" | "set" | "has" | "hasOwnProperty" | "delete" | "forEach") {
+            return None;
+        }
+    }
+    match name {
+        "get" | "pop" | "__getitem__" => {
+            let key = args.get(0)?;
+            let default = args.get(1).cloned().unwrap_or_else(|| Value::new(Kind::Null));
+            match item(receiver, key, interp.js) {
+                Item::Known(value) if key.as_key().is_some_and(|k| map.get(&k).is_none()) => Some(join(&value, &default)),
+                Item::Known(value) => {
+                    if name == "pop" {
+                        interp.journal.touch(Slot::Map(Rc::clone(&map)));
+                        let key = key.as_key()?;
+                        map.entries.borrow_mut().retain(|(k, _)| *k != key);
+                    }
+                    Some(value)
+                }
+                Item::Missing => Some(default),
+                Item::Unknown => Some(Value::unknown_with(Why::Operation, receiver.deep_taint())),
+            }
+        }
+        "set" | "__setitem__" => {
+            interp.set_index(receiver, args.get(0)?, args.get(1)?.clone(), span);
+            Some(receiver.clone())
+        }
+        "setdefault" => {
+            let key = args.get(0)?.as_key()?;
+            if let Some(value) = map.get(&key) {
+                return Some(value);
+            }
+            interp.journal.touch(Slot::Map(Rc::clone(&map)));
+            let value = args.get(1).cloned().unwrap_or_else(|| Value::new(Kind::Null));
+            map.set(key, value.clone());
+            Some(value)
+        }
+        "update" => {
+            interp.journal.touch(Slot::Map(Rc::clone(&map)));
+            update(interp, &map, args);
+            Some(Value::new(Kind::Null))
+        }
+        "items" => {
+            let pairs = map.entries.borrow().iter().map(|(k, v)| Value::seq(SeqSort::Tuple, vec![k.value(), v.clone()])).collect();
+            let rest = map.rest.borrow().as_ref().map(|r| {
+                Value::seq(SeqSort::Tuple, vec![Value::unknown_with(Why::Reflection, r.deep_taint()), r.clone()])
+            });
+            Some(Value::seq_with(SeqSort::List, pairs, rest))
+        }
+        "keys" => {
+            let keys = map.entries.borrow().iter().map(|(k, _)| k.value()).collect();
+            let rest = map.rest.borrow().as_ref().map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
+            Some(Value::seq_with(SeqSort::List, keys, rest))
+        }
+        "values" => {
+            let values = map.entries.borrow().iter().map(|(_, v)| v.clone()).collect();
+            Some(Value::seq_with(SeqSort::List, values, map.rest.borrow().clone()))
+        }
+        "copy" => Some(Value::map(map.entries.borrow().clone(), map.rest.borrow().clone())),
+        "has" | "hasOwnProperty" | "__contains__" => super::operator::contains(receiver, args.get(0)?).map(Value::bool),
+        "delete" | "clear" => {
+            interp.journal.touch(Slot::Map(Rc::clone(&map)));
+            match args.get(0).and_then(Value::as_key) {
+                Some(key) => map.entries.borrow_mut().retain(|(k, _)| *k != key),
+                None => map.entries.borrow_mut().clear(),
+            }
+            Some(Value::new(Kind::Null))
+        }
+        "popitem" => map.entries.borrow().last().map(|(k, v)| Value::seq(SeqSort::Tuple, vec![k.value(), v.clone()])),
+        _ => None,
+    }
+}
+
+/// `map.update(other, key=value)`.
+pub(crate) fn update(interp: &mut Interp<'_>, map: &MapVal, args: &Args) {
+    for (value, _) in &args.pos {
+        match &value.kind {
+            Kind::Map(other) => {
+                for (key, value) in other.entries.borrow().iter() {
+                    map.set(key.clone(), value.clone());
+                }
+                if let Some(rest) = &*other.rest.borrow() {
+                    let old = map.rest.borrow().clone();
+                    *map.rest.borrow_mut() = Some(old.map_or(rest.clone(), |o| join(&o, rest)));
+                }
+            }
+            _ => {
+                let pairs = interp.items(value);
+                let known = pairs.as_deref().is_some_and(|pairs| pairs.iter().all(|p| set_pair(map, p)));
+                if !known {
+                    *map.rest.borrow_mut() = Some(Value::unknown_with(Why::Reflection, value.deep_taint()));
+                }
+            }
+        }
+    }
+    for (name, value, _) in &args.named {
+        map.set(Key::Text(Arc::clone(name)), value.clone());
+    }
+    if let Some(more) = &args.more_named {
+        *map.rest.borrow_mut() = Some(more.clone());
+    }
+}
+
+/// Sets a key from a pair; false where it is none.
+pub(crate) fn set_pair(map: &MapVal, pair: &Value) -> bool {
+    let Kind::Seq(seq) = &pair.kind else { return false };
+    let items = seq.items.borrow();
+    match (items.first().and_then(Value::as_key), items.get(1)) {
+        (Some(key), Some(value)) => {
+            map.set(key, value.clone());
+            true
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,329 @@
+//! Assignment to names, patterns, attributes and items.
+
+use super::scope::{Scope, ScopeKind, Slot, State};
+use super::{Exp, Interp};
+use crate::value::{Key, Kind, SeqSort, Value, Why, join};
+use std::rc::Rc;
+use std::sync::Arc;
+use tares_lang::tree::{BinaryOp, Expr, Exprs};
+use tares_lang::{Sym, Tree};
+use tares_model::Span;
+
+impl Interp<'_> {
+    pub(crate) fn assign_stmt(
+        &mut self,
+        t: &Tree,
+        targets: Exprs,
+        op: Option<BinaryOp>,
+        value: Exp,
+        annotation: Option<Exp>,
+        declares: bool,
+    ) {
+        let span = t.span(value);
+        let mut known = match op {
+            Some(op) => {
+                let target = t.exprs(targets)[0];
+                self.augmented(t, target, op, value)
+            }
+            None => self.eval(t, value),
+        };
+        if known.is_unknown() {
+            if let Some(kind) = annotation.and_then(|a| self.type_of_annotation(t, a)) {
+                known = kind.tainted(&known.taint);
+            }
+        }
+        for &target in t.exprs(targets) {
+            let known = self.stepped(t, target, known.clone());
+            self.note_assignment(t, target, &known, span);
+            if declares {
+                self.declare(t, target, known, span);
+            } else {
+                self.assign(t, target, known, span);
+            }
+        }
+    }
+
+    /// Adds a step to the evidence chain when a labelled value gets a name.
+    fn stepped(&self, t: &Tree, target: Exp, mut value: Value) -> Value {
+        if let Expr::Name(name) = t.expr(target) {
+            if !value.taint.sources().is_empty() {
+                let what = format!("it is held in `{}`", self.interner.name(*name));
+                value.taint = value.taint.step(self.unit, t.span(target), &what);
+            }
+        }
+        value
+    }
+
+    pub(crate) fn assign_expr(&mut self, t: &Tree, target: Exp, op: Option<BinaryOp>, value: Exp) -> Value {
+        let known = match op {
+            Some(op) => self.augmented(t, target, op, value),
+            None => self.eval(t, value),
+        };
+        let known = self.stepped(t, target, known);
+        self.note_assignment(t, target, &known, t.span(value));
+        self.assign(t, target, known.clone(), t.span(value));
+        known
+    }
+
+    fn augmented(&mut self, t: &Tree, target: Exp, op: BinaryOp, value: Exp) -> Value {
+        let old = self.eval(t, target);
+        let new = self.eval(t, value);
+        match op {
+            BinaryOp::LogicOr | BinaryOp::LogicAnd | BinaryOp::Coalesce => match old.truth(self.js) {
+                Some(b) if op == BinaryOp::LogicOr => if b { old } else { new },
+                Some(b) if op == BinaryOp::LogicAnd => if b { new } else { old },
+                _ => join::join(&old, &new),
+            },
+            BinaryOp::BitOr if matches!((&old.kind, &new.kind), (Kind::Map(_), Kind::Map(_))) => {
+                crate::fold::sequence::merge_maps(&old, &new)
+            }
+            _ => self.binary(op, &old, &new),
+        }
+    }
+
+    /// Assigns to a pattern, in the scope where each name lives.
+    pub(crate) fn assign(&mut self, t: &Tree, target: Exp, value: Value, span: Span) {
+        self.pattern(t, target, value, span, false);
+    }
+
+    /// Declares the names of a pattern in the innermost scope.
+    pub(crate) fn declare(&mut self, t: &Tree, target: Exp, value: Value, span: Span) {
+        self.pattern(t, target, value, span, true);
+    }
+
+    fn pattern(&mut self, t: &Tree, target: Exp, value: Value, span: Span, declares: bool) {
+        match t.expr(target) {
+            Expr::Name(name) => {
+                if declares { self.declare_name(*name, value) } else { self.set_name(*name, value) }
+            }
+            Expr::Attr { object, name } => {
+                let receiver = self.eval(t, *object);
+                self.set_attr(&receiver, *name, value, span);
+            }
+            Expr::Index { object, index } => {
+                let receiver = self.eval(t, *object);
+                let key = self.eval(t, *index);
+                self.note_secret_key(&key, &value, span);
+                self.set_index(&receiver, &key, value, span);
+            }
+            Expr::Tuple(items) | Expr::List(items) => self.unpack(t, t.exprs(*items), &value, span, declares),
+            Expr::Map(items) => self.unpack_map(t, t.exprs(*items), &value, span, declares),
+            Expr::Assign { target, value: default, .. } => {
+                let value = match value.kind {
+                    Kind::Undefined => self.eval(t, *default),
+                    Kind::Unknown(_) | Kind::Member(_) => {
+                        let default = self.eval(t, *default);
+                        join::join(&value, &default)
+                    }
+                    _ => value,
+                };
+                self.pattern(t, *target, value, span, declares);
+            }
+            Expr::Spread(inner) | Expr::SpreadMap(inner) => self.pattern(t, *inner, value, span, declares),
+            _ => {}
+        }
+    }
+
+    fn unpack(&mut self, t: &Tree, targets: &[Exp], value: &Value, span: Span, declares: bool) {
+        let known = self.items(value);
+        let star = targets.iter().position(|&e| matches!(t.expr(e), Expr::Spread(_)));
+        for (i, &target) in targets.iter().enumerate() {
+            let item = match (&known, star) {
+                (Some(items), Some(at)) if i == at => {
+                    let after = targets.len() - at - 1;
+                    let end = items.len().saturating_sub(after).max(at.min(items.len()));
+                    Value::seq(SeqSort::List, items[at.min(items.len())..end].to_vec())
+                }
+                (Some(items), Some(at)) if i > at => {
+                    let from_end = targets.len() - i;
+                    items.len().checked_sub(from_end).and_then(|j| items.get(j)).cloned().unwrap_or_else(|| Value::unknown(Why::Operation))
+                }
+                (Some(items), _) => items.get(i).cloned().unwrap_or_else(|| {
+                    if self.js { Value::new(Kind::Undefined) } else { Value::unknown(Why::Operation) }
+                }),
+                (None, _) => {
+                    let index = Value::int(i as i64);
+                    if matches!(t.expr(target), Expr::Spread(_)) {
+                        Value::unknown_with(Why::Operation, value.deep_taint())
+                    } else {
+                        self.index(value, &index, span)
+                    }
+                }
+            };
+            self.pattern(t, target, item, span, declares);
+        }
+    }
+
+    fn unpack_map(&mut self, t: &Tree, items: &[Exp], value: &Value, span: Span, declares: bool) {
+        for &item in items {
+            match t.expr(item) {
+                Expr::Pair { key, value: target } => {
+                    let key = self.eval(t, *key);
+                    let name = key.as_str().map(|text| self.interner.intern(text));
+                    let part = match name {
+                        Some(name) => self.attr(value, None, name, span),
+                        None => self.index(value, &key, span),
+                    };
+                    self.pattern(t, *target, part, span, declares);
+                }
+                Expr::Spread(target) | Expr::SpreadMap(target) => {
+                    self.pattern(t, *target, value.clone(), span, declares);
+                }
+                _ => self.pattern(t, item, Value::unknown_with(Why::Operation, value.deep_taint()), span, declares),
+            }
+        }
+    }
+
+    pub(crate) fn declare_name(&mut self, name: Sym, value: Value) {
+        let scope = Rc::clone(&self.frame.scope);
+        self.journal.write(Slot::Var(scope, name), State::Value(Some(value)));
+    }
+
+    /// Writes a name where the language says it lives.
+    pub(crate) fn set_name(&mut self, name: Sym, value: Value) {
+        let scope = self.home(name);
+        self.journal.write(Slot::Var(scope, name), State::Value(Some(value)));
+    }
+
+    fn home(&self, name: Sym) -> Rc<Scope> {
+        if let Some(scope) = self.frame.outer.get(&name) {
+            return Rc::clone(scope);
+        }
+        if self.js {
+            let mut scope = Some(&self.frame.scope);
+            while let Some(s) = scope {
+                if s.has(name) {
+                    return Rc::clone(s);
+                }
+                scope = s.parent.as_ref();
+            }
+        }
+        // The innermost scope that is not a mere block.
+        let mut scope = &self.frame.scope;
+        while scope.kind == ScopeKind::Block {
+            match &scope.parent {
+                Some(parent) => scope = parent,
+                None => break,
+            }
+        }
+        Rc::clone(scope)
+    }
+
+    pub(crate) fn set_attr(&mut self, receiver: &Value, name: Sym, value: Value, span: Span) {
+        let text = self.text(name);
+        match &receiver.kind {
+            Kind::Object(object) => {
+                let value = if object.weak { self.weakly(object.fields.borrow().get(&name), value.clone()) } else { value.clone() };
+                self.journal.write(Slot::Field(Rc::clone(object), name), State::Value(Some(value)));
+            }
+            Kind::Class(class) => {
+                class.members.borrow_mut().insert(name, value.clone());
+            }
+            Kind::Map(map) => {
+                self.journal.touch(Slot::Map(Rc::clone(map)));
+                map.set(Key::Text(Arc::clone(&text)), value.clone());
+            }
+            Kind::Instance(instance) => {
+                let path = self.paths.child(instance.path, &text);
+                self.emit_write(path, &text, &value, span);
+                let slot = Slot::Instance(Rc::clone(instance), text);
+                self.journal.write(slot, State::Value(Some(value)));
+                return;
+            }
+            Kind::Api(path) => {
+                let path = self.paths.child(*path, &text);
+                self.emit_write(path, &text, &value, span);
+                self.export_member(path, &text, &value);
+                self.journal.write(Slot::Override(path), State::Value(Some(value)));
+                return;
+            }
+            Kind::Func(closure) => {
+                closure.fields.borrow_mut().push((Arc::clone(&text), value.clone()));
+            }
+            Kind::OneOf(values) => {
+                for receiver in values.iter() {
+                    self.set_attr(receiver, name, value.clone(), span);
+                }
+                return;
+            }
+            _ => {}
+        }
+        self.emit_field_write(&text, &value, span);
+    }
+
+    fn weakly(&self, old: Option<&Value>, value: Value) -> Value {
+        match old {
+            Some(old) if !matches!(old.kind, Kind::Null | Kind::Undefined) => join::join(old, &value),
+            _ => value,
+        }
+    }
+
+    pub(crate) fn set_index(&mut self, receiver: &Value, key: &Value, value: Value, span: Span) {
+        match &receiver.kind {
+            Kind::Map(map) => {
+                self.journal.touch(Slot::Map(Rc::clone(map)));
+                match key.as_key() {
+                    Some(key) => map.set(key, value),
+                    None => {
+                        let rest = map.rest.borrow().clone();
+                        *map.rest.borrow_mut() = Some(rest.map_or(value.clone(), |r| join::join(&r, &value)));
+                    }
+                }
+            }
+            Kind::Seq(seq) => {
+                self.journal.touch(Slot::Seq(Rc::clone(seq)));
+                let len = seq.items.borrow().len();
+                let at = key.as_int().map(|i| if i < 0 { i + len as i64 } else { i });
+                match at.and_then(|i| usize::try_from(i).ok()) {
+                    Some(i) if i < len => seq.items.borrow_mut()[i] = value,
+                    Some(i) if i == len && self.js => seq.items.borrow_mut().push(value),
+                    _ => {
+                        let rest = seq.rest.borrow().clone();
+                        *seq.rest.borrow_mut() = Some(rest.map_or(value.clone(), |r| join::join(&r, &value)));
+                    }
+                }
+            }
+            Kind::Member(member) if &*self.text(member.name) == "__dict__" => {
+                if let Some(name) = key.as_str() {
+                    let name = self.interner.intern(&name.clone());
+                    let receiver = member.receiver.clone();
+                    self.set_attr(&receiver, name, value, span);
+                }
+            }
+            Kind::Object(_) if !self.js => {
+                self.special(receiver, "__setitem__", super::args::Args::of([key.clone(), value]));
+            }
+            _ => {
+                if let Some(text) = key.as_str() {
+                    let name = self.interner.intern(&text.clone());
+                    self.set_attr(receiver, name, value, span);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn delete(&mut self, t: &Tree, target: Exp) {
+        match t.expr(target) {
+            Expr::Name(name) => {
+                let scope = self.home(*name);
+                self.journal.write(Slot::Var(scope, *name), State::Value(None));
+            }
+            Expr::Index { object, index } => {
+                let receiver = self.eval(t, *object);
+                let key = self.eval(t, *index);
+                if let (Kind::Map(map), Some(key)) = (&receiver.kind, key.as_key()) {
+                    self.journal.touch(Slot::Map(Rc::clone(map)));
+                    map.entries.borrow_mut().retain(|(k, _)| *k != key);
+                }
+            }
+            Expr::Tuple(items) | Expr::List(items) => {
+                for &item in t.exprs(*items) {
+                    self.delete(t, item);
+                }
+            }
+            _ => {
+                self.eval(t, target);
+            }
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! Conditions: truth, guards, and what a condition says about the values in it.
+
+use super::{Exp, Flow, GuardEntry, Interp};
+use crate::value::{Kind, Taint, Value, text};
+use tares_lang::Tree;
+use tares_lang::tree::{Block, CompareOp, Expr, LogicOp, UnaryOp};
+use tares_model::Span;
+use tares_model::effect::label::Sink;
+use tares_model::effect::{GuardClass, Label, SinkSet};
+
+/// Most conditions that are remembered at one place.
+const MAX_GUARDS: usize = 12;
+
+impl Interp<'_> {
+    pub(crate) fn if_stmt(&mut self, t: &Tree, test: Exp, then: Block, other: Block) -> Flow {
+        let value = self.eval(t, test);
+        match value.truth(self.js) {
+            Some(true) => {
+                self.narrow(t, test, true);
+                return self.scoped(t, then);
+            }
+            Some(false) => return self.scoped(t, other),
+            None => {}
+        }
+        let class = self.guard_class(t, test, &value);
+        let span = t.span(test);
+        let (then_flow, then_writes) = self.path(t, test, true, class, then);
+        let (other_flow, other_writes) = self.path(t, test, false, class, other);
+        let (a, b) = (then_flow == Flow::Next, other_flow == Flow::Next);
+        self.journal.merge(a.then_some(then_writes.clone()), b.then_some(other_writes.clone()));
+        match (a, b) {
+            (true, true) => Flow::Next,
+            // From here to the end of the block only the other path is left.
+            (false, true) => {
+                self.push_guard(class, span, false);
+                Flow::Next
+            }
+            (true, false) => {
+                self.push_guard(class, span, true);
+                Flow::Next
+            }
+            (false, false) => {
+                if then_flow == Flow::End && other_flow != Flow::End {
+                    self.journal.merge(Some(other_writes), None);
+                    other_flow
+                } else {
+                    self.journal.merge(Some(then_writes), None);
+                    then_flow
+                }
+            }
+        }
+    }
+
+    fn path(&mut self, t: &Tree, test: Exp, holds: bool, class: GuardClass, block: Block) -> (Flow, super::scope::Writes) {
+        let mark = self.journal.begin();
+        self.narrow(t, test, holds);
+        if block.len == 0 {
+            return (Flow::Next, self.journal.rollback(mark));
+        }
+        let guards = self.guards.len();
+        self.push_guard(class, t.span(test), holds);
+        let flow = self.scoped(t, block);
+        self.guards.truncate(guards);
+        (flow, self.journal.rollback(mark))
+    }
+
+    pub(crate) fn push_guard(&mut self, class: GuardClass, span: Span, holds: bool) {
+        if self.guards.len() < MAX_GUARDS || class != GuardClass::Plain {
+            self.guards.push(GuardEntry { class, unit: self.unit, span, holds });
+        }
+    }
+
+    pub(crate) fn guards(&self) -> &[GuardEntry] {
+        &self.guards
+    }
+
+    pub(crate) fn take_guards(&mut self) -> Vec<GuardEntry> {
+        std::mem::take(&mut self.guards)
+    }
+
+    pub(crate) fn put_guards(&mut self, guards: Vec<GuardEntry>) {
+        self.guards = guards;
+    }
+
+    pub(crate) fn guard_count(&self) -> usize {
+        self.guards.len()
+    }
+
+    pub(crate) fn cut_guards(&mut self, count: usize) {
+        self.guards.truncate(count);
+    }
+
+    /// Says what a condition depends on.
+    ///
+    /// A clock counts only when it is compared with something fixed: `now - last > 60` is a
+    /// timer, `today > date(2027, 1, 1)` a trigger.
+    pub(crate) fn guard_class(&mut self, t: &Tree, test: Exp, value: &Value) -> GuardClass {
+        let labels = value.taint.labels();
+        match t.expr(test) {
+            Expr::Unary { op: UnaryOp::Not, operand } => return self.guard_class(t, *operand, value),
+            Expr::Logic { left, right, .. } => {
+                let a = self.guard_class(t, *left, value);
+                return if a == GuardClass::Plain { self.guard_class(t, *right, value) } else { a };
+            }
+            Expr::Compare { left, right, .. } => {
+                let fixed = self.is_fixed(t, *left) || self.is_fixed(t, *right);
+                if labels.has(Label::Clock) && !fixed {
+                    return GuardClass::Plain;
+                }
+                if labels.has(Label::UserInput) && (is_literal_text(t, *left) || is_literal_text(t, *right)) {
+                    return GuardClass::Magic;
+                }
+            }
+            _ if labels.has(Label::Clock) => return GuardClass::Plain,
+            _ => {}
+        }
+        class_of(value)
+    }
+
+    pub(crate) fn magic_class(&self, value: &Value, literal: bool) -> GuardClass {
+        if literal && value.taint.has(Label::UserInput) { GuardClass::Magic } else { class_of(value) }
+    }
+
+    /// Whether an expression is fixed when the program is written: a literal, a tuple of them, a
+    /// date made from them, or a name that holds one.
+    fn is_fixed(&mut self, t: &Tree, e: Exp) -> bool {
+        match t.expr(e) {
+            Expr::Int(_) | Expr::Float(_) | Expr::Str(_) => true,
+            Expr::Tuple(items) | Expr::List(items) | Expr::Set(items) => t.exprs(*items).iter().all(|&i| self.is_fixed(t, i)),
+            Expr::Call { args, .. } => args.len > 0 && t.exprs(*args).iter().all(|&a| self.is_fixed(t, a)),
+            Expr::Keyword { value, .. } => self.is_fixed(t, *value),
+            Expr::Name(name) => match self.lookup(*name) {
+                Some(value) => match &value.kind {
+                    Kind::Instance(instance) => instance.constant,
+                    _ => value.is_scalar() || matches!(value.kind, Kind::Seq(_)),
+                },
+                None => false,
+            },
+            Expr::Attr { .. } => false,
+            _ => false,
+        }
+    }
+
+    /// Uses what a condition says about the values in it on the path where it holds (or fails).
+    pub(crate) fn narrow(&mut self, t: &Tree, test: Exp, holds: bool) {
+        match t.expr(test) {
+            Expr::Unary { op: UnaryOp::Not, operand } => self.narrow(t, *operand, !holds),
+            Expr::Logic { op, left, right } => {
+                let both = (*op == LogicOp::And && holds) || (*op == LogicOp::Or && !holds);
+                if both {
+                    self.narrow(t, *left, holds);
+                    self.narrow(t, *right, holds);
+                }
+            }
+            Expr::Compare { op, left, right } => self.narrow_compare(t, *op, *left, *right, holds),
+            Expr::Call { callee, args, .. } => self.narrow_call(t, *callee, t.exprs(*args), holds),
+            _ => {}
+        }
+    }
+
+    fn narrow_compare(&mut self, t: &Tree, op: CompareOp, left: Exp, right: Exp, holds: bool) {
+        let (op, holds) = match op {
+            CompareOp::NotEqual => (CompareOp::Equal, !holds),
+            CompareOp::NotIdentical => (CompareOp::Identical, !holds),
+            CompareOp::NotIn => (CompareOp::In, !holds),
+            other => (other, holds),
+        };
+        match op {
+            CompareOp::In if holds => {
+                // `x in ALLOWED`: x is one of a closed set.
+                let set = self.peek(t, right);
+                if set.as_ref().is_some_and(is_closed_set) || set.is_none_or(|s| s.taint.labels().is_empty()) {
+                    self.clean(t, left, SinkSet::ALL, SinkSet::ALL);
+                }
+            }
+            CompareOp::In => {
+                // `".." in x` fails: no way up.
+                if matches!(t.expr(left), Expr::Str(s) if s.contains("..") || &**s == "/" || &**s == "\\") {
+                    self.clean(t, right, SinkSet::of(Sink::Path), SinkSet::NONE);
+                }
+            }
+            CompareOp::Equal | CompareOp::Identical if holds => {
+                for (name, other) in [(left, right), (right, left)] {
+                    if let Some(known) = self.peek(t, other).filter(|v| v.is_scalar() || !v.taint.has(Label::UserInput)) {
+                        let known_constant = known.is_scalar();
+                        self.clean(t, name, SinkSet::ALL, SinkSet::ALL);
+                        if known_constant && matches!(t.expr(name), Expr::Name(_)) {
+                            self.assign(t, name, known, t.span(name));
+                        }
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn narrow_call(&mut self, t: &Tree, callee: Exp, args: &[Exp], holds: bool) {
+        let Some((receiver, name)) = self.callee_name(t, callee) else { return };
+        let clean_all = |s: &mut Self, e: Exp| s.clean(t, e, SinkSet::ALL, SinkSet::ALL);
+        match &*name {
+            "isinstance" if holds && args.len() == 2 => {
+                let kind = self.source(t.span(args[1])).to_owned();
+                if ["int", "float", "bool", "Decimal", "UUID"].iter().any(|k| kind.split(|c: char| !c.is_alphanumeric()).any(|w| w == *k)) {
+                    clean_all(self, args[0]);
+                }
+            }
+            "isdigit" | "isalnum" | "isalpha" | "isnumeric" | "isdecimal" | "isidentifier" if holds => {
+                if let Some(receiver) = receiver {
+                    clean_all(self, receiver);
+                }
+            }
+            "startswith" | "startsWith" | "is_relative_to" if holds => {
+                if let Some(receiver) = receiver {
+                    self.clean_prefix(t, receiver, args.first().copied());
+                }
+            }
+            "endswith" | "endsWith" => {}
+            "match" | "fullmatch" | "test" | "matches" if holds => {
+                // A pattern the value has to match as a whole.
+                for &arg in args {
+                    clean_all(self, arg);
+                }
+                if let Some(receiver) = receiver {
+                    clean_all(self, receiver);
+                }
+            }
+            "includes" | "has" | "get" | "__contains__" if holds => {
+                if let Some(&arg) = args.first() {
+                    clean_all(self, arg);
+                }
+            }
+            "includes" | "indexOf" if !holds => {
+                if let (Some(receiver), Some(&arg)) = (receiver, args.first()) {
+                    if matches!(t.expr(arg), Expr::Str(s) if s.contains("..")) {
+                        self.clean(t, receiver, SinkSet::of(Sink::Path), SinkSet::NONE);
+                    }
+                }
+            }
+            "isInteger" | "isSafeInteger" | "isNaN" | "isFinite" => {
+                if let Some(&arg) = args.first() {
+                    clean_all(self, arg);
+                }
+            }
+            name if holds && crate::names::is_validator(name) => {
+                for &arg in args {
+                    clean_all(self, arg);
+                }
+                if let (Some(receiver), true) = (receiver, args.is_empty()) {
+                    clean_all(self, receiver);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `path.startswith(base)`: safe below `base` when its `..` parts were resolved before. A URL
+    /// that begins with a scheme, a host and a slash is safe too.
+    fn clean_prefix(&mut self, t: &Tree, value: Exp, prefix: Option<Exp>) {
+        let prefix = prefix.and_then(|p| self.peek(t, p));
+        let host_fixed = prefix.as_ref().and_then(Value::as_str).is_some_and(|p| {
+            p.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
+        });
+        let normalised = self.peek(t, value).is_some_and(|v| v.taint.is_normalised());
+        if host_fixed {
+            self.clean(t, value, SinkSet::of(Sink::Url), SinkSet::NONE);
+        } else if normalised {
+            self.clean(t, value, SinkSet::of(Sink::Path), SinkSet::of(Sink::Path));
+        }
+    }
+
+    /// Marks the variables of an expression as safe: `whole` for the expression when it is a
+    /// name itself, `derived` for names that it was derived from.
+    fn clean(&mut self, t: &Tree, e: Exp, whole: SinkSet, derived: SinkSet) {
+        self.clean_to(t, e, whole, derived, 4);
+    }
+
+    fn clean_to(&mut self, t: &Tree, e: Exp, sinks: SinkSet, derived: SinkSet, depth: u8) {
+        if depth == 0 || sinks == SinkSet::NONE {
+            return;
+        }
+        match t.expr(e) {
+            Expr::Name(_) | Expr::Attr { .. } | Expr::Index { .. } => {
+                if let Some(value) = self.peek(t, e) {
+                    if !value.taint.is_none() || matches!(value.kind, Kind::Pattern(_)) {
+                        let cleaned = cleaned(&value, sinks);
+                        self.assign(t, e, cleaned, t.span(e));
+                    }
+                }
+                if let Expr::Attr { object, .. } = t.expr(e) {
+                    self.clean_to(t, *object, derived, derived, depth - 1);
+                }
+            }
+            Expr::Call { callee, args, .. } => {
+                if let Expr::Attr { object, .. } = t.expr(*callee) {
+                    self.clean_to(t, *object, derived, derived, depth - 1);
+                }
+                for &arg in t.exprs(*args) {
+                    self.clean_to(t, arg, derived, derived, depth - 1);
+                }
+            }
+            Expr::Await(inner) | Expr::Spread(inner) => self.clean_to(t, *inner, sinks, derived, depth - 1),
+            Expr::Assign { target, .. } => self.clean_to(t, *target, sinks, derived, depth - 1),
+            _ => {}
+        }
+    }
+
+    /// Returns the value of a name, attribute or literal without running anything.
+    pub(crate) fn peek(&mut self, t: &Tree, e: Exp) -> Option<Value> {
+        match t.expr(e) {
+            Expr::Name(name) => self.lookup(*name),
+            Expr::This => self.frame.this.clone(),
+            Expr::Attr { object, name } => {
+                let object = self.peek(t, *object)?;
+                self.field(&object, *name)
+            }
+            Expr::Index { object, index } => {
+                let object = self.peek(t, *object)?;
+                let index = self.peek(t, *index)?;
+                match (&object.kind, index.as_key()) {
+                    (Kind::Map(map), Some(key)) => map.get(&key),
+                    (Kind::Seq(seq), Some(crate::value::Key::Int(i))) => {
+                        seq.items.borrow().get(usize::try_from(i).ok()?).cloned()
+                    }
+                    _ => None,
+                }
+            }
+            Expr::Str(text) => Some(Value::str(std::sync::Arc::clone(text))),
+            Expr::Int(n) => Some(Value::int(*n)),
+            Expr::Bool(b) => Some(Value::bool(*b)),
+            Expr::Null => Some(Value::new(Kind::Null)),
+            Expr::Tuple(items) | Expr::List(items) | Expr::Set(items) => {
+                let items: Option<Vec<Value>> = t.exprs(*items).iter().map(|&i| self.peek(t, i)).collect();
+                Some(Value::seq(crate::value::SeqSort::Tuple, items?))
+            }
+            Expr::Call { .. } | Expr::Binary { .. } | Expr::Template(_) => None,
+            _ => None,
+        }
+    }
+
+    /// Returns the last name of what is called, and its receiver.
+    pub(crate) fn callee_name(&self, t: &Tree, callee: Exp) -> Option<(Option<Exp>, std::sync::Arc<str>)> {
+        match t.expr(callee) {
+            Expr::Name(name) => Some((None, self.text(*name))),
+            Expr::Attr { object, name } => Some((Some(*object), self.text(*name))),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the value with its labelled parts marked safe.
+fn cleaned(value: &Value, sinks: SinkSet) -> Value {
+    let kind = match &value.kind {
+        Kind::Pattern(pieces) => Kind::Pattern(std::rc::Rc::new(
+            pieces
+                .iter()
+                .map(|piece| match piece {
+                    text::Piece::Hole(taint) => text::Piece::Hole(mark(taint, sinks)),
+                    known @ text::Piece::Known(_) => known.clone(),
+                })
+                .collect(),
+        )),
+        other => other.clone(),
+    };
+    Value { kind, taint: mark(&value.taint, sinks) }
+}
+
+fn mark(taint: &Taint, sinks: SinkSet) -> Taint {
+    taint.cleaned(sinks)
+}
+
+/// Whether a container has constant members only.
+fn is_closed_set(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Seq(seq) => seq.rest.borrow().is_none(),
+        Kind::Map(map) => map.rest.borrow().is_none(),
+        Kind::Str(_) => false,
+        Kind::OneOf(values) => values.iter().all(is_closed_set),
+        _ => value.taint.labels().is_empty() && !text::is_text(value),
+    }
+}
+
+fn is_literal_text(t: &Tree, e: Exp) -> bool {
+    matches!(t.expr(e), Expr::Str(text) if !text.is_empty())
+}
+
+fn class_of(value: &Value) -> GuardClass {
+    let labels = value.taint.labels();
+    let classes = [
+        (Label::Clock, GuardClass::Clock),
+        (Label::Identity, GuardClass::Identity),
+        (Label::CiFlag, GuardClass::Ci),
+        (Label::Random, GuardClass::Random),
+        (Label::WeakRandom, GuardClass::Random),
+        (Label::RemoteContent, GuardClass::Remote),
+        (Label::Counter, GuardClass::Count),
+        (Label::Environment, GuardClass::Environment),
+    ];
+    classes.iter().find(|(label, _)| labels.has(*label)).map_or(GuardClass::Plain, |(_, class)| *class)
+}

@@ -1,0 +1,412 @@
+//! Calls.
+
+use super::args::Args;
+use super::expr::last_name;
+use super::{Exp, Interp};
+use crate::models::schema::{Call, Callback};
+use crate::paths::PathId;
+use crate::value::{Kind, Taint, Value, Why, join};
+use std::rc::Rc;
+use std::sync::Arc;
+use tares_lang::tree::{Expr, Exprs};
+use tares_lang::{Sym, Tree};
+use tares_model::effect::{Label, SinkSet};
+use tares_model::{LabelSet, Span};
+
+/// A call of an API.
+pub(crate) struct Site<'s> {
+    pub(crate) path: PathId,
+    pub(crate) receiver: Option<&'s Value>,
+    pub(crate) args: &'s Args,
+    pub(crate) callee_taint: &'s Taint,
+    pub(crate) span: Span,
+}
+
+impl Interp<'_> {
+    pub(crate) fn call_expr(&mut self, t: &Tree, e: Exp, callee: Exp, args: Exprs, new: bool) -> Value {
+        let span = t.span(e);
+        let Expr::Attr { object, name } = t.expr(callee) else {
+            let function = self.eval(t, callee);
+            let args = self.args(t, args);
+            if matches!(t.expr(callee), Expr::Super) {
+                return self.super_call(args, span);
+            }
+            return self.call_new(&function, args, span, new);
+        };
+        let receiver_name = last_name(t, *object);
+        if matches!(t.expr(*object), Expr::Super) || self.is_super_call(t, *object) {
+            let args = self.args(t, args);
+            return self.super_method(*name, args, span);
+        }
+        let receiver = self.eval(t, *object);
+        let args = self.args(t, args);
+        self.method(&receiver, receiver_name, *name, args, span, new)
+    }
+
+    /// Evaluates arguments, laying out spreads.
+    pub(crate) fn args(&mut self, t: &Tree, list: Exprs) -> Args {
+        let mut args = Args::default();
+        for &arg in t.exprs(list) {
+            let span = t.span(arg);
+            match t.expr(arg) {
+                Expr::Keyword { name, value } => {
+                    let value = self.eval(t, *value);
+                    let name = self.text(*name);
+                    self.note_secret_named(&name, &value, span);
+                    args.named.push((name, value, span));
+                }
+                Expr::Spread(inner) => {
+                    let value = self.eval(t, *inner);
+                    args.spread(&value, span);
+                }
+                Expr::SpreadMap(inner) => {
+                    let value = self.eval(t, *inner);
+                    args.spread_map(&value, span);
+                }
+                _ => {
+                    let value = self.eval(t, arg);
+                    args.pos.push((value, span));
+                }
+            }
+        }
+        args
+    }
+
+    /// Calls `receiver.name(args)`.
+    pub(crate) fn method(&mut self, receiver: &Value, receiver_name: Option<Sym>, name: Sym, args: Args, span: Span, new: bool) -> Value {
+        let text = self.text(name);
+        if let Some(value) = crate::fold::method(self, receiver, &text, &args, span) {
+            return value;
+        }
+        if let Kind::OneOf(values) = &receiver.kind {
+            let values: Vec<Value> =
+                values.iter().map(|v| self.method(v, receiver_name, name, args.clone(), span, new)).collect();
+            return values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Join));
+        }
+        let function = self.attr(receiver, receiver_name, name, span);
+        match &function.kind {
+            Kind::Api(path) if matches!(receiver.kind, Kind::Api(_) | Kind::Instance(_)) => {
+                let site = Site { path: *path, receiver: Some(receiver), args: &args, callee_taint: &function.taint, span };
+                self.call_api(&site, new)
+            }
+            Kind::Func(closure) if self.js => {
+                let closure = Rc::clone(closure);
+                self.call_closure(&closure, Some(receiver.clone()), args, span)
+            }
+            Kind::Unknown(_) => self.call_member(receiver, receiver_name, &text, &args, span),
+            _ => self.call_new(&function, args, span, new),
+        }
+    }
+
+    /// Calls a value.
+    pub(crate) fn call(&mut self, function: &Value, args: Args, span: Span) -> Value {
+        self.call_new(function, args, span, false)
+    }
+
+    fn call_new(&mut self, function: &Value, mut args: Args, span: Span, new: bool) -> Value {
+        match &function.kind {
+            Kind::Func(closure) => {
+                let closure = Rc::clone(closure);
+                if new && self.js {
+                    let object = Value::map(Vec::new(), None);
+                    self.call_closure(&closure, Some(object.clone()), args, span);
+                    return object;
+                }
+                self.call_closure(&closure, None, args, span)
+            }
+            Kind::Class(class) => {
+                let class = Rc::clone(class);
+                self.instantiate(&class, args, span)
+            }
+            Kind::Bound(bound) => {
+                let (receiver, method) = (&bound.0, &bound.1);
+                match &method.kind {
+                    Kind::Api(path) => {
+                        let site = Site { path: *path, receiver: Some(receiver), args: &args, callee_taint: &function.taint, span };
+                        self.call_api(&site, new)
+                    }
+                    _ => {
+                        let (receiver, method) = (receiver.clone(), method.clone());
+                        self.call_bound(&receiver, &method, args)
+                    }
+                }
+            }
+            Kind::Partial(partial) => {
+                let mut all = partial.args.clone();
+                all.pos.append(&mut args.pos);
+                all.named.append(&mut args.named);
+                all.more = args.more.or(all.more);
+                all.more_named = args.more_named.or(all.more_named);
+                let callee = partial.callee.clone();
+                self.call(&callee, all, span)
+            }
+            Kind::Api(path) => {
+                let site = Site { path: *path, receiver: None, args: &args, callee_taint: &function.taint, span };
+                self.call_api(&site, new)
+            }
+            Kind::Instance(instance) => {
+                let path = self.paths.result(instance.path);
+                let site = Site { path, receiver: Some(function), args: &args, callee_taint: &function.taint, span };
+                self.call_api(&site, false)
+            }
+            Kind::Member(member) => {
+                let member = Rc::clone(member);
+                let name = self.text(member.name);
+                self.call_member(&member.receiver, member.receiver_name, &name, &args, span)
+            }
+            Kind::Object(_) => match self.special(function, "__call__", args.clone()) {
+                Some(value) => value,
+                None => self.call_unknown(function, &args),
+            },
+            Kind::OneOf(values) => {
+                let values: Vec<Value> = values.iter().map(|v| self.call_new(v, args.clone(), span, new)).collect();
+                values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Join))
+            }
+            _ => self.call_unknown(function, &args),
+        }
+    }
+
+    /// Calls something without a model: labels pass, functions among the arguments may be called.
+    pub(crate) fn call_unknown(&mut self, function: &Value, args: &Args) -> Value {
+        if function.taint.has(Label::Parameter) || matches!(function.kind, Kind::Unknown(Why::Parameter)) {
+            self.react();
+        }
+        let taint = args.taint().merge(&function.taint.without_devices());
+        self.call_back(args, &taint);
+        Value::unknown_with(Why::Call, taint)
+    }
+
+    /// Gives functions among the arguments the labels of the other arguments.
+    fn call_back(&mut self, args: &Args, taint: &Taint) {
+        let labels = taint.labels().without(LabelSet::of(Label::Parameter));
+        if labels.is_empty() {
+            return;
+        }
+        for value in args.values() {
+            if let Kind::Func(closure) = &value.kind {
+                let given = Value::unknown_with(Why::Call, taint.clone());
+                self.enqueue(&Rc::clone(closure), Args::of([given.clone(), given]), false);
+            }
+        }
+    }
+
+    /// Calls a method of a receiver whose type is not known.
+    fn call_member(&mut self, receiver: &Value, receiver_name: Option<Sym>, name: &Arc<str>, args: &Args, span: Span) -> Value {
+        if let Some(value) = self.method_on_unknown(receiver, name, args, span) {
+            return value;
+        }
+        if let Some(models) = self.paths.models().methods(name) {
+            let hint = receiver_name.map(|n| self.text(n).to_lowercase()).unwrap_or_default();
+            let path = self.paths.get(&format!("?.{name}"));
+            for model in models {
+                if !model.receiver.is_empty() && !model.receiver.iter().any(|r| crate::names::has_word(&hint, r)) {
+                    continue;
+                }
+                let site = Site { path, receiver: Some(receiver), args, callee_taint: &Taint::NONE, span };
+                if self.model_applies(model, &site) {
+                    return self.apply(model, &site);
+                }
+            }
+        }
+        if receiver.taint.has(Label::Parameter) {
+            self.react();
+        }
+        let taint = receiver.deep_taint().merge(&args.taint());
+        // Mutable receivers keep what they are given: `hasher.update(secret)`.
+        self.call_back(args, &taint);
+        let why = if matches!(receiver.kind, Kind::Unknown(Why::Parameter)) { Why::Parameter } else { Why::Call };
+        Value::unknown_with(why, taint)
+    }
+
+    /// Promises and the like: what is chained to an unknown value runs on it.
+    fn method_on_unknown(&mut self, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+        if !self.js {
+            return None;
+        }
+        match name {
+            "then" => {
+                let callee = args.get(0)?.clone();
+                let result = self.call(&callee, Args::of([receiver.clone()]), span);
+                if let Some(rejected) = args.get(1).cloned() {
+                    self.call(&rejected, Args::default(), span);
+                }
+                Some(result)
+            }
+            "catch" | "finally" => {
+                if let Some(callee) = args.get(0).cloned() {
+                    self.call(&callee, Args::of([Value::unknown_with(Why::Call, Taint::label(Label::ErrorDetail))]), span);
+                }
+                Some(receiver.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// Calls a thing of an API.
+    pub(crate) fn call_api(&mut self, site: &Site<'_>, new: bool) -> Value {
+        if let Some(value) = crate::fold::call(self, site, new) {
+            return value;
+        }
+        if let Some(changed) = self.journal.overrides.get(&site.path).cloned() {
+            return self.call(&changed, site.args.clone(), site.span);
+        }
+        if let Some(models) = self.paths.node(site.path).calls {
+            let mut result: Option<Value> = None;
+            for model in models {
+                if self.model_applies(model, site) {
+                    let value = self.apply(model, site);
+                    result = Some(result.map_or(value.clone(), |old| if old.is_unknown() { value } else { old }));
+                }
+            }
+            if let Some(value) = result {
+                return value;
+            }
+        }
+        self.unmodelled(site)
+    }
+
+    fn unmodelled(&mut self, site: &Site<'_>) -> Value {
+        let mut taint = site.args.taint();
+        if let Some(receiver) = site.receiver {
+            taint = taint.merge(&receiver.deep_taint());
+        }
+        taint = taint.merge(&site.callee_taint.without_devices());
+        if self.js {
+            let text = Arc::clone(self.paths.text(site.path));
+            let (object, name) = text.rsplit_once('.').unwrap_or(("", &text));
+            if matches!(name, "then" | "catch" | "finally") && !object.is_empty() {
+                let receiver = site.receiver.cloned().unwrap_or_else(|| Value::unknown(Why::Call));
+                if let Some(value) = self.method_on_unknown(&receiver, name, site.args, site.span) {
+                    return value;
+                }
+            }
+        }
+        self.call_back(site.args, &taint);
+        let result = self.paths.result(site.path);
+        let text = self.paths.text(result);
+        let root = text.split(['.', '(', '[']).next().unwrap_or("");
+        if self.paths.models().knows_root(root) || self.paths.node(result).kind.is_some() {
+            return self.instance(result, site.args, taint);
+        }
+        Value::unknown_with(Why::Call, taint)
+    }
+
+    /// Records what a modelled call does, and returns its result.
+    pub(crate) fn apply(&mut self, model: &'static Call, site: &Site<'_>) -> Value {
+        if let Some(kind) = model.effect {
+            self.emit_call(model, kind, site);
+        }
+        let mut returned = None;
+        for callback in &model.calls {
+            if let Some(value) = self.callback(callback, site) {
+                returned = Some(value);
+            }
+        }
+        let mut taint = match &model.passes {
+            None => {
+                let own = site.receiver.map_or(Taint::NONE, Value::deep_taint);
+                site.args.taint().merge(&own)
+            }
+            Some(selectors) => selectors
+                .iter()
+                .filter_map(|s| self.select(s, site))
+                .fold(Taint::NONE, |taint, (value, _)| taint.merge(&value.deep_taint())),
+        };
+        taint = taint.without_devices();
+        if !model.clean.is_empty() {
+            let sinks = model.clean.iter().fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink)));
+            taint = taint.cleaned(sinks);
+        }
+        if model.normalises {
+            taint = taint.normalised();
+        }
+        if !model.labels.is_empty() {
+            let labels: LabelSet = model.labels.iter().copied().collect();
+            let what = format!("`{}` gives {}", self.paths.text(site.path), crate::names::describe_all(labels));
+            taint = taint.merge(&self.taint_here(labels, site.span, &what));
+        }
+        if let Some(value) = returned {
+            return value.tainted(&taint);
+        }
+        match model.returns.as_deref() {
+            Some("self") => site.receiver.cloned().unwrap_or_else(|| Value::unknown(Why::Call)).tainted(&taint),
+            Some(kind) => {
+                let path = self.paths.get(kind);
+                self.instance(path, site.args, taint)
+            }
+            None => {
+                let result = self.paths.result(site.path);
+                if self.paths.node(result).kind.is_some() {
+                    return self.instance(result, site.args, taint);
+                }
+                if model.effect.is_none() && model.labels.is_empty() && !model.clean.is_empty() {
+                    return Value::unknown_with(Why::Call, taint);
+                }
+                self.instance(result, site.args, taint)
+            }
+        }
+    }
+
+    /// Calls (now or later) a function that the library calls.
+    fn callback(&mut self, callback: &Callback, site: &Site<'_>) -> Option<Value> {
+        let (function, _) = self.select(&callback.arg, site)?;
+        let mut args = Args::default();
+        for param in &callback.params {
+            let value = self.typed(param, site);
+            if param == "*" || param == "arg:*" {
+                args.pos.extend(site.args.pos.iter().skip(1).cloned());
+            } else if let (Some(_), Kind::Seq(seq)) = (param.strip_prefix("spread:"), &value.kind) {
+                args.pos.extend(seq.items.borrow().iter().map(|v| (v.clone(), site.span)));
+            } else {
+                args.pos.push((value, site.span));
+            }
+        }
+        if callback.returned {
+            return Some(self.call(&function, args, site.span));
+        }
+        for one in function.alternatives().to_vec() {
+            match &one.kind {
+                Kind::Func(closure) => self.enqueue(&Rc::clone(closure), args.clone(), callback.detached),
+                Kind::Unknown(_) | Kind::Null | Kind::Undefined => {}
+                Kind::Seq(seq) => {
+                    for item in seq.items.borrow().iter() {
+                        if let Kind::Func(closure) = &item.kind {
+                            self.enqueue(&Rc::clone(closure), args.clone(), callback.detached);
+                        }
+                    }
+                }
+                _ => {
+                    self.detach(callback.detached, |s| s.call(&one, args.clone(), site.span));
+                }
+            }
+        }
+        None
+    }
+
+    fn is_super_call(&self, t: &Tree, object: Exp) -> bool {
+        match t.expr(object) {
+            Expr::Call { callee, .. } => matches!(t.expr(*callee), Expr::Name(n) if &**self.interner.name(*n) == "super"),
+            _ => false,
+        }
+    }
+
+    fn super_call(&mut self, args: Args, span: Span) -> Value {
+        let name = self.interner.intern("constructor");
+        self.super_method(name, args, span)
+    }
+
+    fn super_method(&mut self, name: Sym, args: Args, span: Span) -> Value {
+        let Some(class) = self.frame.class.clone() else { return self.call_unknown(&Value::unknown(Why::Name), &args) };
+        let this = self.frame.this.clone().unwrap_or_else(|| Value::unknown(Why::Parameter));
+        if let Some(method) = class.inherited(name) {
+            return self.call_bound(&this, &method, args);
+        }
+        if let Some(base) = class.api_base() {
+            let text = self.text(name);
+            let path = if matches!(&*text, "__init__" | "constructor") { base } else { self.paths.child(base, &text) };
+            let site = Site { path, receiver: Some(&this), args: &args, callee_taint: &Taint::NONE, span };
+            return self.call_api(&site, false);
+        }
+        self.call_unknown(&Value::unknown(Why::Name), &args)
+    }
+}

@@ -1,0 +1,376 @@
+//! Running functions: with arguments, and on their own.
+
+use super::args::Args;
+use super::class::{ClassVal, ObjectVal};
+use super::function::{Closure, Decorated, Summary};
+use super::scope::{Scope, ScopeKind};
+use super::{Frame, Interp, MAX_CALL_DEPTH, Pending};
+use crate::value::{Kind, SeqSort, Taint, Value, Why};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use tares_lang::tree::{Expr, Func, ParamKind};
+use tares_model::{Label, LabelSet, Span};
+
+/// Functions up to this size are always run in place.
+const TINY: u32 = 24;
+/// Functions above this size are never run in place.
+const LARGE: u32 = 600;
+
+impl Interp<'_> {
+    /// Runs the module, then everything it defined.
+    pub(crate) fn run_file(&mut self) {
+        let t = self.tree();
+        self.hoist(&t, t.body);
+        self.block(&t, t.body);
+        while let Some(pending) = self.pending.pop_front() {
+            if !self.lasted() {
+                break;
+            }
+            self.run_pending(pending);
+        }
+    }
+
+    fn run_pending(&mut self, pending: Pending) {
+        let Pending { closure, args, detached } = pending;
+        let done = !matches!(*closure.summary.borrow(), Summary::None);
+        // An anonymous function that has run where it stands has no other callers.
+        let anonymous = closure.called.get() && self.units[closure.unit as usize].tree.func(closure.func).name.is_none();
+        if args.is_none() && (done || anonymous) {
+            return;
+        }
+        self.detached += u32::from(detached);
+        self.run_alone(&closure, None, args);
+        self.detached -= u32::from(detached);
+    }
+
+    /// Puts a function into the queue with the arguments that its library will give it.
+    pub(crate) fn enqueue(&mut self, closure: &Rc<Closure>, args: Args, detached: bool) {
+        if self.pending.len() < 10_000 {
+            self.pending.push_back(Pending { closure: Rc::clone(closure), args: Some(args), detached });
+        }
+    }
+
+    /// Runs without recording effects.
+    pub(crate) fn muted<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        self.mute += 1;
+        let out = run(self);
+        self.mute -= 1;
+        out
+    }
+
+    /// Runs a function on its own: no caller, no conditions, parameters unknown or as `args` say.
+    pub(crate) fn run_alone(&mut self, closure: &Rc<Closure>, this: Option<Value>, args: Option<Args>) {
+        *closure.summary.borrow_mut() = Summary::Running;
+        let guards = self.take_guards();
+        let via = std::mem::take(&mut self.via);
+        let swallow = std::mem::replace(&mut self.swallow, 0);
+        let depth = std::mem::replace(&mut self.call_depth, 0);
+        let active = std::mem::take(&mut self.active);
+        let before = self.reactions;
+        let this = this.or_else(|| self.receiver_of(closure));
+        if args.is_some() {
+            closure.called.set(true);
+        }
+        let args = match args {
+            Some(args) => self.complete(closure, args, this.as_ref()),
+            None => self.unknown_args(closure, this.as_ref()),
+        };
+        let mark = self.journal.begin();
+        let returns = self.run(closure, this, args);
+        self.journal.commit(mark);
+        let reacts = self.reactions != before || !is_boring(&returns);
+        *closure.summary.borrow_mut() = Summary::Done { returns, reacts };
+        self.put_guards(guards);
+        self.via = via;
+        self.swallow = swallow;
+        self.call_depth = depth;
+        self.active = active;
+    }
+
+    fn receiver_of(&mut self, closure: &Rc<Closure>) -> Option<Value> {
+        if let Some(this) = &closure.this {
+            return Some(this.clone());
+        }
+        let class = closure.class.borrow().clone()?;
+        if closure.decorated.get() == Decorated::Static && !self.js {
+            return None;
+        }
+        if closure.decorated.get() != Decorated::Plain && closure.decorated.get() != Decorated::Property {
+            return Some(Value::new(Kind::Class(class)));
+        }
+        Some(self.sample(&class))
+    }
+
+    /// Returns unknown arguments for every parameter: typed by annotation, handler or name.
+    fn unknown_args(&mut self, closure: &Rc<Closure>, this: Option<&Value>) -> Args {
+        let t = Arc::clone(&self.units[closure.unit as usize].tree);
+        let func = t.func(closure.func);
+        let skip = usize::from(!self.js && this.is_some() && closure.class.borrow().is_some());
+        let mut args = Args::default();
+        if skip == 1 {
+            args.pos.extend(this.map(|v| (v.clone(), Span::default())));
+        }
+        let handler = *closure.handler.borrow();
+        let outer = std::mem::replace(&mut self.unit, closure.unit);
+        for (i, param) in func.params.iter().enumerate().skip(skip) {
+            let value = self.param_value(&t, param, handler, i - skip, closure);
+            let span = t.span(param.pattern);
+            match param.kind {
+                ParamKind::Plain => args.pos.push((value, span)),
+                ParamKind::Keyword => {
+                    if let Expr::Name(name) = t.expr(param.pattern) {
+                        let name = self.text(*name);
+                        args.named.push((name, value, span));
+                    }
+                }
+                ParamKind::Rest => args.more = Some(value),
+                ParamKind::KeywordRest => args.more_named = Some(value),
+            }
+        }
+        self.unit = outer;
+        args
+    }
+
+    /// Fills the arguments that a library leaves out.
+    fn complete(&mut self, closure: &Rc<Closure>, given: Args, this: Option<&Value>) -> Args {
+        let mut args = self.unknown_args(closure, this);
+        let skip = usize::from(!self.js && this.is_some() && closure.class.borrow().is_some());
+        for (i, (value, span)) in given.pos.into_iter().enumerate() {
+            match args.pos.get_mut(i + skip) {
+                Some(slot) => {
+                    if !(value.is_unknown() && value.taint.is_none()) {
+                        *slot = (value, span);
+                    }
+                }
+                None => args.pos.push((value, span)),
+            }
+        }
+        args.named.extend(given.named);
+        args
+    }
+
+    /// Calls a function of the code itself.
+    pub(crate) fn call_closure(&mut self, closure: &Rc<Closure>, this: Option<Value>, args: Args, span: Span) -> Value {
+        let t = Arc::clone(&self.units[closure.unit as usize].tree);
+        let size = t.func(closure.func).size;
+        if !self.worth_running(closure, size, &args) {
+            return self.summarised(closure, &args);
+        }
+        self.inline_fuel = self.inline_fuel.saturating_sub(u64::from(size));
+        let unit = self.unit;
+        self.via.push((unit, span, Rc::clone(&closure.name)));
+        let this = this.or_else(|| closure.this.clone());
+        let value = self.run(closure, this, args);
+        closure.called.set(closure.called.get() || self.mute == 0);
+        self.via.pop();
+        value
+    }
+
+    fn worth_running(&mut self, closure: &Rc<Closure>, size: u32, args: &Args) -> bool {
+        let code = (closure.unit, closure.func);
+        if self.call_depth >= MAX_CALL_DEPTH || self.active.iter().filter(|c| **c == code).count() >= 2 {
+            return false;
+        }
+        if size > LARGE || self.inline_fuel < u64::from(size) || !self.lasted() {
+            return false;
+        }
+        if size <= TINY {
+            return true;
+        }
+        if let Summary::Done { reacts: false, .. } = *closure.summary.borrow() {
+            return false;
+        }
+        !args.values().all(is_boring) || args.pos.is_empty()
+    }
+
+    /// Returns what a function returns as far as its own analysis showed; labels of the
+    /// arguments survive.
+    fn summarised(&mut self, closure: &Rc<Closure>, args: &Args) -> Value {
+        let taint = args.taint();
+        match &*closure.summary.borrow() {
+            Summary::Done { returns, .. } => {
+                let mut value = returns.clone();
+                if value.taint.has(Label::Parameter) || value.is_unknown() {
+                    value.taint = value.taint.without(LabelSet::of(Label::Parameter)).merge(&taint);
+                }
+                value
+            }
+            _ => Value::unknown_with(Why::Call, taint),
+        }
+    }
+
+    /// Runs the body of a function.
+    fn run(&mut self, closure: &Rc<Closure>, this: Option<Value>, args: Args) -> Value {
+        if !self.lasted() {
+            return Value::unknown(Why::Fuel);
+        }
+        let t = Arc::clone(&self.units[closure.unit as usize].tree);
+        let func = t.func(closure.func);
+        let scope = Scope::new(ScopeKind::Function, Some(Rc::clone(&closure.scope)));
+        let mut frame = Frame::new(scope, Rc::clone(&closure.name));
+        frame.this = this;
+        frame.class.clone_from(&closure.class.borrow());
+        frame.code = Some((closure.unit, closure.func));
+        frame.result = self.result_sink(closure);
+        let outer_frame = std::mem::replace(&mut self.frame, frame);
+        let outer_unit = std::mem::replace(&mut self.unit, closure.unit);
+        let outer_statement = std::mem::replace(&mut self.statement, func.span);
+        self.call_depth += 1;
+        self.active.push((closure.unit, closure.func));
+        self.bind_params(&t, func, closure, args);
+        self.hoist(&t, func.body);
+        let guards = self.guard_count();
+        self.block(&t, func.body);
+        self.cut_guards(guards);
+        self.active.pop();
+        self.call_depth -= 1;
+        self.raised = false;
+        self.statement = outer_statement;
+        self.unit = outer_unit;
+        let frame = std::mem::replace(&mut self.frame, outer_frame);
+        if func.flags.is_generator {
+            return Value::seq(SeqSort::List, frame.yields);
+        }
+        frame.returns.unwrap_or_else(|| Value::new(if self.js { Kind::Undefined } else { Kind::Null }))
+    }
+
+    fn result_sink(&self, closure: &Closure) -> Option<super::ResultSink> {
+        let path = (*closure.handler.borrow())?;
+        let kind = self.paths.node(path).handler?.returns?;
+        Some(super::ResultSink { kind, path })
+    }
+
+    fn bind_params(&mut self, t: &tares_lang::Tree, func: &Func, closure: &Rc<Closure>, args: Args) {
+        let mut used_names: Vec<Arc<str>> = Vec::new();
+        let mut next = 0;
+        for (i, param) in func.params.iter().enumerate() {
+            let span = t.span(param.pattern);
+            let name = match t.expr(param.pattern) {
+                Expr::Name(name) => Some(self.text(*name)),
+                _ => None,
+            };
+            let value = match param.kind {
+                ParamKind::Plain | ParamKind::Keyword => {
+                    let by_position = if param.kind == ParamKind::Plain { args.get(next).cloned() } else { None };
+                    if by_position.is_some() {
+                        next += 1;
+                    }
+                    let by_name = name.as_deref().and_then(|n| args.name(n).cloned());
+                    if let (Some(name), true) = (&name, by_name.is_some()) {
+                        used_names.push(Arc::clone(name));
+                    }
+                    let open = args.more.as_ref().or(args.more_named.as_ref()).cloned();
+                    let default = closure.defaults.get(i).cloned().flatten();
+                    match by_position.or(by_name) {
+                        Some(Value { kind: Kind::Undefined, .. }) if self.js && default.is_some() => default,
+                        Some(value) => Some(value),
+                        None => match (open, default) {
+                            (Some(open), Some(default)) => Some(crate::value::join::join(&open, &default)),
+                            (open, default) => open.or(default),
+                        },
+                    }
+                    .unwrap_or_else(|| if self.js { Value::new(Kind::Undefined) } else { Value::unknown(Why::Parameter) })
+                }
+                ParamKind::Rest => {
+                    let rest = args.tuple_from(next);
+                    next = args.len();
+                    rest
+                }
+                ParamKind::KeywordRest => {
+                    let entries = args.named.iter().filter(|(n, ..)| !used_names.contains(n));
+                    let entries = entries.map(|(n, v, _)| (crate::value::Key::Text(Arc::clone(n)), v.clone())).collect();
+                    Value::map(entries, args.more_named.clone())
+                }
+            };
+            let pattern = match t.expr(param.pattern) {
+                Expr::Spread(inner) | Expr::SpreadMap(inner) => *inner,
+                _ => param.pattern,
+            };
+            self.declare(t, pattern, value, span);
+        }
+    }
+
+    /// Makes an instance of a class of the code itself.
+    pub(crate) fn instantiate(&mut self, class: &Rc<ClassVal>, args: Args, span: Span) -> Value {
+        if let Some(meta) = &class.metaclass {
+            let meta = meta.clone();
+            if let Kind::Class(meta) = &meta.kind {
+                let call = self.interner.find("__call__");
+                if let Some(method) = call.and_then(|c| meta.member(c)) {
+                    let mut all = Args::of([Value::new(Kind::Class(Rc::clone(class)))]);
+                    all.pos.extend(args.pos);
+                    return self.call(&method, all, span);
+                }
+            }
+        }
+        let object = Rc::new(ObjectVal { class: Rc::clone(class), fields: RefCell::new(FxHashMap::default()), weak: false });
+        let value = Value::new(Kind::Object(object)).tainted(&Taint::NONE);
+        let init = self.interner.find(if self.js { "constructor" } else { "__init__" });
+        match init.and_then(|i| class.member(i)) {
+            Some(method) => {
+                self.call_bound(&value, &method, args);
+            }
+            None => self.record_fields(class, &value, args, span),
+        }
+        value
+    }
+
+    /// Fields of records: named tuples, data classes and classes that derive from an API class.
+    fn record_fields(&mut self, class: &Rc<ClassVal>, value: &Value, args: Args, span: Span) {
+        for (name, given, _) in args.named {
+            let name = self.interner.intern(&name);
+            self.set_attr(value, name, given, span);
+        }
+        let _ = class;
+    }
+
+    /// Calls a method with its receiver.
+    pub(crate) fn call_bound(&mut self, receiver: &Value, method: &Value, args: Args) -> Value {
+        let span = self.statement;
+        match &method.kind {
+            Kind::Func(closure) => {
+                if self.js {
+                    return self.call_closure(closure, Some(receiver.clone()), args, span);
+                }
+                let mut all = Args { pos: vec![(receiver.clone(), Span::default())], ..Args::default() };
+                all.pos.extend(args.pos);
+                all.named = args.named;
+                all.more = args.more;
+                all.more_named = args.more_named;
+                self.call_closure(closure, Some(receiver.clone()), all, span)
+            }
+            _ => self.call(method, args, span),
+        }
+    }
+
+    pub(crate) fn react(&mut self) {
+        self.reactions += 1;
+    }
+
+    pub(crate) fn stealth(&self) -> (bool, bool) {
+        (self.swallow > 0, self.detached > 0)
+    }
+
+    pub(crate) fn is_muted(&self) -> bool {
+        self.mute > 0
+    }
+
+    pub(crate) fn via_steps(&self) -> Vec<tares_model::effect::Step> {
+        self.via.iter().map(|(unit, span, name)| self.place(*unit, *span, &format!("`{name}` is called here"))).collect()
+    }
+}
+
+/// Whether knowing this argument cannot change what a function does.
+fn is_boring(value: &Value) -> bool {
+    let labels = value.taint.labels().without(LabelSet::of(Label::Parameter));
+    labels.is_empty()
+        && !value.taint.has_devices()
+        && match &value.kind {
+            Kind::Unknown(_) | Kind::Null | Kind::Undefined | Kind::Member(_) => true,
+            Kind::Object(object) => object.weak,
+            Kind::Instance(_) | Kind::Module(_) => true,
+            _ => false,
+        }
+}

@@ -1,0 +1,66 @@
+//! Function values.
+
+use super::class::ClassVal;
+use super::scope::Scope;
+use crate::value::Value;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use tares_lang::tree::FuncId;
+
+/// A function with the names it closes over.
+pub(crate) struct Closure {
+    pub(crate) unit: u32,
+    pub(crate) func: FuncId,
+    pub(crate) scope: Rc<Scope>,
+    /// `this` of an arrow function.
+    pub(crate) this: Option<Value>,
+    /// The class it is a method of.
+    pub(crate) class: RefCell<Option<Rc<ClassVal>>>,
+    /// Dotted name with classes and enclosing functions.
+    pub(crate) name: Rc<str>,
+    /// Values of the defaults, evaluated at the definition.
+    pub(crate) defaults: Vec<Option<Value>>,
+    /// Attributes set on the function.
+    pub(crate) fields: RefCell<Vec<(Arc<str>, Value)>>,
+    /// Text of the handler path when a decorator made it a handler.
+    pub(crate) handler: RefCell<Option<crate::paths::PathId>>,
+    pub(crate) decorated: Cell<Decorated>,
+    pub(crate) summary: RefCell<Summary>,
+    /// Whether it has run with the arguments of a caller.
+    pub(crate) called: Cell<bool>,
+}
+
+/// How a decorator of the language changes a method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Decorated {
+    #[default]
+    Plain,
+    Static,
+    ClassMethod,
+    Property,
+}
+
+/// What the analysis of a function on its own showed.
+#[derive(Clone, Default)]
+pub(crate) enum Summary {
+    /// Not run yet.
+    #[default]
+    None,
+    /// Running now.
+    Running,
+    /// Done: the value it returns when nothing is known of its parameters, and whether running
+    /// it again with known arguments could show more.
+    Done { returns: Value, reacts: bool },
+}
+
+impl Closure {
+    /// Whether both are the same code with the same surroundings.
+    pub(crate) fn same_code(&self, other: &Self) -> bool {
+        self.unit == other.unit && self.func == other.func && Rc::ptr_eq(&self.scope, &other.scope)
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<Value> {
+        self.fields.borrow().iter().rev().find(|(n, _)| &**n == name).map(|(_, v)| v.clone())
+    }
+}

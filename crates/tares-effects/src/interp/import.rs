@@ -1,0 +1,258 @@
+//! Imports and exports.
+
+use super::{Frame, Interp, Unit};
+use crate::value::{Kind, SeqSort, Taint, Value, Why};
+use std::rc::Rc;
+use std::sync::Arc;
+use tares_lang::Sym;
+use tares_lang::tree::Import;
+use tares_model::effect::Device;
+use tares_model::{RepoPath, Span};
+
+/// Most modules of the repository that one analysis reads.
+const MAX_MODULES: usize = 64;
+/// How far imports of imports are followed.
+const MAX_RADIUS: usize = 3;
+
+impl Interp<'_> {
+    pub(crate) fn import(&mut self, import: &Import, _span: Span) {
+        if import.type_only && self.js {
+            // Types still say what parameters are.
+            self.note_package(&import.module);
+        }
+        let module = self.module(&import.module);
+        if let Some(alias) = import.alias {
+            self.declare_name(alias, module.clone());
+        } else if import.names.is_empty() && !self.js {
+            // `import a.b` binds `a`.
+            let root = import.module.split('.').next().unwrap_or(&import.module);
+            let name = self.interner.intern(root);
+            let value = if root == &*import.module { module.clone() } else { self.module(root) };
+            self.declare_name(name, value);
+        }
+        for &(name, local) in &import.names {
+            if &**self.interner.name(name) == "*" {
+                self.import_all(&module);
+                continue;
+            }
+            let value = self.import_member(&module, &import.module, name);
+            self.declare_name(local, value);
+        }
+    }
+
+    fn import_member(&mut self, module: &Value, written: &str, name: Sym) -> Value {
+        let text = self.text(name);
+        match &module.kind {
+            Kind::Module(index) => {
+                let value = self.export_of(*index, &text);
+                value.unwrap_or_else(|| {
+                    let sub = if written.ends_with('.') { format!("{written}{text}") } else { format!("{written}.{text}") };
+                    if self.js { Value::unknown(Why::Name) } else { self.module(&sub) }
+                })
+            }
+            Kind::Api(path) => {
+                let child = self.paths.child(*path, &text);
+                let span = self.statement;
+                self.read_path(child, &Taint::NONE, span)
+            }
+            _ => {
+                // `from . import helpers`: a module of the package.
+                if !self.js && written.chars().all(|c| c == '.') {
+                    return self.module(&format!("{written}{text}"));
+                }
+                Value::unknown_with(Why::Name, self.named_taint(&text, self.statement))
+            }
+        }
+    }
+
+    fn import_all(&mut self, module: &Value) {
+        if let Kind::Module(index) = module.kind {
+            let scope = Rc::clone(&self.units[index as usize].scope);
+            for name in scope.names() {
+                if let Some(value) = scope.get(name) {
+                    self.declare_name(name, value);
+                }
+            }
+        }
+    }
+
+    fn note_package(&mut self, module: &str) {
+        let module = module.strip_prefix("node:").unwrap_or(module);
+        let root = if self.js {
+            let parts = if module.starts_with('@') { 2 } else { 1 };
+            module.split('/').take(parts).collect::<Vec<_>>().join("/")
+        } else {
+            module.split('.').next().unwrap_or(module).to_owned()
+        };
+        self.packages.insert(root.into());
+        if self.unit == 0 && !self.imports.iter().any(|i| i == module) && self.imports.len() < 4096 {
+            self.imports.push(module.to_owned());
+        }
+    }
+
+    /// Returns a module by the name it is imported under.
+    pub(crate) fn module(&mut self, written: &str) -> Value {
+        let written = written.strip_prefix("node:").unwrap_or(written);
+        self.note_package(written);
+        if let Some(index) = self.repository_module(written) {
+            return Value::new(Kind::Module(index));
+        }
+        if written.starts_with('.') {
+            return Value::unknown(Why::Name);
+        }
+        let path = self.paths.get(written);
+        Value::new(Kind::Api(path))
+    }
+
+    /// Loads a module of the repository, without recording what it does: that is judged where
+    /// it stands.
+    fn repository_module(&mut self, written: &str) -> Option<u32> {
+        let from = self.units[self.unit as usize].path.clone().unwrap_or_else(|| self.path.clone());
+        let radius = self.units.iter().filter(|u| u.path.is_some()).count();
+        if radius >= MAX_MODULES || self.active_modules >= MAX_RADIUS {
+            return None;
+        }
+        let file = self.program.resolve(&from, written, self.language)?;
+        if file == self.path {
+            return Some(0);
+        }
+        if let Some(known) = self.modules.get(&file) {
+            return *known;
+        }
+        self.modules.insert(file.clone(), None);
+        let source = self.program.read(&file)?;
+        let language = tares_lang::Language::detect(file.as_str(), "")?;
+        if (language == tares_lang::Language::Python) == self.js {
+            return None;
+        }
+        let tree = Arc::new(tares_lang::parse(language, &source, self.interner));
+        let index = self.add_unit(tree, source, None, Some(file.clone()), 0);
+        self.modules.insert(file, Some(index));
+        self.muted(|s| s.run_unit(index));
+        Some(index)
+    }
+
+    /// Adds a unit with a module scope of its own.
+    pub(crate) fn add_unit(
+        &mut self,
+        tree: Arc<tares_lang::Tree>,
+        source: Arc<str>,
+        inside: Option<(u32, Span)>,
+        path: Option<RepoPath>,
+        depth: u32,
+    ) -> u32 {
+        let scope = super::scope::Scope::new(super::scope::ScopeKind::Module, None);
+        self.units.push(Unit { tree, source, scope, inside, path, depth, exports: Vec::new() });
+        (self.units.len() - 1) as u32
+    }
+
+    fn run_unit(&mut self, index: u32) {
+        let unit = &self.units[index as usize];
+        let (tree, scope) = (Arc::clone(&unit.tree), Rc::clone(&unit.scope));
+        let outer = std::mem::replace(&mut self.frame, Frame::new(scope, "".into()));
+        let unit = std::mem::replace(&mut self.unit, index);
+        let guards = self.take_guards();
+        let statement = self.statement;
+        self.active_modules += 1;
+        self.hoist(&tree, tree.body);
+        self.block(&tree, tree.body);
+        self.active_modules -= 1;
+        self.statement = statement;
+        self.put_guards(guards);
+        self.unit = unit;
+        self.frame = outer;
+    }
+
+    pub(crate) fn module_attr(&mut self, index: u32, name: Sym, span: Span) -> Value {
+        let text = self.text(name);
+        self.export_of(index, &text).unwrap_or_else(|| Value::unknown_with(Why::Name, self.named_taint(&text, span)))
+    }
+
+    /// Returns what a module of the repository offers under a name.
+    fn export_of(&mut self, index: u32, name: &str) -> Option<Value> {
+        let unit = &self.units[index as usize];
+        if let Some((_, value)) = unit.exports.iter().rev().find(|(n, _)| &**n == name) {
+            return Some(value.clone());
+        }
+        if let Some((_, whole)) = unit.exports.iter().rev().find(|(n, _)| &**n == "module.exports") {
+            if let Kind::Map(map) = &whole.kind {
+                return map.get_text(name);
+            }
+            if name == "default" {
+                return Some(whole.clone());
+            }
+        }
+        let scope = Rc::clone(&unit.scope);
+        let name = self.interner.find(name)?;
+        scope.get(name)
+    }
+
+    /// Notes `module.exports = x` and `exports.x = …`.
+    pub(crate) fn export_member(&mut self, path: crate::paths::PathId, name: &Arc<str>, value: &Value) {
+        if !self.js {
+            return;
+        }
+        let text = self.paths.text(path);
+        let name = match &**text {
+            "module.exports" => "module.exports".into(),
+            _ if text.starts_with("exports.") || text.starts_with("module.exports.") => Arc::clone(name),
+            _ => return,
+        };
+        self.units[self.unit as usize].exports.push((name, value.clone()));
+    }
+
+    pub(crate) fn export(&mut self, module: Option<&str>, names: &[(Sym, Sym)]) {
+        let from = module.map(|m| self.module(m));
+        for &(name, exported) in names {
+            let value = match &from {
+                Some(module) => match &module.kind {
+                    Kind::Module(index) if &*self.text(name) == "*" => {
+                        let inner = self.units[*index as usize].exports.clone();
+                        self.units[self.unit as usize].exports.extend(inner);
+                        continue;
+                    }
+                    _ => self.import_member(&module.clone(), module_name(module), name),
+                },
+                None => self.lookup(name).unwrap_or_else(|| Value::unknown(Why::Name)),
+            };
+            let exported = self.text(exported);
+            self.units[self.unit as usize].exports.push((exported, value));
+        }
+    }
+
+    /// Imports a module whose name is a value.
+    pub(crate) fn import_value(&mut self, name: &Value, span: Span, ordinary: bool) -> Value {
+        match name.as_str() {
+            Some(text) => {
+                let text = Arc::clone(text);
+                let mut devices = super::attr::device_taint(name);
+                if !ordinary || !devices.is_none() {
+                    devices = devices.merge(&Taint::device(Device::ImportByText));
+                }
+                self.module(&text).tainted(&devices)
+            }
+            None => {
+                self.emit_import(name, span);
+                Value::unknown_with(Why::Reflection, name.deep_taint())
+            }
+        }
+    }
+
+    /// Enters a context manager.
+    pub(crate) fn enter(&mut self, manager: &Value, _span: Span) -> Value {
+        match &manager.kind {
+            Kind::Object(_) => self
+                .special(manager, "__enter__", super::args::Args::default())
+                .unwrap_or_else(|| manager.clone()),
+            Kind::Seq(seq) if seq.sort == SeqSort::List => {
+                // A generator used as context manager: what it yields.
+                seq.items.borrow().first().cloned().unwrap_or_else(|| manager.clone())
+            }
+            _ => manager.clone(),
+        }
+    }
+}
+
+fn module_name(_module: &Value) -> &'static str {
+    "."
+}

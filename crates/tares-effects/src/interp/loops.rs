@@ -1,0 +1,273 @@
+//! Loops and comprehensions: laid out where the items are few and known, else run once or
+//! twice on what all items have in common.
+
+use super::{Exp, Flow, Interp};
+use crate::value::{Key, Kind, SeqSort, Taint, Value, Why, join};
+use tares_lang::Tree;
+use tares_lang::tree::{Block, ComprehensionKind, Expr, Exprs};
+
+/// Most rounds of a loop that are laid out.
+const MAX_ROUNDS: usize = 64;
+/// Most nodes that laying out a loop may cost.
+const MAX_LAYOUT: usize = 4_000;
+
+impl Interp<'_> {
+    pub(crate) fn for_stmt(&mut self, t: &Tree, target: Exp, iter: Exp, body: Block, other: Block, keys: bool) -> Flow {
+        let value = self.eval(t, iter);
+        let value = if keys { self.keys_of(&value) } else { value };
+        let span = t.span(target);
+        let size = block_size(t, body);
+        if let Some(items) = self.items(&value) {
+            if items.len() <= MAX_ROUNDS && items.len() * size <= MAX_LAYOUT {
+                for item in items {
+                    self.assign(t, target, item, span);
+                    match self.scoped(t, body) {
+                        Flow::Break => return Flow::Next,
+                        Flow::End => return Flow::End,
+                        Flow::Next | Flow::Continue => {}
+                    }
+                }
+                return self.scoped(t, other);
+            }
+        }
+        let item = self.item_of(&value);
+        self.some_rounds(t, body, |s| s.assign(t, target, item.clone(), span));
+        if other.len > 0 {
+            self.optional(t, other);
+        }
+        Flow::Next
+    }
+
+    pub(crate) fn while_stmt(&mut self, t: &Tree, test: Exp, body: Block, other: Block, test_last: bool) -> Flow {
+        let size = block_size(t, body);
+        let rounds = MAX_ROUNDS.min(MAX_LAYOUT / size.max(1)).max(1);
+        if test_last {
+            match self.scoped(t, body) {
+                Flow::Break => return Flow::Next,
+                Flow::End => return Flow::End,
+                Flow::Next | Flow::Continue => {}
+            }
+        }
+        for _ in 0..rounds {
+            let endless = matches!(t.expr(test), Expr::Bool(true) | Expr::Int(1));
+            let value = self.eval(t, test);
+            match value.truth(self.js) {
+                Some(false) => return self.scoped(t, other),
+                Some(true) if !endless => match self.scoped(t, body) {
+                    Flow::Break => return Flow::Next,
+                    Flow::End => return Flow::End,
+                    Flow::Next | Flow::Continue => {}
+                },
+                _ => {
+                    self.some_rounds(t, body, |s| s.narrow(t, test, true));
+                    return Flow::Next;
+                }
+            }
+        }
+        self.some_rounds(t, body, |_| {});
+        Flow::Next
+    }
+
+    /// Runs a body none, one or several times: what it writes is joined with what was there,
+    /// and a second round sees what the first one left.
+    fn some_rounds(&mut self, t: &Tree, body: Block, mut enter: impl FnMut(&mut Self)) {
+        for round in 0..2 {
+            let mark = self.journal.begin();
+            enter(self);
+            let flow = self.scoped(t, body);
+            let writes = self.journal.rollback(mark);
+            // A second round shows more only where the body changed something it may read.
+            let again = round == 0 && writes.len() > 1 && flow != Flow::End && block_size(t, body) < 400;
+            self.journal.merge(Some(writes), Some(Vec::new()));
+            if !again {
+                break;
+            }
+        }
+    }
+
+    /// Runs a block that may or may not run.
+    pub(crate) fn optional(&mut self, t: &Tree, block: Block) {
+        let mark = self.journal.begin();
+        let flow = self.scoped(t, block);
+        let writes = self.journal.rollback(mark);
+        if flow == Flow::Next {
+            self.journal.merge(Some(writes), Some(Vec::new()));
+        }
+    }
+
+    /// Returns all items of a value that has few and known ones.
+    pub(crate) fn items(&self, value: &Value) -> Option<Vec<Value>> {
+        match &value.kind {
+            Kind::Seq(seq) if seq.rest.borrow().is_none() => {
+                let items = seq.items.borrow();
+                Some(items.iter().map(|v| v.clone().tainted(&value.taint)).collect())
+            }
+            Kind::Map(map) if map.rest.borrow().is_none() => {
+                Some(map.entries.borrow().iter().map(|(k, _)| k.value()).collect())
+            }
+            Kind::Str(text) if text.len() <= 4096 => {
+                Some(text.chars().map(|c| Value::str(c.to_string()).tainted(&value.taint)).collect())
+            }
+            Kind::Bytes(bytes) if bytes.len() <= 4096 => {
+                Some(bytes.iter().map(|&b| Value::int(i64::from(b)).tainted(&value.taint)).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns what all items of a value have in common.
+    pub(crate) fn item_of(&mut self, value: &Value) -> Value {
+        let joined = |values: &mut dyn Iterator<Item = Value>| values.reduce(|a, b| join::join(&a, &b));
+        let item = match &value.kind {
+            Kind::Seq(seq) => {
+                let items = seq.items.borrow();
+                let rest = seq.rest.borrow();
+                joined(&mut items.iter().chain(rest.iter()).cloned())
+            }
+            Kind::Map(map) => joined(&mut map.entries.borrow().iter().map(|(k, _)| k.value())),
+            Kind::OneOf(values) => {
+                let values: Vec<Value> = values.iter().map(|v| self.item_of(v)).collect();
+                joined(&mut values.into_iter())
+            }
+            Kind::Api(path) => {
+                let path = self.paths.item(*path);
+                return self.api_value(path, &value.taint);
+            }
+            Kind::Instance(instance) => {
+                let path = self.paths.item(instance.path);
+                return self.api_value(path, &value.taint);
+            }
+            _ => None,
+        };
+        let taint = value.deep_taint();
+        item.unwrap_or_else(|| Value::unknown(Why::Loop)).tainted(&taint)
+    }
+
+    /// Returns the keys of a map, or the indices of a sequence, as `for … in` takes them.
+    fn keys_of(&mut self, value: &Value) -> Value {
+        match &value.kind {
+            Kind::Map(map) => {
+                let keys = map.entries.borrow().iter().map(|(k, _)| k.value()).collect();
+                let rest = map.rest.borrow().as_ref().map(|r| Value::unknown_with(Why::Loop, r.deep_taint()));
+                Value::seq_with(SeqSort::List, keys, rest).tainted(&value.taint)
+            }
+            Kind::Seq(seq) if seq.rest.borrow().is_none() => {
+                let n = seq.items.borrow().len();
+                Value::seq(SeqSort::List, (0..n).map(|i| Value::str(i.to_string())).collect())
+            }
+            _ => Value::unknown_with(Why::Loop, value.deep_taint()),
+        }
+    }
+
+    pub(crate) fn comprehension(&mut self, t: &Tree, kind: ComprehensionKind, element: Exp, clauses: Exprs) -> Value {
+        let mut out = Collected { values: Vec::new(), open: false, taint: Taint::NONE, left: MAX_LAYOUT };
+        let scope = super::scope::Scope::new(super::scope::ScopeKind::Block, Some(std::rc::Rc::clone(&self.frame.scope)));
+        let outer = std::mem::replace(&mut self.frame.scope, scope);
+        self.clause(t, t.exprs(clauses), element, &mut out);
+        self.frame.scope = outer;
+        let Collected { values, open, taint, .. } = out;
+        if kind == ComprehensionKind::Map {
+            let mut entries: Vec<(Key, Value)> = Vec::new();
+            let mut rest = open.then(|| Value::unknown(Why::Loop));
+            for pair in values {
+                let (key, value) = split_pair(&pair);
+                match key.as_key() {
+                    Some(key) => {
+                        entries.retain(|(k, _)| *k != key);
+                        entries.push((key, value));
+                    }
+                    None => rest = Some(rest.map_or(value.clone(), |r| join::join(&r, &value))),
+                }
+            }
+            return Value::map(entries, rest).tainted(&taint);
+        }
+        let sort = if kind == ComprehensionKind::Set { SeqSort::Set } else { SeqSort::List };
+        if open {
+            let rest = values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Loop));
+            return Value::seq_with(sort, Vec::new(), Some(rest)).tainted(&taint);
+        }
+        Value::seq(sort, values).tainted(&taint)
+    }
+
+    fn clause(&mut self, t: &Tree, clauses: &[Exp], element: Exp, out: &mut Collected) {
+        let Some((&first, rest)) = clauses.split_first() else {
+            if !self.step() || out.left == 0 {
+                out.open = true;
+                return;
+            }
+            out.left -= 1;
+            let value = match t.expr(element) {
+                Expr::Pair { key, value } => {
+                    let (key, value) = (self.eval(t, *key), self.eval(t, *value));
+                    Value::seq(SeqSort::Tuple, vec![key, value])
+                }
+                _ => self.eval(t, element),
+            };
+            out.values.push(value);
+            return;
+        };
+        let Expr::Clause { target, value } = t.expr(first) else {
+            return self.clause(t, rest, element, out);
+        };
+        let known = self.eval(t, *value);
+        let Some(target) = *target else {
+            match known.truth(self.js) {
+                Some(true) => {
+                    self.narrow(t, *value, true);
+                    self.clause(t, rest, element, out);
+                }
+                Some(false) => {}
+                None => {
+                    out.open = true;
+                    let mark = self.journal.begin();
+                    self.narrow(t, *value, true);
+                    self.clause(t, rest, element, out);
+                    let writes = self.journal.rollback(mark);
+                    self.journal.merge(Some(writes), Some(Vec::new()));
+                }
+            }
+            return;
+        };
+        let span = t.span(target);
+        match self.items(&known) {
+            Some(items) if items.len() <= MAX_ROUNDS * 4 && items.len() <= out.left => {
+                for item in items {
+                    self.declare(t, target, item, span);
+                    self.clause(t, rest, element, out);
+                }
+            }
+            _ => {
+                out.open = true;
+                let item = self.item_of(&known);
+                out.taint = out.taint.merge(&known.taint);
+                self.declare(t, target, item, span);
+                self.clause(t, rest, element, out);
+            }
+        }
+    }
+}
+
+struct Collected {
+    values: Vec<Value>,
+    open: bool,
+    taint: Taint,
+    left: usize,
+}
+
+fn split_pair(pair: &Value) -> (Value, Value) {
+    match &pair.kind {
+        Kind::Seq(seq) if seq.items.borrow().len() == 2 => {
+            let items = seq.items.borrow();
+            (items[0].clone(), items[1].clone())
+        }
+        _ => (Value::unknown(Why::Loop), pair.clone()),
+    }
+}
+
+/// Returns the rough number of nodes of a block, from its spans.
+fn block_size(t: &Tree, block: Block) -> usize {
+    let ids = t.block(block);
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return 0 };
+    // About eight bytes of source stand for one node.
+    ((t.stmt_span(last).end - t.stmt_span(first).start) / 8) as usize + ids.len()
+}

@@ -1,0 +1,290 @@
+//! The abstract interpreter: runs code on what is known of its values, and records what it does.
+//!
+//! One file is run in two passes. The module body runs first; each function that it defines is
+//! then run on its own with unknown parameters, in order of definition, so that nothing
+//! depends on who calls it. A call of a known function runs it again with the arguments at
+//! hand where that can show more and the budget allows.
+
+pub(crate) mod args;
+mod assign;
+mod attr;
+pub(crate) use attr::is_namespace;
+mod branch;
+pub(crate) mod call;
+pub(crate) mod class;
+mod define;
+mod emit;
+mod entry;
+mod expr;
+pub(crate) mod function;
+mod import;
+mod loops;
+pub(crate) mod scope;
+mod select;
+mod stmt;
+mod types;
+
+use crate::names::Names;
+use crate::paths::Paths;
+use crate::value::{Kind, Taint, Value};
+use class::ClassVal;
+use function::Closure;
+use rustc_hash::{FxHashMap, FxHashSet};
+use scope::{Journal, Scope, ScopeKind};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+use tares_lang::tree::{ExprId, FuncId, StmtId};
+use tares_lang::{Interner, Language, Sym, Tree};
+use tares_model::effect::{Effect, GuardClass, Step};
+use tares_model::{RepoPath, Span};
+
+/// Deepest nesting of calls that is followed.
+const MAX_CALL_DEPTH: u32 = 6;
+/// Deepest nesting of code given as text.
+pub(crate) const MAX_TEXT_DEPTH: u32 = 3;
+/// Deepest nesting of expressions and blocks; the tree has a limit of its own.
+const MAX_EVAL_DEPTH: u32 = 1500;
+
+/// A piece of source that is run: the file, code given as text, a module of the repository.
+pub(crate) struct Unit {
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) source: Arc<str>,
+    pub(crate) scope: Rc<Scope>,
+    /// For code given as text: where the text stands, as unit and span.
+    pub(crate) inside: Option<(u32, Span)>,
+    /// For a module of the repository other than the file under analysis.
+    pub(crate) path: Option<RepoPath>,
+    /// Nesting of code given as text.
+    pub(crate) depth: u32,
+    /// What the module exports (JavaScript).
+    pub(crate) exports: Vec<(Arc<str>, Value)>,
+}
+
+/// A condition that holds where the interpreter is.
+#[derive(Clone)]
+pub(crate) struct GuardEntry {
+    class: GuardClass,
+    unit: u32,
+    span: Span,
+    holds: bool,
+}
+
+/// The function that is running.
+pub(crate) struct Frame {
+    pub(crate) scope: Rc<Scope>,
+    pub(crate) this: Option<Value>,
+    pub(crate) class: Option<Rc<ClassVal>>,
+    pub(crate) name: Rc<str>,
+    pub(crate) code: Option<(u32, FuncId)>,
+    pub(crate) returns: Option<Value>,
+    pub(crate) yields: Vec<Value>,
+    /// Names declared `global` or `nonlocal`.
+    pub(crate) outer: FxHashMap<Sym, Rc<Scope>>,
+    pub(crate) result: Option<ResultSink>,
+}
+
+/// What returning from a handler does.
+#[derive(Clone, Copy)]
+pub(crate) struct ResultSink {
+    pub(crate) kind: tares_model::EffectKind,
+    pub(crate) path: crate::paths::PathId,
+}
+
+/// A function that waits to be run on its own.
+pub(crate) struct Pending {
+    pub(crate) closure: Rc<Closure>,
+    /// Arguments that the library is known to give.
+    pub(crate) args: Option<args::Args>,
+    pub(crate) detached: bool,
+}
+
+/// How a block ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// Runs on.
+    Next,
+    /// Left the function or raised on every path.
+    End,
+    Break,
+    Continue,
+}
+
+/// One analysis of one file.
+pub(crate) struct Interp<'a> {
+    pub(crate) names: &'a mut Names,
+    pub(crate) interner: &'a mut Interner,
+    pub(crate) paths: &'a mut Paths<'static>,
+    pub(crate) program: &'a dyn crate::Program,
+    pub(crate) path: RepoPath,
+    pub(crate) js: bool,
+    pub(crate) language: Language,
+    pub(crate) units: Vec<Unit>,
+    pub(crate) unit: u32,
+    pub(crate) frame: Frame,
+    pub(crate) statement: Span,
+    pub(crate) journal: Journal,
+    guards: Vec<GuardEntry>,
+    pub(crate) steps: u64,
+    pub(crate) fuel: u64,
+    inline_fuel: u64,
+    depth: u32,
+    call_depth: u32,
+    active: Vec<(u32, FuncId)>,
+    via: Vec<(u32, Span, Rc<str>)>,
+    pub(crate) effects: Vec<Effect>,
+    sites: FxHashMap<(u32, Span, tares_model::EffectKind), Vec<usize>>,
+    pending: VecDeque<Pending>,
+    queued: FxHashSet<(u32, FuncId)>,
+    swallow: u32,
+    detached: u32,
+    mute: u32,
+    /// Counts what makes a function worth running again with known arguments.
+    reactions: u64,
+    /// Set when an expression certainly raised.
+    pub(crate) raised: bool,
+    pub(crate) packages: FxHashSet<Arc<str>>,
+    pub(crate) imports: Vec<String>,
+    modules: FxHashMap<RepoPath, Option<u32>>,
+    running: bool,
+    active_modules: usize,
+}
+
+impl<'a> Interp<'a> {
+    pub(crate) fn new(
+        worker: &'a mut crate::Worker,
+        program: &'a dyn crate::Program,
+        path: RepoPath,
+        tree: Arc<Tree>,
+        source: Arc<str>,
+    ) -> Self {
+        let language = tree.language;
+        let js = language != Language::Python;
+        let scope = Scope::new(ScopeKind::Module, None);
+        let nodes = (tree.exprs.len() + tree.stmts.len()) as u64;
+        let unit = Unit { tree, source, scope: Rc::clone(&scope), inside: None, path: None, depth: 0, exports: Vec::new() };
+        let paths = if js { &mut worker.javascript } else { &mut worker.python };
+        Self {
+            names: &mut worker.names,
+            interner: &mut worker.interner,
+            paths,
+            program,
+            path,
+            js,
+            language,
+            units: vec![unit],
+            unit: 0,
+            frame: Frame::new(scope, "".into()),
+            statement: Span::default(),
+            journal: Journal::default(),
+            guards: Vec::new(),
+            steps: 0,
+            // Steps that a file may take: generous for its size, bounded in all. Measured on
+            // ordinary packages a file takes 2 to 4 steps per node.
+            fuel: (nodes * 60).clamp(200_000, 8_000_000),
+            inline_fuel: nodes * 2 + 20_000,
+            depth: 0,
+            call_depth: 0,
+            active: Vec::new(),
+            via: Vec::new(),
+            effects: Vec::new(),
+            sites: FxHashMap::default(),
+            pending: VecDeque::new(),
+            queued: FxHashSet::default(),
+            swallow: 0,
+            detached: 0,
+            mute: 0,
+            reactions: 0,
+            raised: false,
+            packages: FxHashSet::default(),
+            imports: Vec::new(),
+            modules: FxHashMap::default(),
+            running: true,
+            active_modules: 0,
+        }
+    }
+
+    /// Takes one step; false when the fuel is spent.
+    pub(crate) fn step(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps > self.fuel {
+            self.running = false;
+        }
+        self.running
+    }
+
+    /// Whether the fuel lasted.
+    pub(crate) fn lasted(&self) -> bool {
+        self.running
+    }
+
+    pub(crate) fn tree(&self) -> Arc<Tree> {
+        Arc::clone(&self.units[self.unit as usize].tree)
+    }
+
+    pub(crate) fn text(&self, sym: Sym) -> Arc<str> {
+        Arc::clone(self.interner.name(sym))
+    }
+
+    /// Returns the source text under a span of the running unit.
+    pub(crate) fn source(&self, span: Span) -> &str {
+        span.text(&self.units[self.unit as usize].source)
+    }
+
+    /// Returns a taint whose source is here.
+    pub(crate) fn taint_here(&self, labels: tares_model::LabelSet, span: Span, what: &str) -> Taint {
+        Taint::source(labels, self.unit, span, what)
+    }
+
+    /// Returns a step of an evidence chain, mapped out of code given as text.
+    pub(crate) fn place(&self, unit: u32, span: Span, what: &str) -> Step {
+        let (unit, span) = self.outer(unit, span);
+        Step { path: self.units[unit as usize].path.clone(), span, what: what.to_owned() }
+    }
+
+    /// Maps a span in code given as text to where the text stands.
+    pub(crate) fn outer(&self, mut unit: u32, mut span: Span) -> (u32, Span) {
+        while let Some((outer, at)) = self.units[unit as usize].inside {
+            unit = outer;
+            span = at;
+        }
+        (unit, span)
+    }
+
+    /// Returns the value of an API path: a constant of the models, else the thing itself.
+    pub(crate) fn api(&mut self, path: &str) -> Value {
+        Value::new(Kind::Api(self.paths.get(path)))
+    }
+
+    /// Runs `run` one level deeper, or gives `otherwise` where that is too deep.
+    pub(crate) fn deeper<T>(&mut self, otherwise: T, run: impl FnOnce(&mut Self) -> T) -> T {
+        if self.depth >= MAX_EVAL_DEPTH {
+            return otherwise;
+        }
+        self.depth += 1;
+        let out = run(self);
+        self.depth -= 1;
+        out
+    }
+}
+
+impl Frame {
+    pub(crate) fn new(scope: Rc<Scope>, name: Rc<str>) -> Self {
+        Self {
+            scope,
+            this: None,
+            class: None,
+            name,
+            code: None,
+            returns: None,
+            yields: Vec::new(),
+            outer: FxHashMap::default(),
+            result: None,
+        }
+    }
+}
+
+/// The ids that every step needs.
+pub(crate) type Exp = ExprId;
+/// See [`Exp`].
+pub(crate) type Sta = StmtId;

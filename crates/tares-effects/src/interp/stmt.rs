@@ -1,0 +1,341 @@
+//! Statements.
+
+use super::scope::{Scope, ScopeKind};
+use super::{Flow, Interp, Sta};
+use crate::value::{Kind, Value, Why, join};
+use std::rc::Rc;
+use tares_lang::Tree;
+use tares_lang::tree::{Block, Case, Expr, Handler, Stmt};
+
+impl Interp<'_> {
+    /// Runs a block; conditions that earlier statements established end with it.
+    pub(crate) fn block(&mut self, t: &Tree, block: Block) -> Flow {
+        self.deeper(Flow::Next, |s| {
+            let guards = s.guards.len();
+            let mut flow = Flow::Next;
+            for &id in t.block(block) {
+                flow = s.stmt(t, id);
+                if flow != Flow::Next || !s.running {
+                    break;
+                }
+            }
+            s.guards.truncate(guards);
+            flow
+        })
+    }
+
+    /// Runs a block in a scope of its own where the language has block scopes.
+    pub(crate) fn scoped(&mut self, t: &Tree, block: Block) -> Flow {
+        if !self.js || block.len == 0 {
+            return self.block(t, block);
+        }
+        let inner = Scope::new(ScopeKind::Block, Some(Rc::clone(&self.frame.scope)));
+        let outer = std::mem::replace(&mut self.frame.scope, inner);
+        self.hoist(t, block);
+        let flow = self.block(t, block);
+        self.frame.scope = outer;
+        flow
+    }
+
+    fn stmt(&mut self, t: &Tree, id: Sta) -> Flow {
+        if !self.step() {
+            return Flow::End;
+        }
+        let outer_statement = std::mem::replace(&mut self.statement, t.stmt_span(id));
+        let flow = self.stmt_inner(t, id);
+        self.statement = outer_statement;
+        if self.raised {
+            self.raised = false;
+            return Flow::End;
+        }
+        flow
+    }
+
+    fn stmt_inner(&mut self, t: &Tree, id: Sta) -> Flow {
+        match t.stmt(id) {
+            Stmt::Expr(e) => {
+                self.eval(t, *e);
+            }
+            Stmt::Assign { targets, op, value, annotation, declares } => {
+                self.assign_stmt(t, *targets, *op, *value, *annotation, *declares);
+            }
+            Stmt::Func(f) => self.define_func(t, *f),
+            Stmt::Class(c) => self.define_class(t, *c),
+            Stmt::If { test, then, other } => return self.if_stmt(t, *test, *then, *other),
+            Stmt::While { test, body, other, test_last } => return self.while_stmt(t, *test, *body, *other, *test_last),
+            Stmt::For { target, iter, body, other, keys } => {
+                return self.for_stmt(t, *target, *iter, *body, *other, *keys);
+            }
+            Stmt::Try { body, handlers, other, last } => return self.try_stmt(t, *body, handlers, *other, *last),
+            Stmt::With { items, body } => return self.with_stmt(t, t.exprs(*items), *body),
+            Stmt::Switch { subject, cases, .. } => return self.switch_stmt(t, *subject, cases),
+            Stmt::Return(value) => {
+                let value = value.map_or_else(|| Value::new(Kind::Null), |e| self.eval(t, e));
+                self.returned(value);
+                return Flow::End;
+            }
+            Stmt::Raise(value) => {
+                if let Some(e) = value {
+                    self.eval(t, *e);
+                }
+                return Flow::End;
+            }
+            Stmt::Break => return Flow::Break,
+            Stmt::Continue => return Flow::Continue,
+            Stmt::Delete(targets) => {
+                for &target in t.exprs(*targets) {
+                    self.delete(t, target);
+                }
+            }
+            Stmt::Global { names, nonlocal } => self.declare_outer(names, *nonlocal),
+            Stmt::Assert { test, message } => {
+                self.eval(t, *test);
+                if let Some(message) = message {
+                    self.eval(t, *message);
+                }
+                self.narrow(t, *test, true);
+            }
+            Stmt::Import(import) => self.import(import, t.stmt_span(id)),
+            Stmt::Export { module, names } => self.export(module.as_deref(), names),
+            Stmt::ExportDefault(e) => {
+                let value = self.eval(t, *e);
+                self.units[self.unit as usize].exports.push(("default".into(), value));
+            }
+            Stmt::Block(block) => return self.scoped(t, *block),
+            Stmt::Other { exprs, body } => {
+                for &e in t.exprs(*exprs) {
+                    self.eval(t, e);
+                }
+                return self.scoped(t, *body);
+            }
+        }
+        Flow::Next
+    }
+
+    fn returned(&mut self, value: Value) {
+        if let Some(sink) = self.frame.result {
+            self.emit_result(sink, &value);
+        }
+        self.frame.returns = Some(match self.frame.returns.take() {
+            Some(old) => join::join(&old, &value),
+            None => value,
+        });
+    }
+
+    fn declare_outer(&mut self, names: &[tares_lang::Sym], nonlocal: bool) {
+        let module = Rc::clone(&self.units[self.unit as usize].scope);
+        for &name in names {
+            let mut scope = if nonlocal { self.frame.scope.parent.clone() } else { Some(Rc::clone(&module)) };
+            while let Some(s) = &scope {
+                if !nonlocal || s.has(name) {
+                    break;
+                }
+                scope.clone_from(&s.parent.clone());
+            }
+            self.frame.outer.insert(name, scope.unwrap_or_else(|| Rc::clone(&module)));
+        }
+    }
+
+    fn try_stmt(&mut self, t: &Tree, body: Block, handlers: &[Handler], other: Block, last: Block) -> Flow {
+        let swallows = handlers.iter().any(|h| self.swallows(t, h));
+        self.swallow += u32::from(swallows);
+        let before = self.journal.begin();
+        let body_flow = self.scoped(t, body);
+        let certain = body_flow == Flow::End && self.frame.returns.is_none() && handlers.len() == 1;
+        let body_writes = self.journal.rollback(before);
+        self.swallow -= u32::from(swallows);
+        if body_flow == Flow::Next {
+            self.journal.merge(Some(body_writes.clone()), None);
+            if other.len > 0 {
+                self.scoped(t, other);
+            }
+        } else if certain {
+            // Every path of the body raised: what it wrote stays, and the handler takes over.
+            self.journal.merge(Some(body_writes), None);
+        }
+        let mut open = body_flow == Flow::Next;
+        for handler in handlers {
+            let mark = self.journal.begin();
+            let flow = self.handler(t, handler);
+            if certain {
+                self.journal.commit(mark);
+                open |= flow == Flow::Next;
+                continue;
+            }
+            let writes = self.journal.rollback(mark);
+            if flow == Flow::Next {
+                open = true;
+                self.journal.merge(Some(writes), Some(Vec::new()));
+            }
+        }
+        let end = if last.len > 0 { self.scoped(t, last) } else { Flow::Next };
+        if end != Flow::Next {
+            end
+        } else if open {
+            Flow::Next
+        } else {
+            body_flow
+        }
+    }
+
+    fn handler(&mut self, t: &Tree, handler: &Handler) -> Flow {
+        if let Some(kind) = handler.kind {
+            self.eval(t, kind);
+        }
+        if let Some(name) = handler.name {
+            let span = t.span(name);
+            let labels = tares_model::LabelSet::of(tares_model::Label::ErrorDetail);
+            let taint = self.taint_here(labels, span, "the error's text comes from here");
+            self.assign(t, name, Value::unknown_with(Why::Operation, taint), span);
+        }
+        self.scoped(t, handler.body)
+    }
+
+    /// Whether a handler hides that anything went wrong: it catches everything and does nothing.
+    fn swallows(&self, t: &Tree, handler: &Handler) -> bool {
+        let broad = match handler.kind.map(|k| t.expr(k)) {
+            None => true,
+            Some(Expr::Name(name)) => matches!(&**self.interner.name(*name), "Exception" | "BaseException" | "Error"),
+            Some(_) => false,
+        };
+        broad
+            && t.block(handler.body).iter().all(|&s| match t.stmt(s) {
+                Stmt::Expr(e) => matches!(t.expr(*e), Expr::Str(_) | Expr::Ellipsis | Expr::Null | Expr::Undefined),
+                Stmt::Return(value) => {
+                    value.is_none_or(|v| matches!(t.expr(v), Expr::Null | Expr::Undefined | Expr::Bool(_)))
+                }
+                Stmt::Continue | Stmt::Break => true,
+                Stmt::Other { exprs, body } => exprs.len == 0 && body.len == 0,
+                _ => false,
+            })
+    }
+
+    fn with_stmt(&mut self, t: &Tree, items: &[super::Exp], body: Block) -> Flow {
+        let mut suppressing = false;
+        for &item in items {
+            let span = t.span(item);
+            match t.expr(item) {
+                Expr::Assign { target, value, .. } => {
+                    let manager = self.eval(t, *value);
+                    suppressing |= self.suppresses(&manager);
+                    let entered = self.enter(&manager, span);
+                    self.assign(t, *target, entered, span);
+                }
+                _ => {
+                    let manager = self.eval(t, item);
+                    suppressing |= self.suppresses(&manager);
+                    self.enter(&manager, span);
+                }
+            }
+        }
+        self.swallow += u32::from(suppressing);
+        let flow = self.block(t, body);
+        self.swallow -= u32::from(suppressing);
+        flow
+    }
+
+    fn suppresses(&self, manager: &Value) -> bool {
+        match &manager.kind {
+            Kind::Instance(instance) => {
+                self.paths.text(instance.path).starts_with("contextlib.suppress")
+                    && instance.args.iter().any(|a| match &a.kind {
+                        Kind::Api(path) => matches!(&**self.paths.text(*path), "Exception" | "BaseException"),
+                        _ => false,
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    fn switch_stmt(&mut self, t: &Tree, subject: super::Exp, cases: &[Case]) -> Flow {
+        let value = self.eval(t, subject);
+        let guards = self.guards.len();
+        let mut merged: Option<Option<super::scope::Writes>> = None;
+        let mut open = false;
+        let mut has_default = false;
+        for case in cases {
+            let (matches, is_default) = self.case_matches(t, &value, case);
+            has_default |= is_default || matches == Some(true);
+            if matches == Some(false) {
+                continue;
+            }
+            let mark = self.journal.begin();
+            if !is_default {
+                let class = self.magic_class(&value, t.exprs(case.tests).iter().any(|&e| matches!(t.expr(e), Expr::Str(_))));
+                self.push_guard(class, t.span(subject), true);
+            }
+            if let Some(guard) = case.guard {
+                self.eval(t, guard);
+            }
+            let flow = self.scoped(t, case.body);
+            self.guards.truncate(guards);
+            let writes = self.journal.rollback(mark);
+            let leaves = flow == Flow::End || flow == Flow::Continue;
+            open |= !leaves;
+            let writes = (!leaves).then_some(writes);
+            merged = Some(match merged {
+                None => writes,
+                Some(before) => self.join_writes(before, writes),
+            });
+            if matches == Some(true) {
+                break;
+            }
+        }
+        let Some(writes) = merged else { return Flow::Next };
+        let rest = (!has_default).then(Vec::new);
+        self.journal.merge(writes, rest);
+        if open || !has_default { Flow::Next } else { Flow::End }
+    }
+
+    /// Joins the writes of two alternatives without applying them.
+    fn join_writes(&mut self, a: Option<super::scope::Writes>, b: Option<super::scope::Writes>) -> Option<super::scope::Writes> {
+        if a.is_none() {
+            return b;
+        }
+        if b.is_none() {
+            return a;
+        }
+        let mark = self.journal.begin();
+        self.journal.merge(a, b);
+        Some(self.journal.rollback(mark))
+    }
+
+    fn case_matches(&mut self, t: &Tree, value: &Value, case: &Case) -> (Option<bool>, bool) {
+        let tests = t.exprs(case.tests);
+        if tests.is_empty() {
+            return (None, true);
+        }
+        let mut any = Some(false);
+        let mut captures = false;
+        for &test in tests {
+            let one = match t.expr(test) {
+                Expr::Name(_) if !self.js => {
+                    self.assign(t, test, value.clone(), t.span(test));
+                    captures = true;
+                    Some(true)
+                }
+                Expr::Other(items) => {
+                    for &item in t.exprs(*items) {
+                        if matches!(t.expr(item), Expr::Name(_)) {
+                            self.assign(t, item, Value::unknown_with(Why::Operation, value.deep_taint()), t.span(item));
+                        }
+                    }
+                    None
+                }
+                _ => {
+                    let known = self.eval(t, test);
+                    join::equal(value, &known)
+                }
+            };
+            any = match (any, one) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            };
+        }
+        if case.guard.is_some() && any == Some(true) {
+            any = None;
+        }
+        (any, captures && case.guard.is_none())
+    }
+}

@@ -1,0 +1,167 @@
+//! API models, indexed by path.
+
+pub mod schema;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use schema::{Call, Handler, Library, Read, Type, Write};
+use std::sync::LazyLock;
+
+static PYTHON: LazyLock<Models> =
+    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/python.models"))));
+static JAVASCRIPT: LazyLock<Models> =
+    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/javascript.models"))));
+
+/// The models of one language family, indexed by path.
+#[derive(Debug, Default)]
+pub struct Models {
+    calls: FxHashMap<Box<str>, Vec<Call>>,
+    methods: FxHashMap<Box<str>, Vec<Call>>,
+    reads: FxHashMap<Box<str>, Read>,
+    writes: FxHashMap<Box<str>, Write>,
+    field_writes: FxHashMap<Box<str>, Write>,
+    types: FxHashMap<Box<str>, Type>,
+    handlers: FxHashMap<Box<str>, Handler>,
+    alias: FxHashMap<Box<str>, Box<str>>,
+    roots: FxHashSet<Box<str>>,
+    params: FxHashMap<Box<str>, Vec<(Box<str>, Vec<String>)>>,
+}
+
+impl Models {
+    /// Returns the embedded models for Python.
+    pub fn python() -> &'static Self {
+        &PYTHON
+    }
+
+    /// Returns the embedded models for JavaScript and TypeScript.
+    pub fn javascript() -> &'static Self {
+        &JAVASCRIPT
+    }
+
+    fn decode(bytes: &[u8]) -> Self {
+        let libraries: Vec<Library> =
+            postcard::from_bytes(bytes).expect("the build script wrote these bytes with the same types");
+        Self::index(libraries)
+    }
+
+    /// Indexes libraries; a later entry for a read, write, type or handler replaces an earlier one.
+    pub fn index(libraries: Vec<Library>) -> Self {
+        let mut models = Self::default();
+        for library in libraries {
+            models.add(library);
+        }
+        models
+    }
+
+    fn add(&mut self, library: Library) {
+        for (from, to) in library.alias {
+            self.root(&from);
+            self.alias.insert(from.into(), to.into());
+        }
+        for call in library.calls {
+            for path in call.path.iter().flat_map(|p| expand(p)) {
+                if let Some(name) = path.strip_prefix("?.") {
+                    self.methods.entry(name.into()).or_default().push(call.clone());
+                } else {
+                    self.root(&path);
+                    self.calls.entry(path.into()).or_default().push(call.clone());
+                }
+            }
+        }
+        for read in library.reads {
+            for path in read.path.iter().flat_map(|p| expand(p)) {
+                self.root(&path);
+                self.reads.insert(path.into(), read.clone());
+            }
+        }
+        for write in library.writes {
+            for path in write.path.iter().flat_map(|p| expand(p)) {
+                if let Some(name) = path.strip_prefix("?.") {
+                    self.field_writes.insert(name.into(), write.clone());
+                } else {
+                    self.root(&path);
+                    self.writes.insert(path.into(), write.clone());
+                }
+            }
+        }
+        for kind in library.types {
+            for param in &kind.params {
+                let entry = (kind.name.as_str().into(), kind.needs.clone());
+                self.params.entry(param.as_str().into()).or_default().push(entry);
+            }
+            self.root(&kind.name);
+            self.types.insert(kind.name.as_str().into(), kind);
+        }
+        for handler in library.handlers {
+            for path in handler.path.iter().flat_map(|p| expand(p)) {
+                self.root(&path);
+                self.handlers.insert(path.into(), handler.clone());
+            }
+        }
+    }
+
+    fn root(&mut self, path: &str) {
+        let root = if path.starts_with('@') {
+            path // A scoped package: its slash is part of the root, and so may dots be.
+        } else {
+            path.split('.').next().unwrap_or(path)
+        };
+        self.roots.insert(root.trim_end_matches("()").into());
+    }
+
+    pub(crate) fn calls(&self, path: &str) -> Option<&[Call]> {
+        self.calls.get(path).map(Vec::as_slice)
+    }
+
+    pub(crate) fn methods(&self, name: &str) -> Option<&[Call]> {
+        self.methods.get(name).map(Vec::as_slice)
+    }
+
+    pub(crate) fn read(&self, path: &str) -> Option<&Read> {
+        self.reads.get(path)
+    }
+
+    pub(crate) fn write(&self, path: &str) -> Option<&Write> {
+        self.writes.get(path)
+    }
+
+    pub(crate) fn field_write(&self, name: &str) -> Option<&Write> {
+        self.field_writes.get(name)
+    }
+
+    pub(crate) fn kind(&self, path: &str) -> Option<&Type> {
+        self.types.get(path)
+    }
+
+    pub(crate) fn handler(&self, path: &str) -> Option<&Handler> {
+        self.handlers.get(path)
+    }
+
+    pub(crate) fn alias(&self, path: &str) -> Option<&str> {
+        self.alias.get(path).map(|to| &**to)
+    }
+
+    /// Whether any model begins with this name.
+    pub(crate) fn knows_root(&self, name: &str) -> bool {
+        self.roots.contains(name)
+    }
+
+    /// Types that a parameter of this name may have, with the packages one of which must be imported.
+    pub(crate) fn param(&self, name: &str) -> &[(Box<str>, Vec<String>)] {
+        self.params.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Expands `{a,b}` alternatives.
+fn expand(path: &str) -> Vec<String> {
+    let Some((head, rest)) = path.split_once('{') else {
+        return vec![path.to_owned()];
+    };
+    let Some((choices, tail)) = rest.split_once('}') else {
+        return vec![path.to_owned()];
+    };
+    let tails = expand(tail);
+    choices
+        .split(',')
+        .flat_map(|choice| tails.iter().map(move |tail| format!("{head}{}{tail}", choice.trim())))
+        .collect()
+}

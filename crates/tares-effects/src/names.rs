@@ -1,0 +1,145 @@
+//! What telling names say: credentials, personal data, validators.
+
+use rustc_hash::FxHashMap;
+use tares_model::{Label, LabelSet};
+
+/// Remembers what names say, so that each is looked at once.
+#[derive(Default)]
+pub(crate) struct Names {
+    labels: FxHashMap<Box<str>, Option<Label>>,
+}
+
+/// Words that name a credential when they are the last word of a name, or the whole of it.
+const CREDENTIAL: &[&str] = &[
+    "password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "api_key", "access_key", "secret_key",
+    "private_key", "signing_key", "encryption_key", "auth_key", "master_key", "credential", "credentials", "passcode", "jwt", "client_secret",
+    "api_token", "auth_token", "access_token", "refresh_token", "bearer", "session_token", "secretkey", "privatekey", "accesskey", "authtoken",
+    "accesstoken", "passwort", "api_secret",
+];
+
+/// Words that take the meaning back: `password_field`, `token_type`.
+const NOT_CREDENTIAL: &[&str] = &[
+    "field", "type", "name", "url", "uri", "path", "file", "length", "len", "min", "max", "count", "form", "label", "placeholder", "hint",
+    "regex", "pattern", "error", "message", "expires", "expiry", "ttl", "lifetime", "id", "header", "param", "prefix", "class", "validator",
+    "policy", "reset", "change", "input", "hasher", "hashers", "kind", "endpoint", "env", "var", "key_name", "required", "template", "help", "prompt", "column", "attr", "attribute", "title", "text", "status",
+];
+
+const PERSONAL: &[&str] = &["email", "phone", "ssn", "birthday", "date_of_birth", "dob", "credit_card", "card_number", "iban", "passport", "home_address"];
+
+impl Names {
+    /// Returns what a name says about its value.
+    pub(crate) fn label(&mut self, name: &str) -> Option<Label> {
+        if let Some(&label) = self.labels.get(name) {
+            return label;
+        }
+        let label = label_of(name);
+        self.labels.insert(name.into(), label);
+        label
+    }
+}
+
+fn label_of(name: &str) -> Option<Label> {
+    if name.len() < 3 || name.len() > 64 {
+        return None;
+    }
+    let snake = snake(name);
+    let words: Vec<&str> = snake.split('_').filter(|w| !w.is_empty()).collect();
+    let last = *words.last()?;
+    if NOT_CREDENTIAL.contains(&last) {
+        return None;
+    }
+    let plain = words.join("_");
+    let ends = |word: &str| {
+        plain == word
+            || plain.strip_suffix(word).is_some_and(|head| head.ends_with('_'))
+            || plain.strip_suffix('s').is_some_and(|p| p == word || p.strip_suffix(word).is_some_and(|h| h.ends_with('_')))
+    };
+    if CREDENTIAL.iter().any(|w| ends(w)) {
+        // Parsers have tokens of another kind, and a CSRF token is no credential of a user.
+        let lexer = last.starts_with("token") && words.iter().any(|w| matches!(*w, "next" | "current" | "peek" | "start" | "end" | "prev" | "previous" | "last" | "first" | "expected" | "line" | "parse" | "csrf" | "eos" | "bos" | "pad" | "num"));
+        return (!lexer && plain != "token" && plain != "tokens" || plain == "token").then_some(Label::Credential).filter(|_| !lexer && plain != "tokens");
+    }
+    PERSONAL.iter().any(|w| ends(w)).then_some(Label::PersonalData)
+}
+
+/// Turns `apiKey` and `API-Key` into `api_key`.
+fn snake(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut lower_before = false;
+    for c in name.chars() {
+        if c == '-' || c == ' ' || c == '.' {
+            out.push('_');
+            lower_before = false;
+            continue;
+        }
+        if c.is_ascii_uppercase() && lower_before {
+            out.push('_');
+        }
+        lower_before = c.is_ascii_lowercase() || c.is_ascii_digit();
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// Whether `name` has `word` as one of its words.
+pub(crate) fn has_word(name: &str, word: &str) -> bool {
+    snake(name).split('_').any(|w| w == word || w.trim_end_matches(|c: char| c.is_ascii_digit()) == word) || name == word
+}
+
+/// Whether a function of this name checks its argument and says whether it is acceptable.
+pub(crate) fn is_validator(name: &str) -> bool {
+    let name = snake(name);
+    name.split('_').any(|w| {
+        matches!(w, "valid" | "validate" | "validated" | "allowed" | "allow" | "safe" | "permitted" | "trusted" | "whitelisted" | "whitelist" | "allowlist" | "sanitize" | "sanitized" | "isvalid" | "issafe" | "isallowed")
+    })
+}
+
+/// Describes a label for people.
+pub(crate) fn describe(label: Label) -> &'static str {
+    match label {
+        Label::UserInput => "data from the remote user",
+        Label::LocalInput => "input of the local user",
+        Label::Credential => "a credential",
+        Label::Environment => "the environment",
+        Label::FileContent => "content of a file",
+        Label::RemoteContent => "content fetched from the network",
+        Label::DatabaseContent => "content of a database",
+        Label::PersonalData => "personal data",
+        Label::SourceCode => "program text",
+        Label::Clock => "the time",
+        Label::Identity => "who or where the program is",
+        Label::CiFlag => "a CI or test flag",
+        Label::Random => "a random value",
+        Label::WeakRandom => "a predictable random value",
+        Label::ProcessOutput => "output of a process",
+        Label::Parameter => "a parameter",
+        Label::ErrorDetail => "error detail",
+        Label::Counter => "a kept count",
+        Label::Session => "session data",
+        Label::WeakHash => "a fast or broken hash",
+        Label::Decoded => "decoded text",
+    }
+}
+
+/// Describes the first labels of a set for people.
+pub(crate) fn describe_all(labels: LabelSet) -> String {
+    let words: Vec<&str> = labels.iter().take(2).map(describe).collect();
+    words.join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_they_hold_and_not_more() {
+        let credential = ["password", "db_password", "apiKey", "API_KEY", "client-secret", "accessToken", "AWS_SECRET_ACCESS_KEY", "token"];
+        for name in credential {
+            assert_eq!(label_of(name), Some(Label::Credential), "{name}");
+        }
+        for name in ["password_field", "tokens", "next_token", "token_type", "passwordLength", "key", "csrf_token", "monkey"] {
+            assert_eq!(label_of(name), None, "{name}");
+        }
+        assert_eq!(label_of("userEmail"), Some(Label::PersonalData));
+    }
+}

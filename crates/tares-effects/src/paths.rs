@@ -1,0 +1,143 @@
+//! API paths: a trie of names, each node with its models looked up once.
+
+use crate::models::Models;
+use crate::models::schema::{Call, Handler, Read, Type, Write};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// Names an API path of one worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PathId(pub(crate) u32);
+
+/// One API path with its models.
+#[derive(Clone)]
+pub(crate) struct PathNode<'m> {
+    pub(crate) text: Arc<str>,
+    pub(crate) calls: Option<&'m [Call]>,
+    pub(crate) read: Option<&'m Read>,
+    pub(crate) write: Option<&'m Write>,
+    pub(crate) kind: Option<&'m Type>,
+    pub(crate) handler: Option<&'m Handler>,
+}
+
+/// All API paths met so far.
+pub(crate) struct Paths<'m> {
+    models: &'m Models,
+    nodes: Vec<PathNode<'m>>,
+    by_text: FxHashMap<Arc<str>, PathId>,
+    children: FxHashMap<(PathId, Arc<str>), PathId>,
+}
+
+impl<'m> Paths<'m> {
+    pub(crate) fn new(models: &'m Models) -> Self {
+        Self { models, nodes: Vec::new(), by_text: FxHashMap::default(), children: FxHashMap::default() }
+    }
+
+    pub(crate) fn models(&self) -> &'m Models {
+        self.models
+    }
+
+    pub(crate) fn node(&self, id: PathId) -> &PathNode<'m> {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub(crate) fn text(&self, id: PathId) -> &Arc<str> {
+        &self.nodes[id.0 as usize].text
+    }
+
+    /// Returns the node of a whole path.
+    pub(crate) fn get(&mut self, text: &str) -> PathId {
+        if let Some(&id) = self.by_text.get(text) {
+            return id;
+        }
+        let mut text = text;
+        // An alias chain that turned in a circle would be a mistake in the models.
+        for _ in 0..4 {
+            match self.resolve_alias(text) {
+                Some(to) => text = to,
+                None => break,
+            }
+        }
+        if let Some(&id) = self.by_text.get(text) {
+            return id;
+        }
+        let id = PathId(self.nodes.len() as u32);
+        let name: Arc<str> = text.into();
+        self.nodes.push(PathNode {
+            calls: self.models.calls(text),
+            read: self.models.read(text),
+            write: self.models.write(text),
+            kind: self.models.kind(text),
+            handler: self.models.handler(text),
+            text: Arc::clone(&name),
+        });
+        self.by_text.insert(name, id);
+        id
+    }
+
+    fn resolve_alias(&self, text: &str) -> Option<&'m str> {
+        self.models.alias(text)
+    }
+
+    /// Returns the node of `parent.name`.
+    pub(crate) fn child(&mut self, parent: PathId, name: &Arc<str>) -> PathId {
+        if let Some(&id) = self.children.get(&(parent, Arc::clone(name))) {
+            return id;
+        }
+        let base = self.text(parent);
+        let id = if &**name == "default" || base.len() > 200 {
+            parent // `module.default` is the module; longer paths carry no further meaning.
+        } else if is_namespace(base) {
+            self.get(&name.to_string())
+        } else {
+            let text = format!("{base}.{name}");
+            let id = self.get(&text);
+            self.inherited(parent, id, name)
+        };
+        self.children.insert((parent, Arc::clone(name)), id);
+        id
+    }
+
+    /// Looks in the types that `parent` extends when `parent.name` itself has no model.
+    fn inherited(&mut self, parent: PathId, own: PathId, name: &str) -> PathId {
+        let node = self.node(own);
+        if node.calls.is_some() || node.read.is_some() || node.write.is_some() || node.kind.is_some() {
+            return own;
+        }
+        let Some(kind) = self.node(parent).kind else { return own };
+        for base in &kind.extends {
+            let text = format!("{base}.{name}");
+            if self.models.calls(&text).is_some() || self.models.read(&text).is_some() || self.models.write(&text).is_some() {
+                return self.get(&text);
+            }
+        }
+        own
+    }
+
+    /// Returns the node of the result of calling `path` when no model names its type: a class
+    /// gives an instance of itself, anything else `path()`.
+    pub(crate) fn result(&mut self, path: PathId) -> PathId {
+        let text = self.text(path);
+        let last = text.rsplit(['.', '/']).next().unwrap_or(text);
+        if last.starts_with(|c: char| c.is_ascii_uppercase()) || text.len() > 200 {
+            return path;
+        }
+        let text = format!("{text}()");
+        self.get(&text)
+    }
+
+    /// Returns the node of `path[]`.
+    pub(crate) fn item(&mut self, path: PathId) -> PathId {
+        let text = self.text(path);
+        if text.ends_with("[]") || text.len() > 200 {
+            return path;
+        }
+        let text = format!("{text}[]");
+        self.get(&text)
+    }
+}
+
+/// Whether a path is another name of the global namespace.
+fn is_namespace(path: &str) -> bool {
+    matches!(path, "builtins" | "__builtins__" | "window" | "globalThis" | "global" | "self" | "top" | "frames")
+}

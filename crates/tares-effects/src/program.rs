@@ -1,0 +1,139 @@
+//! The rest of the repository, as far as imports need it.
+
+use std::sync::Arc;
+use tares_lang::Language;
+use tares_model::RepoPath;
+
+/// Answers what an import leads to. The caller decides where files come from.
+pub trait Program: Sync {
+    /// Returns whether a file exists.
+    fn exists(&self, path: &RepoPath) -> bool;
+
+    /// Returns the text of a file; `None` where it is missing, too large or not UTF-8.
+    fn read(&self, path: &RepoPath) -> Option<Arc<str>>;
+
+    /// Returns the file that an import in `from` leads to, if the repository has it.
+    fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
+        candidates(from, written, language).into_iter().find(|path| self.exists(path))
+    }
+}
+
+/// A program of one file.
+pub struct NoProgram;
+
+impl Program for NoProgram {
+    fn exists(&self, _: &RepoPath) -> bool {
+        false
+    }
+
+    fn read(&self, _: &RepoPath) -> Option<Arc<str>> {
+        None
+    }
+}
+
+/// Returns the files that an import may lead to, most likely first.
+pub fn candidates(from: &RepoPath, written: &str, language: Language) -> Vec<RepoPath> {
+    match language {
+        Language::Python => python(from, written),
+        Language::JavaScript | Language::TypeScript | Language::Tsx => javascript(from, written),
+    }
+}
+
+fn python(from: &RepoPath, written: &str) -> Vec<RepoPath> {
+    let dots = written.chars().take_while(|c| *c == '.').count();
+    let rest = &written[dots..];
+    let tail = rest.replace('.', "/");
+    let mut roots: Vec<String> = Vec::new();
+    if dots > 0 {
+        let mut folder = from.parent();
+        for _ in 1..dots {
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        roots.push(folder.to_owned());
+    } else {
+        // The folder of the file, each folder above it, and the usual source roots.
+        let mut folder = from.parent();
+        loop {
+            roots.push(folder.to_owned());
+            match folder.rsplit_once('/') {
+                Some((parent, _)) => folder = parent,
+                None if !folder.is_empty() => folder = "",
+                None => break,
+            }
+        }
+        roots.push("src".to_owned());
+        roots.push("lib".to_owned());
+    }
+    let mut paths = Vec::new();
+    for root in roots {
+        let base = join(&root, &tail);
+        if base.is_empty() {
+            continue;
+        }
+        if !rest.is_empty() {
+            paths.push(RepoPath::from(format!("{base}.py")));
+        }
+        paths.push(RepoPath::from(format!("{base}/__init__.py")));
+    }
+    paths
+}
+
+fn javascript(from: &RepoPath, written: &str) -> Vec<RepoPath> {
+    let base = if written.starts_with('.') {
+        join(from.parent(), written)
+    } else if let Some(rest) = written.strip_prefix("@/").or_else(|| written.strip_prefix("~/")) {
+        join("src", rest)
+    } else {
+        return Vec::new();
+    };
+    let Some(base) = normalise(&base) else { return Vec::new() };
+    let mut paths = vec![RepoPath::from(base.clone())];
+    for stem in [base.clone(), base.trim_end_matches(".js").trim_end_matches(".mjs").to_owned()] {
+        for ext in ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts"] {
+            paths.push(RepoPath::from(format!("{stem}.{ext}")));
+        }
+    }
+    for ext in ["ts", "tsx", "js", "jsx", "mjs", "cjs"] {
+        paths.push(RepoPath::from(format!("{base}/index.{ext}")));
+    }
+    paths.retain(|p| p.extension().is_some());
+    paths
+}
+
+fn join(folder: &str, rest: &str) -> String {
+    match (folder.is_empty(), rest.is_empty()) {
+        (true, _) => rest.to_owned(),
+        (_, true) => folder.to_owned(),
+        _ => format!("{folder}/{rest}"),
+    }
+}
+
+/// Resolves `.` and `..`; `None` where the path leaves the repository.
+fn normalise(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_stay_inside_the_repository() {
+        let from = RepoPath::from("src/web/app.ts");
+        assert!(candidates(&from, "../../../etc/passwd", Language::TypeScript).is_empty());
+        assert!(candidates(&from, "../db", Language::TypeScript).contains(&RepoPath::from("src/db.ts")));
+        let from = RepoPath::from("pkg/sub/mod.py");
+        assert!(candidates(&from, "..other", Language::Python).contains(&RepoPath::from("pkg/other.py")));
+        assert!(candidates(&from, "pkg.tools", Language::Python).contains(&RepoPath::from("pkg/tools.py")));
+    }
+}
