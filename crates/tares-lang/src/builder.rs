@@ -126,20 +126,6 @@ impl<'a> Builder<'a> {
         self.depth -= 1;
     }
 
-    /// Runs `lower` one level deeper; beyond the limit records an error and returns `None`.
-    pub(crate) fn deeper<T>(
-        &mut self,
-        span: Span,
-        lower: impl FnOnce(&mut Self) -> T,
-    ) -> Option<T> {
-        if !self.enter(span) {
-            return None;
-        }
-        let out = lower(self);
-        self.leave();
-        Some(out)
-    }
-
     pub(crate) fn finish(mut self, body: Block) -> Tree {
         self.tree.body = body;
         self.tree

@@ -2,7 +2,7 @@
 
 use crate::tree::Tree;
 use crate::{Interner, Language};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
@@ -15,8 +15,19 @@ const BASE_STEPS: usize = 20_000;
 /// Parser steps per byte of text. Ordinary code needs about one, hopeless garbage ten.
 const STEPS_PER_BYTE: usize = 40;
 
+/// Parser steps that may be taken while the parser is looking for its way out of an error. Such
+/// a step costs a hundred times an ordinary one.
+const BROKEN_STEPS: usize = 1_000_000;
+
 /// Steps between two calls of the parser's progress callback; fixed inside tree-sitter.
 const STEPS_PER_CALLBACK: usize = 100;
+
+/// Text is handed to the parser in pieces of this many bytes, so that looking far ahead again
+/// and again is seen: it is no step, and can cost the square of the length.
+const PIECE: usize = 4 << 10;
+
+/// How many times each piece may be asked for. Ordinary code needs two or three.
+const READS_PER_PIECE: usize = 100;
 
 /// Parses `source`. Never fails; see [`Tree::errors`].
 ///
@@ -38,17 +49,30 @@ thread_local! {
 /// Parses `source` by `grammar`; `None` when the step budget ran out. Counted in steps and
 /// not in time, so that the same text gives the same answer on every machine.
 pub(crate) fn syntax(grammar: &tree_sitter::Language, source: &str) -> Option<tree_sitter::Tree> {
-    let mut left = (BASE_STEPS + source.len() * STEPS_PER_BYTE) / STEPS_PER_CALLBACK;
-    let mut progress = |_: &ParseState| match left.checked_sub(1) {
+    let bytes = source.as_bytes();
+    let reads = Cell::new((bytes.len() / PIECE + 1) * READS_PER_PIECE);
+    let mut read = |offset: usize, _| match reads.get().checked_sub(1) {
         Some(rest) => {
-            left = rest;
+            reads.set(rest);
+            bytes
+                .get(offset..bytes.len().min(offset + PIECE))
+                .unwrap_or_default()
+        }
+        // The text ends here for the parser, and the next callback ends the parse.
+        None => &[],
+    };
+    let mut steps = (BASE_STEPS + bytes.len() * STEPS_PER_BYTE) / STEPS_PER_CALLBACK;
+    let mut broken = BROKEN_STEPS / STEPS_PER_CALLBACK;
+    let mut progress = |state: &ParseState| {
+        steps = steps.saturating_sub(1);
+        broken = broken.saturating_sub(usize::from(state.has_error()));
+        if steps == 0 || broken == 0 || reads.get() == 0 {
+            ControlFlow::Break(())
+        } else {
             ControlFlow::Continue(())
         }
-        None => ControlFlow::Break(()),
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
-    let bytes = source.as_bytes();
-    let mut read = |offset: usize, _| bytes.get(offset..).unwrap_or_default();
     PARSER.with_borrow_mut(|parser| {
         parser
             .set_language(grammar)
@@ -58,6 +82,6 @@ pub(crate) fn syntax(grammar: &tree_sitter::Language, source: &str) -> Option<tr
             // A cancelled parse would otherwise go on where it stopped, with the next text.
             parser.reset();
         }
-        tree
+        tree.filter(|_| reads.get() > 0)
     })
 }

@@ -269,11 +269,14 @@ impl Lower<'_, '_> {
 
     fn close_all(&mut self, loose: &mut Loose) {
         while let Some(open) = loose.open.last() {
-            let end = self
+            let item = self
                 .items
-                .last()
-                .copied()
-                .or(loose.last)
+                .get(open.mark..)
+                .and_then(<[ExprId]>::last)
+                .copied();
+            let end = loose
+                .last
+                .or(item)
                 .map_or(open.start + 1, |id| self.b.tree.span(id).end);
             self.close(loose, end.max(open.start + 1));
         }

@@ -172,6 +172,7 @@ impl Lower<'_, '_> {
         let span = self.b.tree.span(object);
         let name = self.b.intern(name);
         let callee = self.b.expr(Expr::Attr { object, name }, span);
+        let span = argument.map_or(span, |id| span.cover(self.b.tree.span(id)));
         let args = self.b.exprs(argument.as_slice());
         self.b.expr(
             Expr::Call {

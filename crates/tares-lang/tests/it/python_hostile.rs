@@ -114,33 +114,36 @@ fn long_chains_are_lowered_whole() {
 
 #[test]
 fn large_lines_and_garbage_end() {
-    let fill = |piece: &str| piece.repeat(MAX_SOURCE / piece.len());
+    let fill = |piece: &str, size: usize| piece.repeat(size / piece.len());
+    for piece in ["a", "'", "\0", "#", "1", "\u{1f600}", "\t \n"] {
+        lower_as_worker(fill(piece, MAX_SOURCE));
+    }
     for piece in [
-        "a",
         "a ",
-        "'",
-        "\0",
         "a\0",
-        "#",
-        "\\\n",
-        "\u{1f600}",
-        "1",
         "a,",
         "x = 1;",
-        "\t \n",
         "f'{",
         "def ",
         "@",
         "if a:\n ",
+        "(a b\n",
+        "class A(\n",
+        "' \n",
     ] {
-        let tree = lower_as_worker(fill(piece));
-        assert!(
-            tree.errors
-                .iter()
-                .all(|error| error.span.end as usize <= MAX_SOURCE),
-            "{piece:?}"
-        );
+        lower_as_worker(fill(piece, MAX_SOURCE / 64));
     }
+}
+
+#[test]
+fn looking_far_ahead_ends_at_the_budget() {
+    let tree = lower_as_worker("\\\n".repeat(MAX_SOURCE / 64));
+    assert!(has(&tree, ErrorReason::Budget));
+    let (_, after) = lower("a()\n");
+    assert_eq!(
+        after, "(call a)\n",
+        "the parser forgets the text that it gave up"
+    );
 }
 
 #[test]
