@@ -46,7 +46,8 @@ pub fn change(
     limits: &Limits,
 ) -> Result<Change, GitError> {
     let sides = repo.resolve(selection)?;
-    let raws = status::differences(&repo.inner, &sides, limits.file_bytes)?;
+    let status::Differences { raws, mut unseen } =
+        status::differences(&repo.inner, &sides, limits.file_bytes)?;
     let total = raws.len();
     let mut loader = Loader::new(&repo.inner, limits);
     let loaded: Vec<Loaded> = raws
@@ -54,7 +55,7 @@ pub fn change(
         .take(limits.files)
         .filter_map(|(path, raw)| loader.load(path, &raw))
         .collect();
-    let mut unseen = std::mem::take(&mut loader.unseen);
+    unseen.append(&mut loader.unseen);
     if total > limits.files {
         let reason = format!(
             "{total} files differ, and only the first {} were looked at: judge the change in smaller ranges",

@@ -19,6 +19,8 @@ pub enum Kind {
     Shallow,
     /// An object is missing: a partial clone, or damage.
     MissingObject,
+    /// The system does not let the repository or its working tree be read.
+    Unreadable,
     /// The repository uses a format that is not understood.
     Unsupported,
     /// The repository could not be read.
@@ -53,6 +55,9 @@ impl GitError {
         if error.is_not_found() {
             Self::new(Kind::MissingObject, format!("{what}: an object is missing ({error_text})"))
                 .with_hint("in a partial clone, `git fetch --refetch --no-filter` brings all objects; otherwise run `git fsck`")
+        } else if error.is_permission_denied() {
+            Self::new(Kind::Unreadable, format!("{what}: {error_text}"))
+                .with_hint("check the permissions of the repository and its working tree")
         } else {
             Self::new(Kind::Corrupt, format!("{what}: {error_text}"))
                 .with_hint("run `git fsck` to see whether the repository is damaged")

@@ -22,12 +22,14 @@ mod load;
 mod revision;
 mod rewrite;
 mod status;
+mod worktree;
 
 pub use change::{Limits, change};
 pub use error::{GitError, Kind};
 pub use files::{Files, RepoFiles, Version, files, read_at};
 pub use revision::{Revision, policy_revision};
 
+use gix::config::Source;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -118,7 +120,8 @@ pub(crate) fn options() -> gix::open::Options {
         .config_overrides(["core.useReplaceRefs=false", "core.fsmonitor=false"])
 }
 
-/// Takes every section out of the configuration that can name a program.
+/// Takes out of the configuration what can name a program, and of the repository's own
+/// what names files elsewhere.
 fn disarm(repo: &mut gix::Repository) -> Result<(), GitError> {
     const ARMED: [&str; 11] = [
         "alias",
@@ -144,6 +147,19 @@ fn disarm(repo: &mut gix::Repository) -> Result<(), GitError> {
         .collect();
     for id in armed {
         drop(config.remove_section_by_id(id));
+    }
+    // Files that the repository's own settings name could be endless, such as devices.
+    let own: Vec<_> = config
+        .sections_and_ids()
+        .filter(|(section, _)| matches!(section.meta().source, Source::Local | Source::Worktree))
+        .map(|(_, id)| id)
+        .collect();
+    for id in own {
+        if let Some(mut section) = config.section_mut_by_id(id) {
+            for name in ["attributesFile", "excludesFile"] {
+                while section.remove(name).is_some() {}
+            }
+        }
     }
     config
         .commit()

@@ -740,6 +740,164 @@ fn nothing_that_the_repository_names_is_run() {
 }
 
 #[test]
+fn files_that_the_settings_name_are_not_read() {
+    let house = House::new();
+    house.write("a.py", "a = 1\n");
+    house.commit("base");
+    house.git(&["config", "core.excludesFile", "/dev/zero"]);
+    house.git(&["config", "core.attributesFile", "/dev/zero"]);
+    house.git(&["config", "include.path", "/dev/zero"]);
+    house.write("a.py", "a = 2\n");
+    assert_eq!(statuses(&house.working_tree()), ["M a.py"]);
+}
+
+#[test]
+fn the_current_folder_makes_no_difference() {
+    let house = House::new();
+    house.write("sub/a.py", "a = 1\n");
+    house.commit("base");
+    house.write("staged.py", "s = 1\n");
+    house.git(&["add", "-A"]);
+    house.write("untracked.py", "u = 1\n");
+    let before = std::env::current_dir().unwrap();
+    std::env::set_current_dir(house.root().join("sub")).unwrap();
+    let repo = git::open(std::path::Path::new(".")).unwrap();
+    let changes = [Selection::WorkingTree, Selection::Staged]
+        .map(|selection| git::change(&repo, &selection, &Limits::default()));
+    std::env::set_current_dir(before).unwrap();
+    let [working_tree, staged] = changes.map(Result::unwrap);
+    assert_eq!(statuses(&working_tree), ["A staged.py", "A untracked.py"]);
+    assert_eq!(statuses(&staged), ["A staged.py"]);
+}
+
+#[test]
+fn special_states_of_the_index_are_understood() {
+    let house = House::new();
+    house.write("a.py", "a = 1\n");
+    house.write("b.py", "b = 1\n");
+    house.write("tool.sh", "#!/bin/sh\n");
+    house.commit("base");
+    house.write("a.py", "a = 2\n");
+    house.write("intent.py", "i = 1\n");
+    house.git(&["add", "-N", "intent.py"]);
+    assert_eq!(statuses(&house.working_tree()), ["A intent.py", "M a.py"]);
+    assert_eq!(after(&house.working_tree(), "intent.py"), "i = 1\n");
+    house.git(&["update-index", "--split-index"]);
+    house.git(&["add", "a.py"]);
+    assert_eq!(statuses(&house.working_tree()), ["A intent.py", "M a.py"]);
+    house.git(&["update-index", "--index-version", "4"]);
+    assert_eq!(statuses(&house.change(&Selection::Staged))[..], ["M a.py"]);
+    house.git(&["config", "core.fileMode", "false"]);
+    std::fs::set_permissions(
+        house.root().join("tool.sh"),
+        std::fs::Permissions::from_mode(0o755),
+    )
+    .unwrap();
+    assert_eq!(statuses(&house.working_tree()), ["A intent.py", "M a.py"]);
+}
+
+/// Writes a tree object that git itself would refuse.
+fn raw_tree(house: &House, entries: &[(&str, &[u8], &str)]) -> String {
+    let mut bytes = Vec::new();
+    for (mode, name, id) in entries {
+        bytes.extend_from_slice(mode.as_bytes());
+        bytes.push(b' ');
+        bytes.extend_from_slice(name);
+        bytes.push(0);
+        bytes.extend((0..20).map(|i| u8::from_str_radix(&id[i * 2..i * 2 + 2], 16).unwrap()));
+    }
+    std::fs::write(house.around().join("tree"), bytes).unwrap();
+    house
+        .git(&["hash-object", "-t", "tree", "-w", "--literally", "../tree"])
+        .trim()
+        .to_owned()
+}
+
+#[test]
+fn hostile_trees_cannot_leave_the_repository() {
+    let house = House::new();
+    house.write("a.py", "a = 1\n");
+    house.commit("base");
+    std::fs::write(house.around().join("secret.py"), "secret = 1\n").unwrap();
+    let blob = house.git(&["rev-parse", "HEAD:a.py"]).trim().to_owned();
+    let up = raw_tree(&house, &[("100644", b"secret.py", &blob)]);
+    let names: [&[u8]; 6] = [
+        b"..",
+        b".git",
+        b"",
+        b"/etc/passwd",
+        b"a/../../secret.py",
+        b"CON",
+    ];
+    for name in names {
+        for (mode, id) in [
+            ("40000", &up),
+            ("100644", &blob),
+            ("120000", &blob),
+            ("777777", &blob),
+        ] {
+            let tree = raw_tree(&house, &[(mode, name, id)]);
+            let commit = house.git(&["commit-tree", "-p", "main", "-m", "evil", &tree]);
+            let selection = Selection::Range {
+                base: "main".into(),
+                head: Some(commit.trim().into()),
+            };
+            let repo = house.open();
+            let Ok(change) = git::change(&repo, &selection, &Limits::default()) else {
+                continue;
+            };
+            assert!(
+                change.files.len() + change.unseen.len() > 0,
+                "{mode} {name:?}: {change:?}"
+            );
+            let files = git::files(
+                &repo,
+                &Selection::WorkingTree,
+                Version::Head,
+                &Limits::default(),
+            )
+            .unwrap();
+            for file in &change.files {
+                assert!(
+                    file.path.as_str() == "a.py" || files.read(&file.path).is_none(),
+                    "{}",
+                    file.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn deep_trees_and_many_parts_end() {
+    let house = House::new();
+    house.write("a.py", "a = 1\n");
+    house.commit("base");
+    let commit = "commit refs/heads/deep\ncommitter C <c@tares.test> 1700000000 +0000\ndata 4\ndeep\nfrom refs/heads/main\n";
+    let import = format!(
+        "{commit}M 100644 inline {}x.py\ndata 6\nx = 1\n\n",
+        "d/".repeat(3_000)
+    );
+    std::fs::write(house.around().join("import"), import).unwrap();
+    let stream = std::fs::File::open(house.around().join("import")).unwrap();
+    let status = std::process::Command::new("git")
+        .args(["fast-import", "--quiet"])
+        .stdin(stream)
+        .current_dir(house.root())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let selection = Selection::Range {
+        base: "main".into(),
+        head: Some("deep".into()),
+    };
+    let change = house.change(&selection);
+    assert_eq!(change.files.len(), 1);
+    let files = git::files(&house.open(), &selection, Version::Head, &Limits::default()).unwrap();
+    assert!(files.exists(&change.files[0].path));
+}
+
+#[test]
 fn replacement_objects_are_not_believed() {
     let house = House::new();
     house.write("a.py", "a = 1\n");
