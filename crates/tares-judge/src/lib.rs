@@ -1,2 +1,80 @@
-//! The one pure way through: a change and answers in, messages out.
+//! The one pure way through: a change and answers go in, messages come out.
+//!
+//! Command line, hooks and servers all call [`check`] or [`Scan`]; none has a way of its own.
+//! This crate opens no file, reads no clock and knows no output format: what it has to know
+//! beyond the change it asks [`Answers`], and what it has to say it gives to a sink.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
+mod added;
+mod answers;
+mod cache;
+mod classify;
+mod counts;
+mod decode;
+mod delta;
+mod engine;
+mod findings;
+mod gate;
+mod known;
+mod policy;
+mod program;
+mod requirements;
+mod run;
+mod scan;
+mod source;
+
+pub use answers::{Answers, NoAnswers, Version};
+pub use gate::BINARY_ADDED;
+pub use run::check;
+pub use scan::Scan;
+
+use tares_model::{ExitCode, Level, Verdict};
+use tares_policy::{Baseline, Policy};
+
+/// How a run judges. All of it comes from outside the code under judgement.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Version of tares, for the report.
+    pub version: String,
+    /// The policy that counts, as it stands on the target.
+    pub policy: Policy,
+    /// Where the policy came from, in words.
+    pub policy_name: String,
+    /// The lowest level that fails; the stricter of this and the policy's counts.
+    pub fail_on: Level,
+    /// The baseline that counts, with the name of its file.
+    pub baseline: Option<(Baseline, String)>,
+    /// Whether suppression comments count at all.
+    pub suppressions: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            policy: Policy::standard(),
+            policy_name: "the built-in profile `standard`".to_owned(),
+            fail_on: Level::Block,
+            baseline: None,
+            suppressions: true,
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// The verdict; `None` where there was nothing to check, which is no pass.
+    pub verdict: Option<Verdict>,
+    /// How the program ends.
+    pub exit: ExitCode,
+}
+
+/// Why nothing was judged.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system gives no thread to work on.
+    #[error("no thread could be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}

@@ -1,0 +1,56 @@
+//! What judging asks of its caller.
+
+use std::sync::Arc;
+use tares_model::RepoPath;
+
+/// Which side of a change a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Version {
+    /// What the change starts from.
+    Base,
+    /// What the change leads to.
+    Head,
+}
+
+/// Answers what a judgement asks about the rest of the repository, and remembers for it.
+///
+/// The change itself is never asked for. The same question must get the same answer within a
+/// run.
+pub trait Answers: Sync {
+    /// Returns the bytes of a regular file; `None` where there is none or it is too large.
+    fn file(&self, version: Version, path: &RepoPath) -> Option<Arc<[u8]>>;
+
+    /// Returns whether a regular file stands at `path`.
+    fn exists(&self, version: Version, path: &RepoPath) -> bool;
+
+    /// Returns what was kept under `key`. The key names everything the value depends on.
+    fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>>;
+
+    /// Keeps a value, if the caller wants to.
+    fn keep(&self, key: &[u8; 32], value: &[u8]);
+
+    /// Returns whether anything is ever kept; if not, nothing is computed to be kept.
+    fn keeps(&self) -> bool {
+        false
+    }
+}
+
+/// Knows nothing but the change, as for a patch on its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoAnswers;
+
+impl Answers for NoAnswers {
+    fn file(&self, _: Version, _: &RepoPath) -> Option<Arc<[u8]>> {
+        None
+    }
+
+    fn exists(&self, _: Version, _: &RepoPath) -> bool {
+        false
+    }
+
+    fn recall(&self, _: &[u8; 32]) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn keep(&self, _: &[u8; 32], _: &[u8]) {}
+}

@@ -1,0 +1,199 @@
+//! The files of one side, as the interpreter asks for them: the change first, then the caller.
+
+use crate::answers::{Answers, Version};
+use crate::decode;
+use crate::source::Source;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tares_effects::Program;
+use tares_lang::{Language, MAX_SOURCE};
+use tares_model::change::{Entry, Extent, Side};
+use tares_model::{Change, RepoPath};
+
+/// Bytes of texts that are kept for the next question.
+const KEPT: usize = 32 << 20;
+
+/// The files of one side.
+pub(crate) struct Files<'a> {
+    version: Version,
+    answers: &'a dyn Answers,
+    /// What the change says of its own files; `None` where a side has none.
+    own: FxHashMap<&'a RepoPath, Option<&'a Side>>,
+    memory: Mutex<Memory>,
+}
+
+/// Answers that were given before.
+#[derive(Default)]
+struct Memory {
+    exists: FxHashMap<RepoPath, bool>,
+    texts: FxHashMap<RepoPath, Option<Text>>,
+    bytes: usize,
+}
+
+/// The text of a file with the hash of its bytes.
+#[derive(Clone)]
+pub(crate) struct Text {
+    pub(crate) text: Arc<str>,
+    pub(crate) hash: [u8; 32],
+}
+
+impl<'a> Files<'a> {
+    /// Returns the files of one side of a change.
+    pub(crate) fn new(version: Version, change: &'a Change, answers: &'a dyn Answers) -> Self {
+        let mut own = FxHashMap::default();
+        for file in &change.files {
+            let side = match version {
+                Version::Base => &file.before,
+                Version::Head => &file.after,
+            };
+            if file.base_path.is_none() {
+                own.insert(&file.path, side.as_ref());
+                continue;
+            }
+            match version {
+                Version::Head => {
+                    own.insert(&file.path, side.as_ref());
+                }
+                Version::Base => {
+                    own.entry(&file.path).or_insert(None);
+                    own.extend(file.base_path.as_ref().map(|path| (path, side.as_ref())));
+                }
+            }
+        }
+        if version == Version::Head {
+            let gone = change.files.iter().filter(|file| file.kind == tares_model::ChangeKind::Renamed);
+            for path in gone.filter_map(|file| file.base_path.as_ref()) {
+                own.entry(path).or_insert(None);
+            }
+        }
+        Self { version, answers, own, memory: Mutex::default() }
+    }
+
+    /// Returns the text of a whole regular file.
+    pub(crate) fn text(&self, path: &RepoPath) -> Option<Text> {
+        if let Some(known) = self.memory().texts.get(path) {
+            return known.clone();
+        }
+        let text = self.bytes(path).filter(|bytes| bytes.len() <= MAX_SOURCE).map(|bytes| Text {
+            hash: *blake3::hash(&bytes).as_bytes(),
+            text: decode::text(&bytes),
+        });
+        let mut memory = self.memory();
+        let size = text.as_ref().map_or(0, |text| text.text.len());
+        if memory.bytes + size > KEPT {
+            memory.texts.clear();
+            memory.bytes = 0;
+        }
+        memory.bytes += size;
+        memory.texts.insert(path.clone(), text.clone());
+        text
+    }
+
+    /// Returns the source of a whole regular file.
+    pub(crate) fn source(&self, path: &RepoPath) -> Option<Source> {
+        Some(Source::whole(path, self.text(path)?.text))
+    }
+
+    fn bytes(&self, path: &RepoPath) -> Option<Arc<[u8]>> {
+        match self.own.get(path) {
+            Some(Some(side)) if side.extent == Extent::Complete => is_file(side).then(|| Arc::clone(&side.bytes)),
+            Some(None) => None,
+            // Of an excerpt the caller may have the whole.
+            Some(Some(_)) | None => self.answers.file(self.version, path),
+        }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_file(side: &Side) -> bool {
+    side.entry != Entry::Symlink
+}
+
+impl Program for Files<'_> {
+    fn exists(&self, path: &RepoPath) -> bool {
+        match self.own.get(path) {
+            Some(Some(side)) if side.extent == Extent::Complete => return is_file(side),
+            Some(None) => return false,
+            Some(Some(_)) | None => {}
+        }
+        if let Some(&known) = self.memory().exists.get(path) {
+            return known;
+        }
+        let exists = self.answers.exists(self.version, path);
+        self.memory().exists.insert(path.clone(), exists);
+        exists
+    }
+
+    fn read(&self, path: &RepoPath) -> Option<Arc<str>> {
+        self.text(path).map(|text| text.text)
+    }
+}
+
+/// What an analysis learned from other files: what it asked, and what it was told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Trace {
+    /// Imports: the file that imports (`None` for the analysed one), what is written there, where
+    /// it leads.
+    pub(crate) imports: Vec<(Option<RepoPath>, String, Option<RepoPath>)>,
+    /// Files that were read, by the hash of their bytes.
+    pub(crate) read: Vec<(RepoPath, Option<[u8; 32]>)>,
+}
+
+/// Passes questions on and writes down the answers.
+pub(crate) struct Tracer<'a> {
+    files: &'a Files<'a>,
+    path: &'a RepoPath,
+    trace: Mutex<Trace>,
+}
+
+impl<'a> Tracer<'a> {
+    pub(crate) fn new(files: &'a Files<'a>, path: &'a RepoPath) -> Self {
+        Self { files, path, trace: Mutex::default() }
+    }
+
+    pub(crate) fn finish(self) -> Trace {
+        self.trace.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn trace(&self) -> MutexGuard<'_, Trace> {
+        self.trace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Program for Tracer<'_> {
+    fn exists(&self, path: &RepoPath) -> bool {
+        self.files.exists(path)
+    }
+
+    fn read(&self, path: &RepoPath) -> Option<Arc<str>> {
+        let text = self.files.text(path);
+        self.trace().read.push((path.clone(), text.as_ref().map(|text| text.hash)));
+        text.map(|text| text.text)
+    }
+
+    fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
+        let to = self.files.resolve(from, written, language);
+        let from = (from != self.path).then(|| from.clone());
+        self.trace().imports.push((from, written.to_owned(), to.clone()));
+        to
+    }
+}
+
+impl Trace {
+    /// Returns whether the analysis learned nothing from any other file.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.read.is_empty() && self.imports.iter().all(|(from, _, to)| from.is_none() && to.is_none())
+    }
+
+    /// Returns whether the same questions get the same answers.
+    pub(crate) fn holds(&self, files: &Files<'_>, path: &RepoPath, language: Language) -> bool {
+        let import = |(from, written, to): &(Option<RepoPath>, String, Option<RepoPath>)| {
+            files.resolve(from.as_ref().unwrap_or(path), written, language) == *to
+        };
+        self.imports.iter().all(import)
+            && self.read.iter().all(|(path, hash)| files.text(path).map(|text| text.hash) == *hash)
+    }
+}
