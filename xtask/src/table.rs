@@ -39,7 +39,7 @@ impl fmt::Display for Table {
             writeln!(f, "{}", line.trim_end())?;
             if index == 0 {
                 let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-                writeln!(f, "{}", rules.join("  "))?;
+                writeln!(f, "{}", rules.join("  ").trim_end())?;
             }
         }
         Ok(())

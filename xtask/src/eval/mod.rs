@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Run Bandit and ruff on the same files
     #[arg(long)]
     peers: bool,
+    /// Print a row for every weakness too, not only for every language
+    #[arg(long)]
+    by_class: bool,
     /// Write every count to this file, as JSON
     #[arg(long)]
     snapshot: Option<PathBuf>,
@@ -62,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         }
         rows.extend(run_set(&name, &records, &binary, args.peers, &classes)?);
     }
-    print(&rows);
+    print(&rows, args.by_class);
     if let Some(file) = &args.snapshot {
         let json = serde_json::to_string_pretty(&snapshot(&rows)).doing("writing the snapshot")?;
         std::fs::write(file, json + "\n").doing(file.display())?;
@@ -189,7 +192,7 @@ fn sets(args: &Args) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn print(rows: &[Row]) {
+fn print(rows: &[Row], by_class: bool) {
     println!(
         "Intervals are Wilson's, 95 %. \"Right\" needs the right class within two lines of a marked line.\n"
     );
@@ -208,12 +211,15 @@ fn print(rows: &[Row]) {
         "good: block",
         "ok lines hit",
     ]);
+    let shown = rows
+        .iter()
+        .filter(|row| by_class || !row.group.contains(" CWE-"));
     for Row {
         set,
         tool,
         group,
         score,
-    } in rows
+    } in shown
     {
         let cells = cells(score).map(|(_, rate)| rate.cell());
         table.row(
