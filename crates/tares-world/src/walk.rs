@@ -10,7 +10,7 @@ use crate::disk::{self, Found};
 use ignore::WalkBuilder;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tares_model::change::{ChangeKind, Extent, FileChange, Hunk, Side, Unseen};
+use tares_model::change::{ChangeKind, Entry, FileChange, Side, Unseen};
 use tares_model::{Change, RepoPath};
 
 /// Bounds on a walk. What exceeds them is reported as unseen.
@@ -176,10 +176,7 @@ pub fn load(found: &FoundFile, options: &Options) -> Result<FileChange, Unseen> 
                 "{size} bytes is more than the limit of {limit}: split the file, or exclude it in tares.toml"
             )));
         }
-        Ok(Found::Large { head, .. }) => Side {
-            extent: Extent::Excerpt(vec![Hunk { offset: 0, line: 1 }]),
-            ..Side::file(head)
-        },
+        Ok(Found::Large { head, .. }) => crate::git::beginning(&head, Entry::File),
         Ok(Found::Link(_) | Found::Nothing) => {
             return Err(unseen(
                 "is no regular file (any more): nothing was read".to_owned(),

@@ -1,5 +1,6 @@
 //! One file of a patch: its headers and its hunks.
 
+use super::binary::{self, Binary};
 use super::path::{self, Name};
 use super::{LARGEST_SIDE, Lines, without_end};
 use tares_model::RepoPath;
@@ -19,6 +20,7 @@ pub(super) struct FileReader {
     head_mode: Option<Vec<u8>>,
     base: Excerpt,
     head: Excerpt,
+    binary: Option<Binary>,
     problems: Vec<String>,
 }
 
@@ -132,9 +134,11 @@ impl FileReader {
             } else if text.starts_with(b"Binary files ") {
                 self.problem("binary according to the patch, which does not hold it: judge the change with `--base`");
             } else if text == b"GIT binary patch" {
-                self.problem("a binary patch is not unpacked: judge the change with `--base`");
                 lines.next();
-                skip_binary(lines);
+                match binary::read(lines) {
+                    Ok(binary) => self.binary = Some(binary),
+                    Err(reason) => self.problem(reason),
+                }
                 return;
             } else if !text.starts_with(b"similarity index ")
                 && !text.starts_with(b"dissimilarity index ")
@@ -271,22 +275,10 @@ impl FileReader {
         if !unseen.is_empty() && self.base.hunks.is_empty() && self.head.hunks.is_empty() {
             return (None, unseen);
         }
-        let kind = self.kind();
-        let is_whole = unseen.is_empty();
-        let before = (kind != ChangeKind::Added).then(|| {
-            self.base.side(
-                entry(self.base_mode.as_deref()),
-                is_whole && kind == ChangeKind::Deleted,
-            )
-        });
-        let after = (kind != ChangeKind::Deleted).then(|| {
-            self.head.side(
-                entry(self.head_mode.as_deref()),
-                is_whole && kind == ChangeKind::Added,
-            )
-        });
         let base_path =
             (base_path != path && self.moved.is_some()).then(|| RepoPath::from_bytes(&base_path));
+        let kind = self.kind();
+        let (before, after) = self.sides(kind, unseen.is_empty());
         (
             Some(FileChange {
                 path: shown,
@@ -296,6 +288,40 @@ impl FileReader {
                 after,
             }),
             unseen,
+        )
+    }
+
+    /// Returns both sides; those of a file that is added or deleted whole are complete.
+    fn sides(self, kind: ChangeKind, is_whole: bool) -> (Option<Side>, Option<Side>) {
+        let (base_entry, head_entry) = (
+            entry(self.base_mode.as_deref()),
+            entry(self.head_mode.as_deref()),
+        );
+        let (before, after) = match self.binary {
+            Some(binary) => (
+                binary.base.map(|side| Side {
+                    entry: base_entry,
+                    ..side
+                }),
+                Some(Side {
+                    entry: head_entry,
+                    ..binary.head
+                }),
+            ),
+            None => (
+                Some(
+                    self.base
+                        .side(base_entry, is_whole && kind == ChangeKind::Deleted),
+                ),
+                Some(
+                    self.head
+                        .side(head_entry, is_whole && kind == ChangeKind::Added),
+                ),
+            ),
+        };
+        (
+            before.filter(|_| kind != ChangeKind::Added),
+            after.filter(|_| kind != ChangeKind::Deleted),
         )
     }
 
@@ -315,7 +341,7 @@ impl FileReader {
             ChangeKind::Deleted
         } else if let Some(moved) = self.moved {
             moved
-        } else if self.base.seen == 0 {
+        } else if self.base.seen == 0 && self.binary.is_none() {
             ChangeKind::Mode
         } else {
             ChangeKind::Modified
@@ -339,20 +365,6 @@ impl FileReader {
             self.moved_from.clone().unwrap_or(base),
             self.moved_to.clone().unwrap_or(head),
         )
-    }
-}
-
-/// Passes over the base-85 lines of a binary patch, up to the next header.
-fn skip_binary(lines: &mut Lines<'_>) {
-    while let Some(line) = lines.peek() {
-        let text = without_end(line);
-        let is_data =
-            text.is_empty() || text.starts_with(b"literal ") || text.starts_with(b"delta ");
-        let is_packed = text.first().is_some_and(u8::is_ascii_alphabetic) && !text.contains(&b' ');
-        if !is_data && !is_packed {
-            return;
-        }
-        lines.next();
     }
 }
 

@@ -7,6 +7,7 @@
 //! headers are believed as `git apply` believes them: a line is content because its hunk still
 //! lacks one, whatever it looks like.
 
+mod binary;
 mod file;
 mod mail;
 mod path;

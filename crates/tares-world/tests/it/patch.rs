@@ -113,6 +113,53 @@ fn a_patch_of_git_agrees_with_the_range_it_was_made_from() {
 }
 
 #[test]
+fn binary_patches_are_unpacked_where_they_hold_whole_files() {
+    let house = House::new();
+    house.write("a.png", b"\x89PNG\0\0old");
+    house.write("gone.png", b"\x89PNG\0\0gone");
+    house.commit("base");
+    house.git(&["checkout", "-q", "-b", "topic"]);
+    house.write(".gitattributes", "*.py binary\n");
+    house.write("evil.py", text("evil", 300));
+    house.write("a.png", b"\x89PNG\0\0completely new");
+    std::fs::remove_file(house.root().join("gone.png")).unwrap();
+    house.write("big.bin", vec![0; 5 * 1024 * 1024]);
+    house.commit("topic");
+    let said = bytes(&house, &["diff", "--binary", "main...topic"]);
+    let change = patch::read(&said).unwrap();
+    assert_eq!(
+        statuses(&change),
+        [
+            "A .gitattributes",
+            "A big.bin",
+            "A evil.py",
+            "D gone.png",
+            "M a.png"
+        ]
+    );
+    assert_eq!(after(&change, "evil.py"), text("evil", 300));
+    assert_eq!(before(&change, "a.png"), "\u{fffd}PNG\0\0old");
+    assert!(matches!(
+        file(&change, "big.bin").after.as_ref().unwrap().extent,
+        Extent::Excerpt(_)
+    ));
+    let said = String::from_utf8(said).unwrap();
+    for (from, to) in [
+        ("literal 2", "literal 3"),
+        ("\nz", "\ny"),
+        ("\nz", "\n z"),
+        ("literal", "delta"),
+    ] {
+        let change = patch::read(said.replace(from, to).as_bytes()).unwrap();
+        assert!(
+            !change.unseen.is_empty(),
+            "{from:?} as {to:?}: {:?}",
+            statuses(&change)
+        );
+    }
+}
+
+#[test]
 fn mails_and_logs_bring_claims() {
     let house = busy_house();
     house.write("last.py", "last = 1\n");
