@@ -157,6 +157,9 @@ pub struct Read {
     /// Constant value.
     #[serde(default)]
     pub value: Option<Fixed>,
+    /// Sinks for which the value is safe, such as a request's own path for `url`.
+    #[serde(default)]
+    pub clean: Vec<Sink>,
 }
 
 /// A write to a name, attribute or constant key.
