@@ -9,6 +9,11 @@ use tares_lang::{Interner, Language};
 use tares_model::RepoPath;
 
 fn main() {
+    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(measure).expect("a thread starts");
+    worker.join().expect("the measurement ends");
+}
+
+fn measure() {
     let root = std::env::args().nth(1).expect("a folder");
     let mut files = Vec::new();
     collect(Path::new(&root), &mut files);

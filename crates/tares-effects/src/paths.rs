@@ -91,17 +91,25 @@ impl<'m> Paths<'m> {
             self.get(&name.to_string())
         } else {
             let text = format!("{base}.{name}");
+            let any = format!("{base}.*");
             let id = self.get(&text);
-            self.inherited(parent, id, name)
+            let found = self.inherited(parent, id, name);
+            // `client.app.users`: some types make their attributes up as they are asked for.
+            let dynamic = found == id && !self.is_modelled(id) && self.models.has(&any);
+            if dynamic { self.get(&any) } else { found }
         };
         self.children.insert((parent, Arc::clone(name)), id);
         id
     }
 
+    fn is_modelled(&self, id: PathId) -> bool {
+        let node = self.node(id);
+        node.calls.is_some() || node.read.is_some() || node.write.is_some() || node.kind.is_some()
+    }
+
     /// Looks in the types that `parent` extends when `parent.name` itself has no model.
     fn inherited(&mut self, parent: PathId, own: PathId, name: &str) -> PathId {
-        let node = self.node(own);
-        if node.calls.is_some() || node.read.is_some() || node.write.is_some() || node.kind.is_some() {
+        if self.is_modelled(own) {
             return own;
         }
         let Some(kind) = self.node(parent).kind else { return own };

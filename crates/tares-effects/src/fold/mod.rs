@@ -48,6 +48,7 @@ pub(crate) fn method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args
         Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Bound(_) if interp.js => {
             return javascript::function_method(interp, receiver, name, args, span);
         }
+        Kind::Api(path) if interp.js && &**interp.paths.text(*path) == "Reflect" => None,
         Kind::Api(_) | Kind::Member(_) if interp.js && matches!(name, "call" | "apply" | "bind") => {
             return javascript::function_method(interp, receiver, name, args, span);
         }

@@ -160,7 +160,12 @@ impl Interp<'_> {
                 Expr::Pair { key, value: target } => {
                     let key = self.eval(t, *key);
                     let name = key.as_str().map(|text| self.interner.intern(text));
+                    let absent = match (&value.kind, key.as_key()) {
+                        (Kind::Map(map), Some(key)) => map.rest.borrow().is_none() && map.get(&key).is_none(),
+                        _ => false,
+                    };
                     let part = match name {
+                        _ if absent => Value::new(Kind::Undefined),
                         Some(name) => self.attr(value, None, name, span),
                         None => self.index(value, &key, span),
                     };
@@ -294,6 +299,17 @@ impl Interp<'_> {
                 self.special(receiver, "__setitem__", super::args::Args::of([key.clone(), value]));
             }
             _ => {
+                let path = match &receiver.kind {
+                    Kind::Api(path) => Some(*path),
+                    Kind::Instance(instance) => Some(instance.path),
+                    _ => None,
+                };
+                // A model of any item, such as a response's headers, before one of a named item.
+                if let Some(item) = path.map(|p| self.paths.item(p)).filter(|p| self.paths.node(*p).write.is_some()) {
+                    let name = key.as_str().cloned().unwrap_or_else(|| "*".into());
+                    self.emit_write(item, &name, &value, span);
+                    return;
+                }
                 if let Some(text) = key.as_str() {
                     let name = self.interner.intern(&text.clone());
                     self.set_attr(receiver, name, value, span);

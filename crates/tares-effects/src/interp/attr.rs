@@ -124,6 +124,9 @@ impl Interp<'_> {
                 if let Some(value) = self.api_text(object, &text) {
                     return value;
                 }
+                if &*text == "__dict__" {
+                    return Value::new(Kind::Member(Rc::new(MemberVal { receiver: object.clone(), receiver_name: None, name })));
+                }
                 let child = self.paths.child(*path, &text);
                 let mut taint = self.inherited_taint(*path, &object.taint);
                 if !taint.labels().is_empty() {

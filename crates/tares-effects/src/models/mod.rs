@@ -128,6 +128,11 @@ impl Models {
         self.field_writes.get(name)
     }
 
+    /// Whether a path is read, called or written by any model.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.reads.contains_key(path) || self.calls.contains_key(path) || self.writes.contains_key(path)
+    }
+
     pub(crate) fn kind(&self, path: &str) -> Option<&Type> {
         self.types.get(path)
     }

