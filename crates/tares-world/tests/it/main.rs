@@ -3,6 +3,7 @@
 
 mod cache;
 mod git;
+mod hostile;
 mod house;
 mod patch;
 mod walk;
