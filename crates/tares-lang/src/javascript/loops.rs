@@ -6,7 +6,9 @@ use crate::tree::{Block, Expr, Span, Stmt};
 impl Lower<'_, '_> {
     pub(super) fn for_loop(&mut self, span: Span) {
         let mark = self.stmts.len();
-        let (mut test, mut step, mut body) = (None, None, Block::default());
+        let mut test = None;
+        // Where the statements of the step and of the body begin.
+        let (mut step, mut body) = (None, None);
         let mut part = 0;
         self.children(|s, kind| {
             let at = s.span();
@@ -20,29 +22,24 @@ impl Lower<'_, '_> {
                 _ if part == 0 && kind.is_expr() => s.expr_stmt(kind, at),
                 _ if part == 1 && kind.is_expr() => test = Some(s.expr(kind)),
                 _ if part == 2 && kind.is_expr() => {
-                    let first = s.stmts.len();
+                    step = Some(s.stmts.len());
                     s.expr_stmt(kind, at);
-                    step = Some((first, s.stmts.len()));
                 }
                 _ if part == 3 && kind.is_stmt() => {
-                    let from = s.stmts.len();
+                    body = Some(s.stmts.len());
                     if kind == Kind::Block {
                         s.push_statements();
                     } else {
                         s.stmt(kind);
                     }
-                    if let Some((first, end)) = step {
-                        s.stmts.extend_from_within(first..end);
-                        let len = s.stmts.len();
-                        body = s.b.block(&s.stmts[from..len]);
-                        s.stmts.truncate(first);
-                    } else {
-                        body = s.take_block(from);
-                    }
                 }
                 _ => {}
             }
         });
+        let body = body.unwrap_or(self.stmts.len());
+        let step = step.unwrap_or(body);
+        self.stmts[step..].rotate_left(body - step);
+        let body = self.take_block(step);
         let test = test.unwrap_or_else(|| self.b.expr(Expr::Bool(true), span));
         let id = self.b.stmt(
             Stmt::While {

@@ -134,14 +134,20 @@ impl<'t> Lower<'_, 't> {
         }
     }
 
-    /// Whether no sibling follows, as far as that shows without asking the cursor. Only
-    /// nodes that the parser made up are empty.
+    /// Whether no sibling follows that says anything, as far as that shows without asking the
+    /// cursor: nothing, or a closing token. Only nodes that the parser made up are empty.
     fn is_last(&self) -> bool {
-        !self.is_broken
-            && self
-                .around
-                .last()
-                .is_some_and(|parent| parent.end == self.at.end)
+        let Some(parent) = self.around.last().filter(|_| !self.is_broken) else {
+            return false;
+        };
+        match parent.end.saturating_sub(self.at.end) {
+            0 => true,
+            1 => matches!(
+                self.b.source.as_bytes()[self.at.end as usize],
+                b')' | b']' | b'}' | b';'
+            ),
+            _ => false,
+        }
     }
 
     /// Reads the remaining children, for the comments and broken stretches among them, and goes up.

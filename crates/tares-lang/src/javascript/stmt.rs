@@ -89,7 +89,11 @@ impl Lower<'_, '_> {
 
     fn lower_stmt(&mut self, kind: Kind, span: Span, documented: u32) {
         match kind {
-            Kind::ExpressionStatement => self.expression_statement(span),
+            Kind::ExpressionStatement => self.children(|s, kind| {
+                if kind.is_expr() || kind == Kind::Namespace {
+                    s.expr_stmt(kind, span);
+                }
+            }),
             Kind::Variable => self.variables(documented),
             Kind::Function => {
                 self.documented = Some(documented);
@@ -147,23 +151,6 @@ impl Lower<'_, '_> {
             }
         });
         value
-    }
-
-    fn expression_statement(&mut self, span: Span) {
-        if !self.down() {
-            return;
-        }
-        while let Some(kind) = self.next() {
-            let inner = self.span();
-            if kind.is_expr() || kind == Kind::Namespace {
-                self.expr_stmt(kind, span);
-            }
-            if inner.end + 1 >= span.end {
-                // No room for more than a semicolon.
-                break;
-            }
-        }
-        self.up();
     }
 
     pub(super) fn expr_stmt(&mut self, kind: Kind, span: Span) {

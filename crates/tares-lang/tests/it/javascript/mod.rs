@@ -281,6 +281,7 @@ fn loops() {
         "(block\n  (let = i 0)\n  (while (< i n)\n    (call f i)\n    (+= i 1)))",
     );
     check("for (;;) {}", "(while true)");
+    check("for (; a; i++);", "(while a\n  (+= i 1))");
     check("for (; a;) b", "(while a\n  b)");
     check(
         "for (i = 0, j = 1; ; i++, j--) {}",
