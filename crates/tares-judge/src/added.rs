@@ -21,19 +21,32 @@ impl AddedLines {
     pub(crate) fn new(base: Option<&Source>, head: &Source) -> Self {
         let Some(base) = base else {
             let all = vec![(1, u32::MAX)];
-            return Self { text: all.clone(), real: all };
+            return Self {
+                text: all.clone(),
+                real: all,
+            };
         };
         if base.text == head.text {
             return Self::default();
         }
         let lines = |source: &Source| -> Vec<u64> {
-            (1..=source.lines()).map(|line| fingerprint(source.line_text(line))).collect()
+            (1..=source.lines())
+                .map(|line| fingerprint(source.line_text(line)))
+                .collect()
         };
         let (base, lines) = (lines(base), lines(head));
         let mut is_added = vec![false; lines.len()];
-        Matching { base: &base, head: &lines, is_added: &mut is_added }.compare((0, base.len()), (0, lines.len()), DEPTH);
+        Matching {
+            base: &base,
+            head: &lines,
+            is_added: &mut is_added,
+        }
+        .compare((0, base.len()), (0, lines.len()), DEPTH);
         let mut added = Self::default();
-        for line in (0..is_added.len()).filter(|&i| is_added[i]).map(|i| i as u32 + 1) {
+        for line in (0..is_added.len())
+            .filter(|&i| is_added[i])
+            .map(|i| i as u32 + 1)
+        {
             extend(&mut added.text, line);
             extend(&mut added.real, head.real_line(line));
         }
@@ -66,7 +79,11 @@ fn extend(ranges: &mut Vec<(u32, u32)>, line: u32) {
 
 fn fingerprint(line: &str) -> u64 {
     let hash = blake3::hash(line.as_bytes());
-    u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("a hash has 32 bytes"))
+    u64::from_le_bytes(
+        hash.as_bytes()[..8]
+            .try_into()
+            .expect("a hash has 32 bytes"),
+    )
 }
 
 struct Matching<'a> {
@@ -88,7 +105,11 @@ impl Matching<'_> {
         if head.0 == head.1 {
             return;
         }
-        let anchors = if depth == 0 { Vec::new() } else { self.anchors(base, head) };
+        let anchors = if depth == 0 {
+            Vec::new()
+        } else {
+            self.anchors(base, head)
+        };
         if anchors.is_empty() {
             self.is_added[head.0..head.1].fill(true);
             return;
@@ -151,7 +172,9 @@ mod tests {
     fn added(base: &str, head: &str) -> Vec<u32> {
         let source = |text: &str| Source::whole(&RepoPath::from("f"), text.into());
         let lines = AddedLines::new(Some(&source(base)), &source(head));
-        (1..=head.lines().count() as u32).filter(|&line| lines.has_real(line)).collect()
+        (1..=head.lines().count() as u32)
+            .filter(|&line| lines.has_real(line))
+            .collect()
     }
 
     #[test]

@@ -64,18 +64,33 @@ pub(crate) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// Returns the place for a text; `None` where nothing is kept.
-    pub(crate) fn new(answers: &'a dyn Answers, path: &'a RepoPath, language: Language, text: &str) -> Option<Self> {
+    pub(crate) fn new(
+        answers: &'a dyn Answers,
+        path: &'a RepoPath,
+        language: Language,
+        text: &str,
+    ) -> Option<Self> {
         if !answers.keeps() {
             return None;
         }
         let mut hasher = blake3::Hasher::new();
         // Folder names do not reach the interpreter; a test file is judged otherwise, not analysed so.
-        for part in ["tares facts", tares_effects::identity(), language.as_str(), text] {
+        for part in [
+            "tares facts",
+            tares_effects::identity(),
+            language.as_str(),
+            text,
+        ] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
         hasher.update(&LAYOUT.to_le_bytes());
-        Some(Self { answers, path, language, alone: *hasher.finalize().as_bytes() })
+        Some(Self {
+            answers,
+            path,
+            language,
+            alone: *hasher.finalize().as_bytes(),
+        })
     }
 
     fn among(&self) -> [u8; 32] {
@@ -92,7 +107,9 @@ impl<'a> Place<'a> {
             Entry::Alone(trace, facts) => (trace, facts),
             Entry::Reads => postcard::from_bytes(&self.answers.recall(&self.among())?).ok()?,
         };
-        trace.holds(files, self.path, self.language).then_some(facts)
+        trace
+            .holds(files, self.path, self.language)
+            .then_some(facts)
     }
 
     /// Keeps what was found.

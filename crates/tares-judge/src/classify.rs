@@ -29,7 +29,10 @@ pub(crate) fn classify(path: &RepoPath, side: &Side) -> Content {
     let bytes = &side.bytes[..];
     let head = &bytes[..bytes.len().min(SNIFF)];
     let is_binary = head.contains(&0) && !decode::is_utf16(bytes);
-    let first_line = head.split(|&b| b == b'\n' || b == b'\r').next().unwrap_or(head);
+    let first_line = head
+        .split(|&b| b == b'\n' || b == b'\r')
+        .next()
+        .unwrap_or(head);
     let first_line = String::from_utf8_lossy(&first_line[..first_line.len().min(256)]);
     if let Some(kind) = loadable(path, bytes, is_binary) {
         return Content::Loadable(kind);
@@ -53,7 +56,10 @@ pub(crate) fn nothing_to_judge(path: &RepoPath) -> Option<&'static str> {
 
 /// A few NUL bytes in a source file leave it readable; a third of them do not.
 fn is_mostly_binary(head: &[u8]) -> bool {
-    let odd = head.iter().filter(|&&b| b < 7 || (14..27).contains(&b)).count();
+    let odd = head
+        .iter()
+        .filter(|&&b| b < 7 || (14..27).contains(&b))
+        .count();
     odd * 3 > head.len()
 }
 
@@ -71,7 +77,9 @@ fn loadable(path: &RepoPath, bytes: &[u8], is_binary: bool) -> Option<&'static s
         (b"!<arch>\n", "static library"),
     ];
     // Text can begin with `MZ`; machine code always holds a NUL byte.
-    let by_magic = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic) && is_binary);
+    let by_magic = MAGICS
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic) && is_binary);
     if let Some((_, kind)) = by_magic {
         return Some(kind);
     }
@@ -92,17 +100,27 @@ fn loadable(path: &RepoPath, bytes: &[u8], is_binary: bool) -> Option<&'static s
 /// Returns the kind that a name says, for people who read the counts.
 fn by_name(path: &RepoPath) -> Option<&'static str> {
     let name = path.name();
-    if matches!(name, "Makefile" | "Dockerfile" | "Jenkinsfile" | "LICENSE" | "README" | "CODEOWNERS") {
-        return Some(if name.chars().all(|c| c.is_ascii_uppercase()) { "document" } else { "build file" });
+    if matches!(
+        name,
+        "Makefile" | "Dockerfile" | "Jenkinsfile" | "LICENSE" | "README" | "CODEOWNERS"
+    ) {
+        return Some(if name.chars().all(|c| c.is_ascii_uppercase()) {
+            "document"
+        } else {
+            "build file"
+        });
     }
     Some(match path.extension()?.as_str() {
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "ico" | "bmp" | "tif" | "tiff" | "avif" | "svg" => "image",
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "ico" | "bmp" | "tif" | "tiff" | "avif"
+        | "svg" => "image",
         "ttf" | "otf" | "woff" | "woff2" | "eot" => "font",
         "mp3" | "mp4" | "wav" | "ogg" | "webm" | "mov" | "avi" | "flac" => "media",
         "zip" | "gz" | "tgz" | "bz2" | "xz" | "zst" | "7z" | "tar" | "whl" | "rar" => "archive",
-        "md" | "rst" | "txt" | "adoc" | "pdf" | "doc" | "docx" | "odt" | "tex" | "po" | "mo" | "pot" => "document",
-        "json" | "jsonl" | "yaml" | "yml" | "toml" | "csv" | "tsv" | "xml" | "ini" | "cfg" | "conf" | "lock" | "sqlite" | "db"
-        | "parquet" | "npy" | "npz" | "pickle" | "pkl" | "bin" | "dat" | "snap" | "map" => "data",
+        "md" | "rst" | "txt" | "adoc" | "pdf" | "doc" | "docx" | "odt" | "tex" | "po" | "mo"
+        | "pot" => "document",
+        "json" | "jsonl" | "yaml" | "yml" | "toml" | "csv" | "tsv" | "xml" | "ini" | "cfg"
+        | "conf" | "lock" | "sqlite" | "db" | "parquet" | "npy" | "npz" | "pickle" | "pkl"
+        | "bin" | "dat" | "snap" | "map" => "data",
         "html" | "htm" | "vue" | "svelte" | "astro" | "jinja" | "j2" | "ejs" | "hbs" => "markup",
         "css" | "scss" | "sass" | "less" => "style sheet",
         "go" => "Go",
@@ -132,13 +150,31 @@ mod tests {
     #[test]
     fn content_decides_before_the_name() {
         assert_eq!(of("a.py", b"x = 1\n"), Content::Code(Language::Python));
-        assert_eq!(of("run", b"#!/usr/bin/env python3\n"), Content::Code(Language::Python));
-        assert_eq!(of("a.py", b"\x7fELF\x02\0\0\0"), Content::Loadable("ELF binary"));
-        assert_eq!(of("a.js", b"/* \0 */ eval(x)"), Content::Code(Language::JavaScript));
+        assert_eq!(
+            of("run", b"#!/usr/bin/env python3\n"),
+            Content::Code(Language::Python)
+        );
+        assert_eq!(
+            of("a.py", b"\x7fELF\x02\0\0\0"),
+            Content::Loadable("ELF binary")
+        );
+        assert_eq!(
+            of("a.js", b"/* \0 */ eval(x)"),
+            Content::Code(Language::JavaScript)
+        );
         assert_eq!(of("a.py", &[0; 64]), Content::Unreadable(Language::Python));
-        assert_eq!(of("a.py", b"\xff\xfex\0=\x001\0"), Content::Code(Language::Python));
-        assert_eq!(of("a.so", b"INPUT ( libx.so.6 )"), Content::Other("other text"));
+        assert_eq!(
+            of("a.py", b"\xff\xfex\0=\x001\0"),
+            Content::Code(Language::Python)
+        );
+        assert_eq!(
+            of("a.so", b"INPUT ( libx.so.6 )"),
+            Content::Other("other text")
+        );
         assert_eq!(of("a.png", b"\x89PNG\0"), Content::Other("image"));
-        assert_eq!(of("notes", b"MZ is how it begins"), Content::Other("other text"));
+        assert_eq!(
+            of("notes", b"MZ is how it begins"),
+            Content::Other("other text")
+        );
     }
 }

@@ -29,7 +29,10 @@ impl Counts {
     pub(crate) fn judged(&mut self, language: Language, lines: u32) {
         self.files += 1;
         self.lines += u64::from(lines);
-        *self.languages.entry(language.as_str().to_owned()).or_default() += 1;
+        *self
+            .languages
+            .entry(language.as_str().to_owned())
+            .or_default() += 1;
     }
 
     /// Counts a file with nothing to judge.
@@ -47,7 +50,11 @@ impl Counts {
 
     /// Counts something that should have been judged.
     pub(crate) fn unchecked(&mut self, path: &RepoPath, lines: Option<(u32, u32)>, reason: String) {
-        self.unchecked.push(Unchecked { path: path.clone(), lines, reason });
+        self.unchecked.push(Unchecked {
+            path: path.clone(),
+            lines,
+            reason,
+        });
     }
 
     /// Counts the gaps of a file, as far as they lie on lines that the change adds.

@@ -16,7 +16,11 @@ pub(crate) fn text(bytes: &[u8]) -> Arc<str> {
         let big = bytes[0] == 0xfe;
         let unit = |pair: &[u8]| {
             let pair = [pair[0], pair[1]];
-            if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+            if big {
+                u16::from_be_bytes(pair)
+            } else {
+                u16::from_le_bytes(pair)
+            }
         };
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(unit).collect();
         return without_nul(String::from_utf16_lossy(&units));
@@ -34,7 +38,11 @@ pub(crate) fn has_nul(bytes: &[u8]) -> bool {
 }
 
 fn without_nul(text: String) -> Arc<str> {
-    if text.contains('\0') { text.replace('\0', " ").into() } else { text.into() }
+    if text.contains('\0') {
+        text.replace('\0', " ").into()
+    } else {
+        text.into()
+    }
 }
 
 #[cfg(test)]

@@ -15,22 +15,39 @@ use tares_rules::AskedFor;
 /// Says of every effect whether it is new and whether it was asked for, and returns what each
 /// file does that it did not do before.
 pub(crate) fn mark(files: &mut [CodeFile], change: &Change, policy: &Policy) -> Vec<Delta<usize>> {
-    let mut deltas: Vec<_> = files.iter().map(|file| compare(&file.base_facts.effects, &file.facts.effects)).collect();
+    let mut deltas: Vec<_> = files
+        .iter()
+        .map(|file| compare(&file.base_facts.effects, &file.facts.effects))
+        .collect();
     if change.has_base {
         let moved = without_moves(files, &mut deltas);
         for (file, moved) in files.iter_mut().zip(&moved) {
             set_new(file, moved);
         }
     }
-    let claims: Vec<&str> = change.claims.iter().map(|claim| claim.text.as_str()).collect();
-    let base: Vec<Effect> = files.iter().flat_map(|file| file.base_facts.effects.iter().cloned()).collect();
-    let asked = AskedFor::new(change.task.as_ref().map(|task| task.text.as_str()), &claims, &base);
+    let claims: Vec<&str> = change
+        .claims
+        .iter()
+        .map(|claim| claim.text.as_str())
+        .collect();
+    let base: Vec<Effect> = files
+        .iter()
+        .flat_map(|file| file.base_facts.effects.iter().cloned())
+        .collect();
+    let asked = AskedFor::new(
+        change.task.as_ref().map(|task| task.text.as_str()),
+        &claims,
+        &base,
+    );
     for file in files {
         let path = file.path().clone();
         for effect in &mut file.facts.effects {
             if effect.is_new == Some(true) || (effect.is_new.is_none() && change.task.is_some()) {
                 effect.asked = allowed(policy, effect, &path).unwrap_or_else(|| {
-                    let function = effect.site.as_ref().map_or("", |site| site.function.as_str());
+                    let function = effect
+                        .site
+                        .as_ref()
+                        .map_or("", |site| site.function.as_str());
                     asked.decide(effect, function)
                 });
             }
@@ -40,10 +57,20 @@ pub(crate) fn mark(files: &mut [CodeFile], change: &Change, policy: &Policy) -> 
 }
 
 /// Returns the answer where policy allows the effect.
-pub(crate) fn allowed(policy: &Policy, effect: &Effect, path: &tares_model::RepoPath) -> Option<Asked> {
+pub(crate) fn allowed(
+    policy: &Policy,
+    effect: &Effect,
+    path: &tares_model::RepoPath,
+) -> Option<Asked> {
     let entry = policy.allows(effect, path)?;
-    let reason = entry.reason.as_deref().map_or(String::new(), |reason| format!(": {reason}"));
-    Some(Asked { verdict: AskedVerdict::Usual, because: format!("the policy allows {entry}{reason}") })
+    let reason = entry
+        .reason
+        .as_deref()
+        .map_or(String::new(), |reason| format!(": {reason}"));
+    Some(Asked {
+        verdict: AskedVerdict::Usual,
+        because: format!("the policy allows {entry}{reason}"),
+    })
 }
 
 /// Takes out of the deltas what only moved from one file of the change to another. Returns the
@@ -61,7 +88,9 @@ fn without_moves(files: &[CodeFile], deltas: &mut [Delta<usize>]) -> Vec<FxHashS
         let mut here = FxHashSet::default();
         delta.added.retain(|&i| {
             let key = file.facts.effects[i].key();
-            let Some(left) = gone.get_mut(&key).filter(|left| **left > 0) else { return true };
+            let Some(left) = gone.get_mut(&key).filter(|left| **left > 0) else {
+                return true;
+            };
             *left -= 1;
             *taken.entry(key.clone()).or_default() += 1;
             here.insert(key);
@@ -71,7 +100,12 @@ fn without_moves(files: &[CodeFile], deltas: &mut [Delta<usize>]) -> Vec<FxHashS
     }
     for (file, delta) in files.iter().zip(deltas) {
         delta.removed.retain(|&i| {
-            let Some(left) = taken.get_mut(&file.base_facts.effects[i].key()).filter(|left| **left > 0) else { return true };
+            let Some(left) = taken
+                .get_mut(&file.base_facts.effects[i].key())
+                .filter(|left| **left > 0)
+            else {
+                return true;
+            };
             *left -= 1;
             false
         });
@@ -91,7 +125,12 @@ fn set_new(file: &mut CodeFile, moved: &FxHashSet<String>) {
 }
 
 /// Returns the delta as it is reported: what a reviewer wants to see even when no rule fires.
-pub(crate) fn report(files: &[CodeFile], deltas: &[Delta<usize>], has_base: bool, sides: &Sides<'_>) -> DeltaReport {
+pub(crate) fn report(
+    files: &[CodeFile],
+    deltas: &[Delta<usize>],
+    has_base: bool,
+    sides: &Sides<'_>,
+) -> DeltaReport {
     let mut delta: Delta<PlacedEffect> = Delta::default();
     for (file, found) in files.iter().zip(deltas) {
         let mut head = Texts::new(file.head.as_ref(), sides.head);
@@ -99,13 +138,27 @@ pub(crate) fn report(files: &[CodeFile], deltas: &[Delta<usize>], has_base: bool
         let effects = &file.facts.effects;
         let before = &file.base_facts.effects;
         let shown = |&&i: &&usize| effects[i].kind.is_capability();
-        delta.added.extend(found.added.iter().filter(shown).map(|&i| head.placed(&effects[i])));
+        delta.added.extend(
+            found
+                .added
+                .iter()
+                .filter(shown)
+                .map(|&i| head.placed(&effects[i])),
+        );
         let shown = |&&(_, i): &&(usize, usize)| effects[i].kind.is_capability();
         let both = |&(b, h): &(usize, usize)| (base.placed(&before[b]), head.placed(&effects[h]));
-        delta.changed.extend(found.changed.iter().filter(shown).map(both));
+        delta
+            .changed
+            .extend(found.changed.iter().filter(shown).map(both));
         // Losing a control matters as much as gaining a capability.
         let shown = |&&i: &&usize| before[i].kind.is_capability() || before[i].kind.is_control();
-        delta.removed.extend(found.removed.iter().filter(shown).map(|&i| base.placed(&before[i])));
+        delta.removed.extend(
+            found
+                .removed
+                .iter()
+                .filter(shown)
+                .map(|&i| base.placed(&before[i])),
+        );
     }
     DeltaReport { delta, has_base }
 }

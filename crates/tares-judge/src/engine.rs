@@ -39,17 +39,31 @@ impl Engine {
     }
 
     /// Does something for every item; results in the order of the items.
-    pub(crate) fn map<T: Send, U: Send>(&self, items: Vec<T>, work: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
+    pub(crate) fn map<T: Send, U: Send>(
+        &self,
+        items: Vec<T>,
+        work: impl Fn(T) -> U + Sync + Send,
+    ) -> Vec<U> {
         use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
-        self.pool.install(|| items.into_par_iter().map(work).collect())
+        self.pool
+            .install(|| items.into_par_iter().map(work).collect())
     }
 }
 
 /// Analyses one file on a thread of [`Engine`], or recalls what an earlier run found.
-pub(crate) fn facts(answers: &dyn Answers, files: &Files<'_>, source: &Source, language: Language) -> Facts {
+pub(crate) fn facts(
+    answers: &dyn Answers,
+    files: &Files<'_>,
+    source: &Source,
+    language: Language,
+) -> Facts {
     let path = &source.path;
     // An excerpt is part of a question that nobody asks twice.
-    let place = if source.is_excerpt() { None } else { Place::new(answers, path, language, &source.text) };
+    let place = if source.is_excerpt() {
+        None
+    } else {
+        Place::new(answers, path, language, &source.text)
+    };
     let Some(place) = place else {
         return analyse(files, source, language);
     };
@@ -70,13 +84,22 @@ fn analyse(program: &dyn Program, source: &Source, language: Language) -> Facts 
         *used += source.text.len();
         tares_effects::analyse(worker, program, &source.path, language, &source.text)
     });
-    let Analysis { effects, comments, statements, unchecked, .. } = analysis;
+    let Analysis {
+        effects,
+        comments,
+        statements,
+        unchecked,
+        ..
+    } = analysis;
     let has_suppression = source.text.contains("tares:");
     let kept = |spans: Vec<_>| if has_suppression { spans } else { Vec::new() };
     Facts {
         effects,
         comments: kept(comments),
         statements: kept(statements),
-        gaps: unchecked.into_iter().map(|(span, why)| (span, why.into())).collect(),
+        gaps: unchecked
+            .into_iter()
+            .map(|(span, why)| (span, why.into()))
+            .collect(),
     }
 }

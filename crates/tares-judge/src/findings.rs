@@ -21,7 +21,11 @@ pub(crate) struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     pub(crate) fn new(own: Option<&'a Source>, files: &'a Files<'a>) -> Self {
-        Self { own, files, others: FxHashMap::default() }
+        Self {
+            own,
+            files,
+            others: FxHashMap::default(),
+        }
     }
 
     /// Returns the text of a file; `None` as a path means the file under analysis.
@@ -41,23 +45,42 @@ impl<'a> Texts<'a> {
             return source.place(span);
         }
         let path = path.cloned().unwrap_or_default();
-        Place { path, start_line: 1, end_line: 1, start_column: 1, end_column: 1 }
+        Place {
+            path,
+            start_line: 1,
+            end_line: 1,
+            start_column: 1,
+            end_column: 1,
+        }
     }
 
     /// Returns an effect with its place, without what only rules read.
     pub(crate) fn placed(&mut self, effect: &Effect) -> PlacedEffect {
         let site = effect.site.as_ref();
         let place = self.place(site.and_then(|site| site.path.as_ref()), span_of(site));
-        let site = site.map(|site| Site { via: Vec::new(), ..site.clone() });
-        PlacedEffect { effect: Effect { roles: Vec::new(), site, ..effect.clone() }, place }
+        let site = site.map(|site| Site {
+            via: Vec::new(),
+            ..site.clone()
+        });
+        PlacedEffect {
+            effect: Effect {
+                roles: Vec::new(),
+                site,
+                ..effect.clone()
+            },
+            place,
+        }
     }
 
     /// Returns a finding with the lines that it and its evidence stand on.
     pub(crate) fn report(&mut self, finding: Finding) -> FindingReport {
         let mut excerpts: Vec<Excerpt> = Vec::new();
-        let places = std::iter::once(&finding.place).chain(finding.related.iter().map(|related| &related.place));
+        let places = std::iter::once(&finding.place)
+            .chain(finding.related.iter().map(|related| &related.place));
         for place in places {
-            let excerpt = self.get(Some(&place.path)).and_then(|source| source.excerpt(place));
+            let excerpt = self
+                .get(Some(&place.path))
+                .and_then(|source| source.excerpt(place));
             excerpts.extend(excerpt.filter(|excerpt| !excerpts.contains(excerpt)));
         }
         FindingReport { finding, excerpts }
@@ -74,7 +97,10 @@ pub(crate) fn judge(path: &RepoPath, effects: &[Effect], texts: &mut Texts<'_>) 
         return Vec::new();
     }
     let drafts = Rules::embedded().judge_at(path, effects);
-    drafts.into_iter().map(|draft| finding(draft, effects, texts)).collect()
+    drafts
+        .into_iter()
+        .map(|draft| finding(draft, effects, texts))
+        .collect()
 }
 
 fn finding(draft: Draft<'_>, effects: &[Effect], texts: &mut Texts<'_>) -> Finding {
@@ -91,7 +117,12 @@ fn finding(draft: Draft<'_>, effects: &[Effect], texts: &mut Texts<'_>) -> Findi
         related: related.collect(),
         rule: draft.rule.id.clone(),
         family: draft.rule.family,
-        cwe: draft.rule.cwe.iter().map(|number| format!("CWE-{number}")).collect(),
+        cwe: draft
+            .rule
+            .cwe
+            .iter()
+            .map(|number| format!("CWE-{number}"))
+            .collect(),
         severity: draft.severity,
         confidence: draft.confidence,
         level: draft.level,
@@ -119,7 +150,10 @@ fn fingerprint(rule: &str, effect: &Effect, source: Option<&Source>) -> String {
     if let Some(source) = source {
         let (first, last) = source.line_range(span_of(effect.site.as_ref()));
         for line in first..=last.min(first + FINGERPRINT_LINES) {
-            source.line_text(line).split_whitespace().for_each(&mut part);
+            source
+                .line_text(line)
+                .split_whitespace()
+                .for_each(&mut part);
         }
     }
     hasher.finalize().to_hex()[..32].to_owned()
@@ -139,11 +173,20 @@ impl Once {
             hasher.update(&[0]);
             hasher.update(finding.place.path.as_bytes());
             let place = &finding.place;
-            for number in [place.start_line, place.end_line, place.start_column, place.end_column] {
+            for number in [
+                place.start_line,
+                place.end_line,
+                place.start_column,
+                place.end_column,
+            ] {
                 hasher.update(&number.to_le_bytes());
             }
             let hash = hasher.finalize();
-            self.seen.insert(u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("a hash has 32 bytes")))
+            self.seen.insert(u64::from_le_bytes(
+                hash.as_bytes()[..8]
+                    .try_into()
+                    .expect("a hash has 32 bytes"),
+            ))
         });
     }
 }

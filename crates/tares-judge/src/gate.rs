@@ -13,13 +13,21 @@ pub(crate) fn binary_added(file: &FileChange, kind: &str) -> Finding {
     if let Some(side) = &file.after {
         finding.fingerprint = fingerprint(BINARY_ADDED, &[file.path.as_bytes(), &side.bytes]);
     }
-    finding.why = "a binary can do anything, and its source may not be what it was built from".to_owned();
-    finding.fix = "build it from source in the pipeline, or take it from a registry by digest".to_owned();
+    finding.why =
+        "a binary can do anything, and its source may not be what it was built from".to_owned();
+    finding.fix =
+        "build it from source in the pipeline, or take it from a registry by digest".to_owned();
     finding
 }
 
 /// Returns a `review` finding about a line of a file. `subject` is its identity within the file.
-pub(crate) fn about(path: &RepoPath, line: u32, rule: &str, subject: &str, message: String) -> Finding {
+pub(crate) fn about(
+    path: &RepoPath,
+    line: u32,
+    rule: &str,
+    subject: &str,
+    message: String,
+) -> Finding {
     Finding {
         rule: rule.to_owned(),
         family: Family::Gate,
@@ -27,7 +35,13 @@ pub(crate) fn about(path: &RepoPath, line: u32, rule: &str, subject: &str, messa
         severity: Severity::Medium,
         confidence: Confidence::High,
         level: Level::Review,
-        place: Place { path: path.clone(), start_line: line, end_line: line, start_column: 1, end_column: 1 },
+        place: Place {
+            path: path.clone(),
+            start_line: line,
+            end_line: line,
+            start_column: 1,
+            end_column: 1,
+        },
         message,
         why: String::new(),
         fix: String::new(),

@@ -11,10 +11,17 @@ use tares_policy::{Baseline, Policy, gate};
 pub(crate) fn findings(change: &Change, options: &Options) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &change.files {
-        let concerns = |path: &str| file.path.as_str() == path || file.base_path.as_ref().is_some_and(|p| p.as_str() == path);
+        let concerns = |path: &str| {
+            file.path.as_str() == path
+                || file.base_path.as_ref().is_some_and(|p| p.as_str() == path)
+        };
         if concerns(FILE_NAME) {
             findings.extend(configuration(file, options));
-        } else if options.baseline.as_ref().is_some_and(|(_, name)| concerns(name)) {
+        } else if options
+            .baseline
+            .as_ref()
+            .is_some_and(|(_, name)| concerns(name))
+        {
             findings.extend(baseline(file, options));
         }
     }
@@ -38,25 +45,36 @@ fn configuration(file: &FileChange, options: &Options) -> Vec<Finding> {
 
 /// Counts what head's baseline knows that the one that counts does not.
 fn baseline(file: &FileChange, options: &Options) -> Vec<Finding> {
-    let Some((counting, name)) = &options.baseline else { return Vec::new() };
+    let Some((counting, name)) = &options.baseline else {
+        return Vec::new();
+    };
     if is_excerpt(file) {
         return vec![pieces(file)];
     }
-    let Some(text) = head_text(file, name) else { return Vec::new() };
+    let Some(text) = head_text(file, name) else {
+        return Vec::new();
+    };
     let head = match Baseline::parse(&text, name) {
         Ok(head) => head,
         Err(error) => return vec![gate::policy_unreadable(&error)],
     };
-    let known: BTreeMap<_, _> = counting.entries().map(|entry| ((entry.rule, entry.fingerprint), entry.count)).collect();
+    let known: BTreeMap<_, _> = counting
+        .entries()
+        .map(|entry| ((entry.rule, entry.fingerprint), entry.count))
+        .collect();
     let surplus = head.entries().map(|entry| {
-        let before = known.get(&(entry.rule, entry.fingerprint)).copied().unwrap_or(0);
+        let before = known
+            .get(&(entry.rule, entry.fingerprint))
+            .copied()
+            .unwrap_or(0);
         u64::from(entry.count.saturating_sub(before))
     });
     let more: u64 = surplus.sum();
     if more == 0 {
         return Vec::new();
     }
-    let message = format!("this change of the baseline makes {more} more finding(s) count as known");
+    let message =
+        format!("this change of the baseline makes {more} more finding(s) count as known");
     let mut finding = judged::about(&file.path, 1, gate::POLICY_LOOSENED, "baseline", message);
     finding.why = "once merged, later changes may bring these findings unseen".to_owned();
     finding.fix = "have someone who owns the policy agree, in a change of its own".to_owned();
@@ -64,12 +82,15 @@ fn baseline(file: &FileChange, options: &Options) -> Vec<Finding> {
 }
 
 fn is_excerpt(file: &FileChange) -> bool {
-    file.after.as_ref().is_some_and(|side| side.extent != Extent::Complete)
+    file.after
+        .as_ref()
+        .is_some_and(|side| side.extent != Extent::Complete)
 }
 
 /// Returns the finding for a change of policy of which only pieces are there.
 fn pieces(file: &FileChange) -> Finding {
-    let message = "this changes the policy, and of its file only pieces are there to compare".to_owned();
+    let message =
+        "this changes the policy, and of its file only pieces are there to compare".to_owned();
     let mut finding = judged::about(&file.path, 1, gate::POLICY_LOOSENED, "pieces", message);
     finding.why = "once merged, later changes are judged by the new policy".to_owned();
     finding.fix = "have someone who owns the policy agree, in a change of its own".to_owned();

@@ -61,12 +61,20 @@ impl<'a> Files<'a> {
             }
         }
         if version == Version::Head {
-            let gone = change.files.iter().filter(|file| file.kind == tares_model::ChangeKind::Renamed);
+            let gone = change
+                .files
+                .iter()
+                .filter(|file| file.kind == tares_model::ChangeKind::Renamed);
             for path in gone.filter_map(|file| file.base_path.as_ref()) {
                 own.entry(path).or_insert(None);
             }
         }
-        Self { version, answers, own, memory: Mutex::default() }
+        Self {
+            version,
+            answers,
+            own,
+            memory: Mutex::default(),
+        }
     }
 
     /// Returns the text of a whole regular file.
@@ -74,10 +82,13 @@ impl<'a> Files<'a> {
         if let Some(known) = self.memory().texts.get(path) {
             return known.clone();
         }
-        let text = self.bytes(path).filter(|bytes| bytes.len() <= MAX_SOURCE).map(|bytes| Text {
-            hash: *blake3::hash(&bytes).as_bytes(),
-            text: decode::text(&bytes),
-        });
+        let text = self
+            .bytes(path)
+            .filter(|bytes| bytes.len() <= MAX_SOURCE)
+            .map(|bytes| Text {
+                hash: *blake3::hash(&bytes).as_bytes(),
+                text: decode::text(&bytes),
+            });
         let mut memory = self.memory();
         let size = text.as_ref().map_or(0, |text| text.text.len());
         if memory.bytes + size > KEPT {
@@ -96,7 +107,9 @@ impl<'a> Files<'a> {
 
     fn bytes(&self, path: &RepoPath) -> Option<Arc<[u8]>> {
         match self.own.get(path) {
-            Some(Some(side)) if side.extent == Extent::Complete => is_file(side).then(|| Arc::clone(&side.bytes)),
+            Some(Some(side)) if side.extent == Extent::Complete => {
+                is_file(side).then(|| Arc::clone(&side.bytes))
+            }
             Some(None) => None,
             // Of an excerpt the caller may have the whole.
             Some(Some(_)) | None => self.answers.file(self.version, path),
@@ -151,11 +164,17 @@ pub(crate) struct Tracer<'a> {
 
 impl<'a> Tracer<'a> {
     pub(crate) fn new(files: &'a Files<'a>, path: &'a RepoPath) -> Self {
-        Self { files, path, trace: Mutex::default() }
+        Self {
+            files,
+            path,
+            trace: Mutex::default(),
+        }
     }
 
     pub(crate) fn finish(self) -> Trace {
-        self.trace.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.trace
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn trace(&self) -> MutexGuard<'_, Trace> {
@@ -170,14 +189,18 @@ impl Program for Tracer<'_> {
 
     fn read(&self, path: &RepoPath) -> Option<Arc<str>> {
         let text = self.files.text(path);
-        self.trace().read.push((path.clone(), text.as_ref().map(|text| text.hash)));
+        self.trace()
+            .read
+            .push((path.clone(), text.as_ref().map(|text| text.hash)));
         text.map(|text| text.text)
     }
 
     fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
         let to = self.files.resolve(from, written, language);
         let from = (from != self.path).then(|| from.clone());
-        self.trace().imports.push((from, written.to_owned(), to.clone()));
+        self.trace()
+            .imports
+            .push((from, written.to_owned(), to.clone()));
         to
     }
 }
@@ -185,7 +208,11 @@ impl Program for Tracer<'_> {
 impl Trace {
     /// Returns whether the analysis learned nothing from any other file.
     pub(crate) fn stands_alone(&self) -> bool {
-        self.read.is_empty() && self.imports.iter().all(|(from, _, to)| from.is_none() && to.is_none())
+        self.read.is_empty()
+            && self
+                .imports
+                .iter()
+                .all(|(from, _, to)| from.is_none() && to.is_none())
     }
 
     /// Returns whether the same questions get the same answers.
@@ -194,6 +221,9 @@ impl Trace {
             files.resolve(from.as_ref().unwrap_or(path), written, language) == *to
         };
         self.imports.iter().all(import)
-            && self.read.iter().all(|(path, hash)| files.text(path).map(|text| text.hash) == *hash)
+            && self
+                .read
+                .iter()
+                .all(|(path, hash)| files.text(path).map(|text| text.hash) == *hash)
     }
 }

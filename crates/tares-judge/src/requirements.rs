@@ -4,9 +4,9 @@ use crate::findings::Texts;
 use crate::program::Files;
 use crate::run::CodeFile;
 use std::collections::BTreeMap;
+use tares_model::Place;
 use tares_model::effect::{AskedVerdict, Effect};
 use tares_model::message::Requirement;
-use tares_model::Place;
 
 /// Effects that one requirement names; the rest is counted.
 const NAMED: usize = 3;
@@ -14,19 +14,32 @@ const NAMED: usize = 3;
 /// Returns a requirement for each function that gained capabilities which nothing explains.
 pub(crate) fn of(file: &CodeFile, files: &Files<'_>) -> Vec<Requirement> {
     let mut groups: BTreeMap<&str, Vec<&Effect>> = BTreeMap::new();
-    for effect in file.facts.effects.iter().filter(|effect| is_unexplained(effect)) {
-        let function = effect.site.as_ref().map_or("", |site| site.function.as_str());
+    for effect in file
+        .facts
+        .effects
+        .iter()
+        .filter(|effect| is_unexplained(effect))
+    {
+        let function = effect
+            .site
+            .as_ref()
+            .map_or("", |site| site.function.as_str());
         groups.entry(function).or_default().push(effect);
     }
     let mut texts = Texts::new(file.head.as_ref(), files);
-    let mut requirements: Vec<Requirement> =
-        groups.into_values().filter_map(|effects| requirement(&effects, file, &mut texts)).collect();
+    let mut requirements: Vec<Requirement> = groups
+        .into_values()
+        .filter_map(|effects| requirement(&effects, file, &mut texts))
+        .collect();
     requirements.sort_by(|one, other| one.place.cmp(&other.place));
     requirements
 }
 
 fn is_unexplained(effect: &Effect) -> bool {
-    let open = matches!(effect.asked.verdict, AskedVerdict::Unexplained | AskedVerdict::Contradicted);
+    let open = matches!(
+        effect.asked.verdict,
+        AskedVerdict::Unexplained | AskedVerdict::Contradicted
+    );
     effect.is_new == Some(true) && effect.kind.is_capability() && open
 }
 
@@ -39,7 +52,10 @@ fn requirement(effects: &[&Effect], file: &CodeFile, texts: &mut Texts<'_>) -> O
             continue;
         };
         if place.path == at.path {
-            (place.start_line, place.end_line) = (place.start_line.min(at.start_line), place.end_line.max(at.end_line));
+            (place.start_line, place.end_line) = (
+                place.start_line.min(at.start_line),
+                place.end_line.max(at.end_line),
+            );
         }
     }
     let mut place = place?;
@@ -56,12 +72,27 @@ fn requirement(effects: &[&Effect], file: &CodeFile, texts: &mut Texts<'_>) -> O
     if more > 0 {
         why = format!("{why} and {more} more");
     }
-    Some(Requirement { who: "a person".to_owned(), place, why: format!("{why}: {}", effects[0].asked.because) })
+    // What contradicts weighs most, then what carries data away.
+    let telling = effects
+        .iter()
+        .max_by_key(|effect| (effect.asked.verdict, !effect.data.carried().is_empty()))?;
+    Some(Requirement {
+        who: "a person".to_owned(),
+        place,
+        why: format!("{why}: {}", telling.asked.because),
+    })
 }
 
 fn name(effect: &Effect) -> String {
     let target = effect.target.text();
-    let target = if target.is_empty() { effect.api.as_str() } else { target };
-    let cut = target.char_indices().nth(60).map_or(target, |(at, _)| &target[..at]);
+    let target = if target.is_empty() {
+        effect.api.as_str()
+    } else {
+        target
+    };
+    let cut = target
+        .char_indices()
+        .nth(60)
+        .map_or(target, |(at, _)| &target[..at]);
     format!("new {} `{cut}`", effect.kind)
 }

@@ -62,12 +62,21 @@ pub fn check(
     sink: &mut dyn FnMut(Message),
 ) -> Result<Outcome, Error> {
     sink(Message::Run(run("check", change, options)));
-    let (base, head) = (Files::new(Version::Base, change, answers), Files::new(Version::Head, change, answers));
-    let sides = Sides { base: &base, head: &head };
+    let (base, head) = (
+        Files::new(Version::Base, change, answers),
+        Files::new(Version::Head, change, answers),
+    );
+    let sides = Sides {
+        base: &base,
+        head: &head,
+    };
     let mut counts = Counts::default();
     let mut gate_findings = policy::findings(change, options);
     let plans = plan(change, options, &mut counts, &mut gate_findings);
-    change.unseen.iter().for_each(|unseen| counts.unseen(unseen));
+    change
+        .unseen
+        .iter()
+        .for_each(|unseen| counts.unseen(unseen));
     let engine = Engine::new(plans.len())?;
     let mut files = analyse(&engine, plans, answers, &sides, sink);
     for file in &files {
@@ -76,7 +85,12 @@ pub fn check(
         counts.gaps(file);
     }
     let deltas = delta::mark(&mut files, change, &options.policy);
-    sink(Message::Delta(delta::report(&files, &deltas, change.has_base, &sides)));
+    sink(Message::Delta(delta::report(
+        &files,
+        &deltas,
+        change.has_base,
+        &sides,
+    )));
     let (mut findings, mut known) = compare(&engine, &files, &sides);
     let known_count = known.len();
     findings.extend(gate_findings);
@@ -88,16 +102,24 @@ pub fn check(
         baseline.apply(&mut known, name).apply(&mut findings, name);
     }
     findings::sort(&mut findings);
-    let requirements: Vec<Requirement> =
-        files.iter().flat_map(|file| requirements::of(file, sides.head)).collect();
+    let requirements: Vec<Requirement> = files
+        .iter()
+        .flat_map(|file| requirements::of(file, sides.head))
+        .collect();
     let decided = decided(&findings, &counts, &requirements, options);
-    let sources: FxHashMap<&RepoPath, &Source> =
-        files.iter().filter_map(|file| Some((file.path(), file.head.as_ref()?))).collect();
+    let sources: FxHashMap<&RepoPath, &Source> = files
+        .iter()
+        .filter_map(|file| Some((file.path(), file.head.as_ref()?)))
+        .collect();
     for finding in findings {
         let own = sources.get(&finding.place.path).copied();
-        sink(Message::Finding(Box::new(Texts::new(own, sides.head).report(finding))));
+        sink(Message::Finding(Box::new(
+            Texts::new(own, sides.head).report(finding),
+        )));
     }
-    requirements.into_iter().for_each(|requirement| sink(Message::Requirement(requirement)));
+    requirements
+        .into_iter()
+        .for_each(|requirement| sink(Message::Requirement(requirement)));
     Ok(finish(counts, known_count, &decided, sink))
 }
 
@@ -109,7 +131,11 @@ pub(crate) fn run(command: &str, change: &Change, options: &Options) -> Run {
         change: change.name.clone(),
         policy: options.policy_name.clone(),
         task: change.task.as_ref().map(|task| task.text.clone()),
-        claims: change.claims.iter().map(|claim| format!("{}: {}", claim.source, claim.text)).collect(),
+        claims: change
+            .claims
+            .iter()
+            .map(|claim| format!("{}: {}", claim.source, claim.text))
+            .collect(),
     }
 }
 
@@ -122,7 +148,9 @@ pub(crate) fn plan<'a>(
 ) -> Vec<Plan<'a>> {
     let mut plans = Vec::new();
     for file in &change.files {
-        let Some(side) = file.after.as_ref().or(file.before.as_ref()) else { continue };
+        let Some(side) = file.after.as_ref().or(file.before.as_ref()) else {
+            continue;
+        };
         if options.policy.excludes(&file.path) {
             counts.not_judged("excluded");
             continue;
@@ -136,7 +164,10 @@ pub(crate) fn plan<'a>(
             Content::Other(kind) => counts.not_judged(kind),
             Content::Loadable(kind) => {
                 counts.not_judged(kind);
-                let same = file.before.as_ref().is_some_and(|before| before.bytes == side.bytes);
+                let same = file
+                    .before
+                    .as_ref()
+                    .is_some_and(|before| before.bytes == side.bytes);
                 if change.has_base && file.after.is_some() && !same {
                     findings.push(judged::binary_added(file, kind));
                 }
@@ -146,27 +177,45 @@ pub(crate) fn plan<'a>(
     plans
 }
 
-fn plan_code<'a>(file: &'a FileChange, language: Language, options: &Options, counts: &mut Counts) -> Option<Plan<'a>> {
-    let limit = usize::try_from(options.policy.max_file_size).unwrap_or(usize::MAX).min(MAX_SOURCE);
+fn plan_code<'a>(
+    file: &'a FileChange,
+    language: Language,
+    options: &Options,
+    counts: &mut Counts,
+) -> Option<Plan<'a>> {
+    let limit = usize::try_from(options.policy.max_file_size)
+        .unwrap_or(usize::MAX)
+        .min(MAX_SOURCE);
     if let Some(after) = &file.after {
         if after.bytes.len() > limit {
-            let reason = format!("{} bytes is more than the limit of {limit}: split the file", after.bytes.len());
+            let reason = format!(
+                "{} bytes is more than the limit of {limit}: split the file",
+                after.bytes.len()
+            );
             counts.unchecked(&file.path, None, reason);
             return None;
         }
         if crate::decode::has_nul(&after.bytes) {
-            let reason = "NUL bytes stand in this source, which readers treat differently: remove them";
+            let reason =
+                "NUL bytes stand in this source, which readers treat differently: remove them";
             counts.unchecked(&file.path, None, reason.to_owned());
         }
     }
     let base_path = file.base_path.as_ref().unwrap_or(&file.path);
-    let base = file.before.as_ref().filter(|before| before.bytes.len() <= limit);
+    let base = file
+        .before
+        .as_ref()
+        .filter(|before| before.bytes.len() <= limit);
     let base = base.and_then(|before| match classify(base_path, before) {
         Content::Code(language) => Some((base_path, before, language)),
         _ => None,
     });
     let head = file.after.as_ref().map(|side| (side, language));
-    (head.is_some() || base.is_some()).then_some(Plan { path: &file.path, head, base })
+    (head.is_some() || base.is_some()).then_some(Plan {
+        path: &file.path,
+        head,
+        base,
+    })
 }
 
 fn analyse(
@@ -182,23 +231,49 @@ fn analyse(
         let rest = plans.split_off(plans.len().min(STRIDE));
         files.extend(engine.map(plans, |plan| analyse_one(&plan, answers, sides)));
         plans = rest;
-        sink(Message::Progress(Progress { done: files.len(), total }));
+        sink(Message::Progress(Progress {
+            done: files.len(),
+            total,
+        }));
     }
     files
 }
 
 /// Analyses both sides of a file.
 pub(crate) fn analyse_one(plan: &Plan<'_>, answers: &dyn Answers, sides: &Sides<'_>) -> CodeFile {
-    let head = plan.head.map(|(side, language)| (Source::new(plan.path, side), language));
-    let base = plan.base.map(|(path, side, language)| (Source::new(path, side), language));
+    let head = plan
+        .head
+        .map(|(side, language)| (Source::new(plan.path, side), language));
+    let base = plan
+        .base
+        .map(|(path, side, language)| (Source::new(path, side), language));
     let of = |side: &Option<(Source, Language)>, version| {
-        side.as_ref().map(|(source, language)| facts(answers, sides.get(version), source, *language)).unwrap_or_default()
+        side.as_ref()
+            .map(|(source, language)| facts(answers, sides.get(version), source, *language))
+            .unwrap_or_default()
     };
     let (facts, base_facts) = (of(&head, Version::Head), of(&base, Version::Base));
-    let language = head.as_ref().or(base.as_ref()).map_or(Language::Python, |(_, language)| *language);
-    let (head, base) = (head.map(|(source, _)| source), base.map(|(source, _)| source));
-    let added = head.as_ref().map(|head| AddedLines::new(base.as_ref(), head)).unwrap_or_default();
-    CodeFile { path: plan.path.clone(), language, head, base, facts, base_facts, added }
+    let language = head
+        .as_ref()
+        .or(base.as_ref())
+        .map_or(Language::Python, |(_, language)| *language);
+    let (head, base) = (
+        head.map(|(source, _)| source),
+        base.map(|(source, _)| source),
+    );
+    let added = head
+        .as_ref()
+        .map(|head| AddedLines::new(base.as_ref(), head))
+        .unwrap_or_default();
+    CodeFile {
+        path: plan.path.clone(),
+        language,
+        head,
+        base,
+        facts,
+        base_facts,
+        added,
+    }
 }
 
 /// Judges both sides and takes findings apart into new ones and ones that base has as well.
@@ -206,10 +281,13 @@ fn compare(engine: &Engine, files: &[CodeFile], sides: &Sides<'_>) -> (Vec<Findi
     let judged = engine.map(files.iter().collect(), |file: &CodeFile| {
         let mut head = Texts::new(file.head.as_ref(), sides.head);
         let mut base = Texts::new(file.base.as_ref(), sides.base);
-        (findings::judge(file.path(), &file.facts.effects, &mut head), {
-            let path = file.base.as_ref().map_or(file.path(), |base| &base.path);
-            findings::judge(path, &file.base_facts.effects, &mut base)
-        })
+        (
+            findings::judge(file.path(), &file.facts.effects, &mut head),
+            {
+                let path = file.base.as_ref().map_or(file.path(), |base| &base.path);
+                findings::judge(path, &file.base_facts.effects, &mut base)
+            },
+        )
     });
     let (mut known, mut all) = (Known::default(), Vec::new());
     let (mut once, mut once_in_base) = (Once::default(), Once::default());
@@ -224,29 +302,62 @@ fn compare(engine: &Engine, files: &[CodeFile], sides: &Sides<'_>) -> (Vec<Findi
 
 /// Gives findings the levels of the policy and marks those that do not count. Returns notes
 /// about suppressions.
-pub(crate) fn settle(findings: &mut Vec<Finding>, files: &[CodeFile], options: &Options, is_change: bool) -> Vec<Finding> {
+pub(crate) fn settle(
+    findings: &mut Vec<Finding>,
+    files: &[CodeFile],
+    options: &Options,
+    is_change: bool,
+) -> Vec<Finding> {
     options.policy.set_levels(findings);
-    for finding in findings.iter_mut().filter(|finding| finding.family == Family::Capability) {
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.family == Family::Capability)
+    {
         let effect = finding.effect.as_ref();
-        if let Some(allowed) = effect.and_then(|effect| delta::allowed(&options.policy, effect, &finding.place.path)) {
+        if let Some(allowed) =
+            effect.and_then(|effect| delta::allowed(&options.policy, effect, &finding.place.path))
+        {
             finding.suppressed = Some(allowed.because);
         }
     }
     if !options.suppressions {
         return Vec::new();
     }
-    let added: FxHashMap<&RepoPath, &AddedLines> = files.iter().map(|file| (file.path(), &file.added)).collect();
-    let is_added = |path: &RepoPath, line: u32| is_change && added.get(path).is_some_and(|added| added.has_real(line));
+    let added: FxHashMap<&RepoPath, &AddedLines> = files
+        .iter()
+        .map(|file| (file.path(), &file.added))
+        .collect();
+    let is_added = |path: &RepoPath, line: u32| {
+        is_change && added.get(path).is_some_and(|added| added.has_real(line))
+    };
     let (mut suppressions, mut notes) = (Vec::new(), Vec::new());
     for file in files {
         let Some(head) = &file.head else { continue };
-        let Facts { comments, statements, .. } = &file.facts;
-        let text = suppress::File { path: file.path(), text: &head.text, comments, statements };
+        let Facts {
+            comments,
+            statements,
+            ..
+        } = &file.facts;
+        let text = suppress::File {
+            path: file.path(),
+            text: &head.text,
+            comments,
+            statements,
+        };
         let (found, complaints) = suppress::collect(&text);
-        suppressions.extend(found.into_iter().map(|suppression| in_real_lines(suppression, head)));
+        suppressions.extend(
+            found
+                .into_iter()
+                .map(|suppression| in_real_lines(suppression, head)),
+        );
         notes.extend(complaints);
     }
-    notes.extend(suppress::apply(findings, &suppressions, &is_added, &options.policy));
+    notes.extend(suppress::apply(
+        findings,
+        &suppressions,
+        &is_added,
+        &options.policy,
+    ));
     options.policy.set_levels(&mut notes);
     notes
 }
@@ -268,7 +379,12 @@ fn in_real_lines(mut suppression: Suppression, source: &Source) -> Suppression {
 }
 
 /// Asks the policy for the verdict.
-pub(crate) fn decided(findings: &[Finding], counts: &Counts, requirements: &[Requirement], options: &Options) -> Decided {
+pub(crate) fn decided(
+    findings: &[Finding],
+    counts: &Counts,
+    requirements: &[Requirement],
+    options: &Options,
+) -> Decided {
     let judged = Judged {
         findings,
         unchecked: &counts.unchecked,
@@ -280,10 +396,19 @@ pub(crate) fn decided(findings: &[Finding], counts: &Counts, requirements: &[Req
 }
 
 /// Says what was not checked, and ends the run.
-pub(crate) fn finish(mut counts: Counts, known: usize, decided: &Decided, sink: &mut dyn FnMut(Message)) -> Outcome {
-    counts.unchecked.sort_by(|one, other| (&one.path, one.lines, &one.reason).cmp(&(&other.path, other.lines, &other.reason)));
+pub(crate) fn finish(
+    mut counts: Counts,
+    known: usize,
+    decided: &Decided,
+    sink: &mut dyn FnMut(Message),
+) -> Outcome {
+    counts.unchecked.sort_by(|one, other| {
+        (&one.path, one.lines, &one.reason).cmp(&(&other.path, other.lines, &other.reason))
+    });
     let unchecked: Vec<Unchecked> = counts.unchecked;
-    unchecked.iter().for_each(|unchecked| sink(Message::Unchecked(unchecked.clone())));
+    unchecked
+        .iter()
+        .for_each(|unchecked| sink(Message::Unchecked(unchecked.clone())));
     sink(Message::Summary(Summary {
         files: counts.files,
         lines: counts.lines,
@@ -299,7 +424,10 @@ pub(crate) fn finish(mut counts: Counts, known: usize, decided: &Decided, sink: 
         limits: LIMITS.map(str::to_owned).to_vec(),
         languages: counts.languages,
     }));
-    Outcome { verdict: decided.verdict, exit: decided.exit }
+    Outcome {
+        verdict: decided.verdict,
+        exit: decided.exit,
+    }
 }
 
 /// What no static look can see, as the summary lists it.

@@ -44,7 +44,10 @@ impl<'a> Scan<'a> {
         options: &'a Options,
         sink: &mut dyn FnMut(Message),
     ) -> Result<Self, Error> {
-        let change = Change { name: name.to_owned(), ..Change::default() };
+        let change = Change {
+            name: name.to_owned(),
+            ..Change::default()
+        };
         sink(Message::Run(run("scan", &change, options)));
         Ok(Self {
             answers,
@@ -54,7 +57,11 @@ impl<'a> Scan<'a> {
             delta: Delta::default(),
             once: Once::default(),
             found: Vec::new(),
-            baseline: options.baseline.as_ref().map(|(baseline, _)| baseline.clone()).unwrap_or_default(),
+            baseline: options
+                .baseline
+                .as_ref()
+                .map(|(baseline, _)| baseline.clone())
+                .unwrap_or_default(),
             used_allows: Vec::new(),
             done: 0,
             total,
@@ -65,11 +72,17 @@ impl<'a> Scan<'a> {
     /// not show.
     pub fn batch(&mut self, change: &Change, sink: &mut dyn FnMut(Message)) {
         let files = Files::new(Version::Head, change, self.answers);
-        let sides = Sides { base: &files, head: &files };
+        let sides = Sides {
+            base: &files,
+            head: &files,
+        };
         let mut findings = Vec::new();
         let before = self.counts.unchecked.len();
         let plans = plan(change, self.options, &mut self.counts, &mut findings);
-        change.unseen.iter().for_each(|unseen| self.counts.unseen(unseen));
+        change
+            .unseen
+            .iter()
+            .for_each(|unseen| self.counts.unseen(unseen));
         let judged = self.engine.map(plans, |plan| {
             let mut file = analyse_one(&plan, self.answers, &sides);
             self.mark(&mut file);
@@ -80,7 +93,8 @@ impl<'a> Scan<'a> {
         });
         let mut code = Vec::with_capacity(judged.len());
         for (file, mut found, present) in judged {
-            self.counts.judged(file.language, file.head.as_ref().map_or(0, Source::lines));
+            self.counts
+                .judged(file.language, file.head.as_ref().map_or(0, Source::lines));
             self.counts.gaps(&file);
             self.once.keep(&mut found);
             findings.extend(found);
@@ -88,7 +102,11 @@ impl<'a> Scan<'a> {
             self.note_allows(&file);
             code.push(file);
         }
-        findings.extend(self.counts.unchecked[before..].iter().map(gate::unchecked_code));
+        findings.extend(
+            self.counts.unchecked[before..]
+                .iter()
+                .map(gate::unchecked_code),
+        );
         let notes = settle(&mut findings, &code, self.options, false);
         findings.extend(notes);
         if let Some((_, name)) = &self.options.baseline {
@@ -97,12 +115,18 @@ impl<'a> Scan<'a> {
         findings.sort_by(|one, other| (&one.place, &one.rule).cmp(&(&other.place, &other.rule)));
         self.say(findings, &code, &files, sink);
         self.done += change.files.len() + change.unseen.len();
-        sink(Message::Progress(Progress { done: self.done.min(self.total), total: self.total }));
+        sink(Message::Progress(Progress {
+            done: self.done.min(self.total),
+            total: self.total,
+        }));
     }
 
     /// Ends the scan.
     pub fn finish(mut self, sink: &mut dyn FnMut(Message)) -> Outcome {
-        sink(Message::Delta(DeltaReport { delta: std::mem::take(&mut self.delta), has_base: false }));
+        sink(Message::Delta(DeltaReport {
+            delta: std::mem::take(&mut self.delta),
+            has_base: false,
+        }));
         let mut notes = self.options.policy.unused_allows(&self.used_allows);
         if let Some((_, name)) = &self.options.baseline {
             notes.extend(self.baseline.unused(name));
@@ -110,7 +134,10 @@ impl<'a> Scan<'a> {
         self.options.policy.set_levels(&mut notes);
         for finding in notes {
             self.found.push(without_texts(&finding));
-            sink(Message::Finding(Box::new(FindingReport { finding, excerpts: Vec::new() })));
+            sink(Message::Finding(Box::new(FindingReport {
+                finding,
+                excerpts: Vec::new(),
+            })));
         }
         let decided = decided(&self.found, &self.counts, &[], self.options);
         finish(self.counts, 0, &decided, sink)
@@ -130,24 +157,44 @@ impl<'a> Scan<'a> {
     fn present(&self, file: &CodeFile, texts: &mut Texts<'_>) -> Vec<PlacedEffect> {
         let effects = &file.facts.effects;
         let added = compare(&[], effects).added;
-        added.into_iter().map(|i| &effects[i]).filter(|effect| effect.kind.is_capability()).map(|effect| texts.placed(effect)).collect()
+        added
+            .into_iter()
+            .map(|i| &effects[i])
+            .filter(|effect| effect.kind.is_capability())
+            .map(|effect| texts.placed(effect))
+            .collect()
     }
 
     fn note_allows(&mut self, file: &CodeFile) {
         if self.options.policy.allow.is_empty() {
             return;
         }
-        let entries = file.facts.effects.iter().filter_map(|effect| self.options.policy.allows(effect, file.path()));
+        let entries = file
+            .facts
+            .effects
+            .iter()
+            .filter_map(|effect| self.options.policy.allows(effect, file.path()));
         self.used_allows.extend(entries.map(|entry| entry.index));
         self.used_allows.sort_unstable();
         self.used_allows.dedup();
     }
 
-    fn say(&mut self, findings: Vec<Finding>, code: &[CodeFile], files: &Files<'_>, sink: &mut dyn FnMut(Message)) {
+    fn say(
+        &mut self,
+        findings: Vec<Finding>,
+        code: &[CodeFile],
+        files: &Files<'_>,
+        sink: &mut dyn FnMut(Message),
+    ) {
         for finding in findings {
             self.found.push(without_texts(&finding));
-            let own = code.iter().find(|file| *file.path() == finding.place.path).and_then(|file| file.head.as_ref());
-            sink(Message::Finding(Box::new(Texts::new(own, files).report(finding))));
+            let own = code
+                .iter()
+                .find(|file| *file.path() == finding.place.path)
+                .and_then(|file| file.head.as_ref());
+            sink(Message::Finding(Box::new(
+                Texts::new(own, files).report(finding),
+            )));
         }
     }
 }
@@ -161,7 +208,13 @@ fn without_texts(finding: &Finding) -> Finding {
         severity: finding.severity,
         confidence: finding.confidence,
         level: finding.level,
-        place: tares_model::Place { path: tares_model::RepoPath::default(), start_line: 0, end_line: 0, start_column: 0, end_column: 0 },
+        place: tares_model::Place {
+            path: tares_model::RepoPath::default(),
+            start_line: 0,
+            end_line: 0,
+            start_column: 0,
+            end_column: 0,
+        },
         message: String::new(),
         why: String::new(),
         fix: String::new(),

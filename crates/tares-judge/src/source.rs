@@ -31,15 +31,33 @@ impl Source {
         let index = LineIndex::new(&text);
         let (hunks, is_excerpt) = match &side.extent {
             Extent::Complete => (Vec::new(), false),
-            Extent::Excerpt(hunks) => (hunks.iter().map(|h: &Hunk| (index.line(h.offset), h.line)).collect(), true),
+            Extent::Excerpt(hunks) => (
+                hunks
+                    .iter()
+                    .map(|h: &Hunk| (index.line(h.offset), h.line))
+                    .collect(),
+                true,
+            ),
         };
-        Self { path: path.clone(), text, index, hunks, is_excerpt }
+        Self {
+            path: path.clone(),
+            text,
+            index,
+            hunks,
+            is_excerpt,
+        }
     }
 
     /// Returns the source of a whole file.
     pub(crate) fn whole(path: &RepoPath, text: Arc<str>) -> Self {
         let index = LineIndex::new(&text);
-        Self { path: path.clone(), text, index, hunks: Vec::new(), is_excerpt: false }
+        Self {
+            path: path.clone(),
+            text,
+            index,
+            hunks: Vec::new(),
+            is_excerpt: false,
+        }
     }
 
     /// Returns whether only pieces of the file are there.
@@ -50,7 +68,11 @@ impl Source {
     /// Returns the number of lines with something on them or after them.
     pub(crate) fn lines(&self) -> u32 {
         let ends = self.text.ends_with(['\n', '\r']);
-        if self.text.is_empty() { 0 } else { self.index.lines() - u32::from(ends) }
+        if self.text.is_empty() {
+            0
+        } else {
+            self.index.lines() - u32::from(ends)
+        }
     }
 
     /// Returns the line of the real file for a line of the text, both 1-based.
@@ -69,7 +91,10 @@ impl Source {
         }
         (0..self.hunks.len()).find_map(|i| {
             let (start, first) = self.hunks[i];
-            let end = self.hunks.get(i + 1).map_or(self.index.lines() + 1, |next| next.0);
+            let end = self
+                .hunks
+                .get(i + 1)
+                .map_or(self.index.lines() + 1, |next| next.0);
             (real >= first && real - first < end - start).then(|| start + (real - first))
         })
     }
@@ -77,15 +102,25 @@ impl Source {
     /// Returns the place of a span in the real file.
     pub(crate) fn place(&self, span: Span) -> Place {
         let place = self.index.place(&self.path, &self.text, self.fit(span));
-        let (start_line, end_line) = (self.real_line(place.start_line), self.real_line(place.end_line));
-        Place { start_line, end_line: end_line.max(start_line), ..place }
+        let (start_line, end_line) = (
+            self.real_line(place.start_line),
+            self.real_line(place.end_line),
+        );
+        Place {
+            start_line,
+            end_line: end_line.max(start_line),
+            ..place
+        }
     }
 
     /// Returns the first and last line of a span, within the text.
     pub(crate) fn line_range(&self, span: Span) -> (u32, u32) {
         let span = self.fit(span);
         let first = self.index.line(span.start);
-        (first, self.index.line(span.end.max(span.start + 1) - 1).max(first))
+        (
+            first,
+            self.index.line(span.end.max(span.start + 1) - 1).max(first),
+        )
     }
 
     /// Returns the text of whole lines, 1-based and within the text.
@@ -102,7 +137,10 @@ impl Source {
     /// Returns the lines of a place with a little around them.
     pub(crate) fn excerpt(&self, place: &Place) -> Option<Excerpt> {
         let first = self.text_line(place.start_line)?;
-        let last = self.text_line(place.end_line).unwrap_or(first).min(first + LINES - 1);
+        let last = self
+            .text_line(place.end_line)
+            .unwrap_or(first)
+            .min(first + LINES - 1);
         let mut from = first;
         while from > 1 && first - from < CONTEXT && self.is_next(from - 1) {
             from -= 1;
@@ -112,7 +150,11 @@ impl Source {
             to += 1;
         }
         let lines = (from..=to).map(|line| cut(self.line_text(line))).collect();
-        Some(Excerpt { path: self.path.clone(), first_line: self.real_line(from), lines })
+        Some(Excerpt {
+            path: self.path.clone(),
+            first_line: self.real_line(from),
+            lines,
+        })
     }
 
     /// Returns whether the line after `line` follows it in the real file too.
@@ -122,7 +164,10 @@ impl Source {
 }
 
 fn cut(line: &str) -> String {
-    line.char_indices().nth(LINE).map_or(line, |(at, _)| &line[..at]).to_owned()
+    line.char_indices()
+        .nth(LINE)
+        .map_or(line, |(at, _)| &line[..at])
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -132,12 +177,28 @@ mod tests {
 
     #[test]
     fn hunks_keep_the_lines_of_the_real_file() {
-        let hunks = vec![Hunk { offset: 0, line: 10 }, Hunk { offset: 4, line: 50 }];
-        let side = Side { bytes: (*b"a\nb\nc\nd\n").into(), entry: Entry::File, extent: Extent::Excerpt(hunks) };
+        let hunks = vec![
+            Hunk {
+                offset: 0,
+                line: 10,
+            },
+            Hunk {
+                offset: 4,
+                line: 50,
+            },
+        ];
+        let side = Side {
+            bytes: (*b"a\nb\nc\nd\n").into(),
+            entry: Entry::File,
+            extent: Extent::Excerpt(hunks),
+        };
         let source = Source::new(&RepoPath::from("f"), &side);
         let place = source.place(Span::new(4, 5));
         assert_eq!((place.start_line, place.start_column), (50, 1));
         let excerpt = source.excerpt(&place).unwrap();
-        assert_eq!((excerpt.first_line, excerpt.lines), (50, vec!["c".to_owned(), "d".to_owned()]));
+        assert_eq!(
+            (excerpt.first_line, excerpt.lines),
+            (50, vec!["c".to_owned(), "d".to_owned()])
+        );
     }
 }

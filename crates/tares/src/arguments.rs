@@ -1,0 +1,201 @@
+//! The arguments. Everything here is read without touching the world.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use tares_report::Format;
+
+/// Judges code that a model wrote before it is merged
+///
+/// tares runs a change abstractly, compares what it does with what the base did and with what
+/// was asked for, and says what a reviewer has to look at. Nothing of the repository is executed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tares",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    propagate_version = true
+)]
+#[command(
+    after_help = "Exit codes: 0 pass or review, 1 block, 2 usage or configuration, 3 nothing to check, \
+4 something was not checked, 70 internal error."
+)]
+pub(crate) struct Arguments {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(crate) folder: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge one change: what it newly does, what it gets wrong, what it hides
+    ///
+    /// Without a selection, working tree, index and untracked files are judged against HEAD.
+    Check(Check),
+    /// Judge whole files or folders, without a change
+    Scan(Scan),
+    /// Print the page of a rule
+    Explain(Explain),
+    /// List the rules
+    Rules(Rules),
+    /// Write a commented tares.toml into this folder
+    Init,
+    /// Judge a made-up change in a temporary repository, to show what tares is for
+    Demo(Demo),
+    /// Print a shell completion script
+    Completions(Completions),
+    /// Print the manual page, as roff
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Judge the index against HEAD: what a commit would hold
+    #[arg(long, conflicts_with_all = ["base", "patch"])]
+    pub(crate) staged: bool,
+    /// Judge what the head adds since it parted from REV, as a pull request is seen
+    #[arg(long, value_name = "REV", conflicts_with = "patch")]
+    pub(crate) base: Option<String>,
+    /// The proposed commit, with --base [default: HEAD]
+    #[arg(long, value_name = "REV", requires = "base")]
+    pub(crate) head: Option<String>,
+    /// Judge a unified diff without a repository; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) patch: Option<PathBuf>,
+    /// What a person asked for, or @FILE to read it from a file; trusted
+    #[arg(long, value_name = "TEXT|@FILE")]
+    pub(crate) task: Option<String>,
+    /// Keep and use nothing of earlier runs
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// Files and folders; `-` reads standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The language of standard input, such as python, javascript, typescript, tsx
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<String>,
+    /// Let tares.toml and suppression comments of what is scanned count
+    #[arg(long)]
+    pub(crate) trust_config: bool,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// How strictly to judge.
+#[derive(Debug, Args)]
+pub(crate) struct Judging {
+    /// The lowest level that makes the program fail; the policy can only be stricter
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Block)]
+    pub(crate) fail_on: FailOn,
+    /// Judge by this configuration instead of the target's tares.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What is printed, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// The output
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = parse_format, hide_possible_values = false,
+        help = "The output: text, json, sarif, github or markdown")]
+    pub(crate) format: Format,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Show notes too
+    #[arg(long)]
+    pub(crate) notes: bool,
+    /// Say more: claims, suppressed findings, all effects
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Say less: findings and the verdict
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The rule, such as tls-check-off
+    pub(crate) rule: String,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// The output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Keep the repository and say where it is
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command to describe [default: tares itself]
+    pub(crate) command: Option<String>,
+}
+
+/// The lowest level that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Findings that no careful reviewer lets through
+    Block,
+    /// Also findings that a person has to look at
+    Review,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The output of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+fn parse_format(word: &str) -> Result<Format, String> {
+    let words: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+    let found = Format::ALL
+        .into_iter()
+        .find(|format| format.as_str() == word);
+    found.ok_or_else(|| format!("none of {}", words.join(", ")))
+}

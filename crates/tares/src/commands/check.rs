@@ -1,0 +1,151 @@
+//! `tares check`: one change judged.
+
+use crate::answers::FromRepository;
+use crate::arguments::{Check, FailOn};
+use crate::failure::{Failure, remark};
+use crate::output;
+use crate::trust::{self, Trusted};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use tares_judge::{Answers, NoAnswers, Options};
+use tares_lang::MAX_SOURCE;
+use tares_model::change::Task;
+use tares_model::{Change, ExitCode, Level};
+use tares_world::git::{self, Limits, Selection, Version};
+use tares_world::{Cache, Os, System, cache, patch};
+
+/// Largest text of a task that is read from a file.
+const LARGEST_TASK: u64 = 1 << 20;
+
+pub(crate) fn run(arguments: Check) -> Result<ExitCode, Failure> {
+    let task = arguments
+        .task
+        .as_deref()
+        .map(|text| task(&Os, text))
+        .transpose()?;
+    if let Some(file) = &arguments.patch {
+        let mut change = read_patch(&Os, file)?;
+        change.task = task;
+        let trusted = match &arguments.judging.config {
+            Some(file) => trust::from_file(&Os, file)?,
+            None => trust::built_in("a patch has no target; a tares.toml in it is only a proposal"),
+        };
+        return judge(&arguments, &change, &NoAnswers, trusted);
+    }
+    let repo = git::open(Path::new("."))?;
+    let selection = selection(&arguments);
+    let trusted = match &arguments.judging.config {
+        Some(file) => trust::from_file(&Os, file)?,
+        None => trust::from_target(&repo, &selection)?,
+    };
+    let limits = Limits {
+        file_bytes: trusted.policy.max_file_size.min(MAX_SOURCE as u64),
+        ..Limits::default()
+    };
+    let mut change = git::change(&repo, &selection, &limits)?;
+    change.task = task;
+    let answers = FromRepository {
+        base: git::files(&repo, &selection, Version::Base, &limits)?,
+        head: git::files(&repo, &selection, Version::Head, &limits)?,
+        cache: if arguments.no_cache {
+            None
+        } else {
+            Os.cache_dir()
+                .map(|folder| Cache::new(&folder, cache::DEFAULT_LIMIT))
+        },
+    };
+    let code = judge(&arguments, &change, &answers, trusted)?;
+    if let Some(problem) = answers.cache.as_ref().and_then(Cache::problem) {
+        remark(
+            "note",
+            &format!(
+                "nothing more was kept for the next run ({problem}); `--no-cache` asks for nothing to be kept"
+            ),
+        );
+    }
+    Ok(code)
+}
+
+fn judge(
+    arguments: &Check,
+    change: &Change,
+    answers: &dyn Answers,
+    trusted: Trusted,
+) -> Result<ExitCode, Failure> {
+    let options = Options {
+        policy: trusted.policy,
+        policy_name: trusted.name,
+        baseline: trusted.baseline,
+        fail_on: level(arguments.judging.fail_on),
+        ..Options::default()
+    };
+    let outcome = output::print(&arguments.output, |sink| {
+        Ok(tares_judge::check(change, answers, &options, sink)?)
+    })?;
+    if outcome.exit == ExitCode::Nothing {
+        remark(
+            "nothing to check",
+            &format!("{} has no changes; this is no pass", change.name),
+        );
+    }
+    Ok(outcome.exit)
+}
+
+/// Returns the level that a word of the command line stands for.
+pub(crate) fn level(fail_on: FailOn) -> Level {
+    match fail_on {
+        FailOn::Block => Level::Block,
+        FailOn::Review => Level::Review,
+    }
+}
+
+fn selection(arguments: &Check) -> Selection {
+    match &arguments.base {
+        Some(base) => Selection::Range {
+            base: base.clone(),
+            head: arguments.head.clone(),
+        },
+        None if arguments.staged => Selection::Staged,
+        None => Selection::WorkingTree,
+    }
+}
+
+fn task(system: &dyn System, text: &str) -> Result<Task, Failure> {
+    let Some(file) = text.strip_prefix('@') else {
+        return Ok(Task {
+            text: text.to_owned(),
+            source: "--task".to_owned(),
+        });
+    };
+    let bytes = system
+        .read(&PathBuf::from(file), LARGEST_TASK)
+        .map_err(|error| {
+            Failure::usage(format!("cannot read the task {file}"))
+                .because(&error)
+                .hint("a task that begins with `@` names a file")
+        })?;
+    Ok(Task {
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        source: file.to_owned(),
+    })
+}
+
+fn read_patch(system: &dyn System, file: &Path) -> Result<Change, Failure> {
+    let limit = patch::LARGEST as u64;
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .take(limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| {
+                Failure::usage("cannot read the patch from standard input").because(&error)
+            })?;
+        bytes
+    } else {
+        system.read(file, limit).map_err(|error| {
+            Failure::usage(format!("cannot read the patch {}", file.display())).because(&error)
+        })?
+    };
+    patch::read(&bytes).map_err(|error| Failure::usage(error.to_string()).hint(error.hint()))
+}

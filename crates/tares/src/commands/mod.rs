@@ -1,0 +1,10 @@
+//! One file for each verb.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod man;
+pub(crate) mod rules;
+pub(crate) mod scan;
