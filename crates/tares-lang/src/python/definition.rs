@@ -156,9 +156,9 @@ impl Lower<'_, '_> {
             kind if kind.is_value() => {
                 let id = self.expr();
                 if found.pattern.is_none() {
-                    found.pattern = Some(id)
+                    found.pattern = Some(id);
                 } else {
-                    found.default = Some(id)
+                    found.default = Some(id);
                 }
             }
             _ => {}

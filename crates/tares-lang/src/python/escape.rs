@@ -143,14 +143,13 @@ fn named(rest: &str, out: &mut String) -> usize {
     if let Some(len) = rest.get(1..).and_then(line_end) {
         return 1 + len;
     }
-    if let Some(name) = rest
+    let name = rest
         .strip_prefix("\\N{")
         .and_then(|tail| tail.split_once('}'))
-    {
-        if let Some(c) = character(name.0) {
-            out.push(c);
-            return name.0.len() + 4;
-        }
+        .map(|(name, _)| name);
+    if let Some((name, c)) = name.and_then(|name| Some((name, character(name)?))) {
+        out.push(c);
+        return name.len() + 4;
     }
     match rest.as_bytes().get(1).copied().and_then(letter) {
         Some(byte) => {

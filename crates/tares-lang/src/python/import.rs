@@ -39,7 +39,7 @@ impl Lower<'_, '_> {
             let span = lower.span();
             match lower.kind {
                 Kind::RelativeImport | Kind::DottedName if module.is_none() => {
-                    module = Some(lower.module(span))
+                    module = Some(lower.module(span));
                 }
                 Kind::DottedName => {
                     let name = lower.name(span);

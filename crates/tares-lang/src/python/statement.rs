@@ -118,8 +118,9 @@ impl Lower<'_, '_> {
         while levels > 0 {
             match self.kind {
                 Kind::Assignment => {
-                    if self.first() {
-                        levels += 1;
+                    let entered = self.first();
+                    levels += u32::from(entered);
+                    if entered {
                         continue;
                     }
                 }
@@ -306,9 +307,9 @@ impl Lower<'_, '_> {
             kind if kind.is_value() => {
                 let id = lower.expr();
                 if target.is_none() {
-                    target = Some(id)
+                    target = Some(id);
                 } else {
-                    iter = Some(id)
+                    iter = Some(id);
                 }
             }
             _ => {}
@@ -391,7 +392,7 @@ impl Lower<'_, '_> {
             [only] => kind = Some(only),
             // `except Error, e` of Python 2; `except A, B` of Python 3.14 names two classes.
             [first, second] if self.is_variable(second) => {
-                (kind, name) = (Some(first), Some(second))
+                (kind, name) = (Some(first), Some(second));
             }
             [first, ..] => {
                 let place = self.b.tree.span(first);
