@@ -7,6 +7,7 @@
 mod normalise;
 mod program;
 mod repo;
+pub mod rewrite;
 
 pub use normalise::Normaliser;
 pub use program::{Answer, Program};

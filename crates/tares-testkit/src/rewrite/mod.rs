@@ -1,0 +1,111 @@
+//! Rewrites that keep what a program does and change how it is written.
+//!
+//! A rule that judges what code does gives the same answer before and after each of them: what
+//! was found stays found, what was silent stays silent. The classes follow the ways in which
+//! pattern scanners are defeated. A rewrite that does not fit a program, or of which it cannot
+//! be sure that the meaning stays, answers with nothing.
+
+mod callee;
+mod edit;
+mod quote;
+mod scene;
+mod statement;
+mod value;
+
+use tares_lang::Language;
+
+/// One rewrite.
+#[derive(Debug, Clone, Copy)]
+pub struct Rewrite {
+    /// Class and kind, kebab-case.
+    pub name: &'static str,
+    apply: fn(&scene::Scene<'_>) -> Option<Rewritten>,
+}
+
+/// A rewritten program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// The new source.
+    pub source: String,
+    /// Where the marked lines went, 1-based. Where a marked call moved into a helper, both the
+    /// helper's line and the line that calls it.
+    pub lines: Vec<u32>,
+}
+
+impl Rewrite {
+    /// Rewrites the calls on the `focus` lines (1-based), or on all lines where none is given.
+    ///
+    /// Returns nothing where the rewrite does not apply. A program that does not parse is not rewritten.
+    pub fn apply(&self, language: Language, source: &str, focus: &[u32]) -> Option<Rewritten> {
+        let scene = scene::Scene::new(language, source, focus)?;
+        (self.apply)(&scene).filter(|rewritten| rewritten.source != source)
+    }
+}
+
+/// Returns the rewrites of a language.
+pub fn rewrites(language: Language) -> &'static [Rewrite] {
+    match language {
+        Language::Python => PYTHON,
+        Language::JavaScript | Language::TypeScript | Language::Tsx => JAVASCRIPT,
+    }
+}
+
+/// Names a list of rewrites.
+macro_rules! list {
+    ($($name:literal => $function:path),+ $(,)?) => {
+        &[$(Rewrite { name: $name, apply: $function }),+]
+    };
+}
+
+const PYTHON: &[Rewrite] = list! {
+    "alias" => callee::alias,
+    "attribute-by-text" => callee::attribute_by_text,
+    "import-by-text" => statement::import_by_text,
+    "folding" => value::folding,
+    "container-list" => value::list,
+    "container-map" => value::map,
+    "spreading-positions" => callee::spread_positions,
+    "spreading-keywords" => callee::spread_keywords,
+    "partial" => callee::partial,
+    "wrapper-lambda" => callee::wrapper,
+    "wrapper-helper" => callee::helper,
+    "wrapper-default" => value::default,
+    "wrapper-class" => value::class,
+    "code-as-text" => statement::code_as_text,
+    "text-joined" => value::joined,
+    "text-reversed" => value::reversed,
+    "text-decoded" => value::decoded,
+    "namespace-globals" => callee::globals,
+    "namespace-module" => callee::module_dict,
+    "late-change" => statement::late_change,
+    "comprehension" => callee::comprehension,
+    "control-if" => statement::constant_if,
+    "control-exception" => statement::certain_exception,
+    "control-loop" => statement::one_round,
+    "distance-constant" => value::distant,
+};
+
+const JAVASCRIPT: &[Rewrite] = list! {
+    "alias" => callee::alias,
+    "attribute-by-text" => callee::attribute_by_text,
+    "import-by-text" => statement::import_by_text,
+    "folding" => value::folding,
+    "container-list" => value::list,
+    "container-map" => value::map,
+    "spreading-positions" => callee::spread_positions,
+    "partial" => callee::partial,
+    "wrapper-lambda" => callee::wrapper,
+    "wrapper-helper" => callee::helper,
+    "wrapper-default" => value::default,
+    "wrapper-class" => value::class,
+    "code-as-text" => statement::code_as_text,
+    "text-joined" => value::joined,
+    "text-reversed" => value::reversed,
+    "text-decoded" => value::decoded,
+    "late-change" => statement::late_change,
+    "comprehension" => callee::comprehension,
+    "control-if" => statement::constant_if,
+    "control-exception" => statement::certain_exception,
+    "control-loop" => statement::one_round,
+    "distance-constant" => value::distant,
+};
