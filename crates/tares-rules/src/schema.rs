@@ -165,6 +165,8 @@ pub struct RoleCondition {
     pub open_for: Option<Sink>,
     /// Whether the value is anything but constant.
     pub dynamic: Option<bool>,
+    /// Whether nothing of the text of some alternative is known.
+    pub opaque: Option<bool>,
     /// Whether the value is text with known and unknown parts.
     pub built: Option<bool>,
     /// Some alternative is unknown for one of these reasons.

@@ -1,5 +1,7 @@
 //! Whether a literal looks like a real secret rather than a placeholder, a word or a path.
 
+use tares_model::effect::{Effect, EffectKind};
+
 /// Fewest characters of a random-looking text that counts as a key.
 const MIN_KEY: usize = 16;
 /// Bits per character from which a text of at least [`MIN_KEY`] characters looks random.
@@ -100,6 +102,15 @@ pub(crate) fn is_random(text: &str) -> bool {
         && digits >= 2
         && entropy(text) >= RANDOM_BITS
         && !is_example(text)
+}
+
+/// Returns whether the literal of a secret stands here first; another name that it is handed
+/// on under is not another finding.
+pub(crate) fn stands_first(effect: &Effect, all: &[Effect]) -> bool {
+    let value = |effect: &'_ Effect| effect.role("value").map(|role| role.shape.clone());
+    let before = all.iter().take_while(|other| !std::ptr::eq(*other, effect));
+    let mut secrets = before.filter(|other| other.kind == EffectKind::Secret);
+    secrets.all(|other| value(other) != value(effect))
 }
 
 /// Returns Shannon's entropy in bits per byte.

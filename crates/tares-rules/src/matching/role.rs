@@ -10,13 +10,21 @@ use tares_model::effect::{LabelSet, Part, Role, Shape};
 pub(crate) fn holds(condition: &RoleCondition, role: Option<&Role>) -> bool {
     let absent = Shape::Absent;
     let shape = role.map_or(&absent, |r| &r.shape);
-    value_holds(condition, shape)
-        && text_holds(condition, shape)
+    let labelled = role.is_some_and(|r| !r.labels.is_empty());
+    value_holds(condition, shape, labelled)
+        && text_holds(condition, shape, labelled)
         && data_holds(condition, role, shape)
 }
 
-fn value_holds(condition: &RoleCondition, shape: &Shape) -> bool {
+/// Returns whether nothing of a value's text is known. A named thing of an API that carries
+/// labels (`request.args`) is the data it stands for, not a constant.
+fn is_opaque(shape: &Shape, labelled: bool) -> bool {
+    matches!(shape, Shape::Unknown(_)) || (labelled && matches!(shape, Shape::Api(_)))
+}
+
+fn value_holds(condition: &RoleCondition, shape: &Shape, labelled: bool) -> bool {
     let all = shape.alternatives();
+    let opaque = all.iter().any(|s| is_opaque(s, labelled));
     let one_of = |consts: &[Const], s: &Shape| consts.iter().any(|c| equals(c, s));
     (condition.is.is_empty() || all.iter().all(|s| one_of(&condition.is, s)))
         && (condition.may_be.is_empty() || all.iter().any(|s| one_of(&condition.may_be, s)))
@@ -30,9 +38,10 @@ fn value_holds(condition: &RoleCondition, shape: &Shape) -> bool {
         && condition
             .above
             .is_none_or(|limit| all.iter().filter_map(number).any(|n| n > limit))
+        && condition.opaque.is_none_or(|want| want == opaque)
         && condition
             .dynamic
-            .is_none_or(|want| want != shape.is_constant())
+            .is_none_or(|want| want == (opaque || !shape.is_constant()))
         && condition
             .built
             .is_none_or(|want| want == all.iter().any(is_built))
@@ -42,7 +51,7 @@ fn value_holds(condition: &RoleCondition, shape: &Shape) -> bool {
                 .any(|s| matches!(s, Shape::Unknown(why) if condition.unknown.contains(why))))
 }
 
-fn text_holds(condition: &RoleCondition, shape: &Shape) -> bool {
+fn text_holds(condition: &RoleCondition, shape: &Shape, labelled: bool) -> bool {
     let all = shape.alternatives();
     let length = |s: &Shape| match s {
         Shape::Str(text) => Some(text.len()),
@@ -51,6 +60,7 @@ fn text_holds(condition: &RoleCondition, shape: &Shape) -> bool {
     };
     let found = |pattern: &crate::schema::Pattern| {
         all.iter()
+            .filter(|s| !is_opaque(s, labelled))
             .filter_map(known_text)
             .any(|text| pattern.is_match(&text))
     };
@@ -113,7 +123,7 @@ fn shape_labels(shape: &Shape, role: &Role, sink: Sink, depth: usize) -> LabelSe
             let known = join(&mut entries.iter().map(|(_, value)| value));
             if *open { known.union(whole) } else { known }
         }
-        Shape::Unknown(_) => whole,
+        Shape::Unknown(_) | Shape::Api(_) => whole,
         _ => LabelSet::EMPTY,
     }
 }
@@ -134,6 +144,7 @@ fn is_open(shape: &Shape, role: &Role, sink: Sink, depth: usize) -> bool {
                     .any(|(_, s)| is_open(s, role, sink, depth + 1))
         }
         Shape::Unknown(_) => !role.clean.has(sink),
+        Shape::Api(_) => !role.labels.is_empty() && !role.clean.has(sink),
         _ => false,
     }
 }

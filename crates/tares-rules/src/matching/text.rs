@@ -71,7 +71,7 @@ pub(crate) fn readable(shape: &Shape, limit: usize) -> String {
         Shape::Absent => "nothing".to_owned(),
         Shape::Function => "a function".to_owned(),
         Shape::Unknown(_) => "a value not known here".to_owned(),
-        Shape::Str(_) | Shape::Pattern(_) | Shape::Bytes(_) => {
+        Shape::Str(_) | Shape::Pattern(_) | Shape::Bytes(_) | Shape::Api(_) => {
             format!("`{}`", clip(&known_text(shape).unwrap_or_default(), limit))
         }
         Shape::OneOf(shapes) => {

@@ -4,4 +4,6 @@
 mod asked;
 mod conditions;
 mod make;
+mod metamorphic;
 mod never_panics;
+mod pages;

@@ -1,7 +1,7 @@
 //! Looks for tokens of known services in the roles where literals stand.
 
 use crate::matching::text::known_text;
-use crate::secret_text::provider;
+use crate::secret_text::{provider, stands_first};
 use tares_model::effect::{Effect, Shape};
 
 /// Roles in which a token may stand as a literal.
@@ -9,7 +9,7 @@ const ROLES: &[&str] = &[
     "value", "auth", "headers", "data", "url", "params", "password",
 ];
 
-pub(super) fn provider_shape(effect: &Effect, _: &[Effect]) -> Option<String> {
+pub(super) fn provider_shape(effect: &Effect, all: &[Effect]) -> Option<String> {
     let roles = effect
         .roles
         .iter()
@@ -24,7 +24,7 @@ pub(super) fn provider_shape(effect: &Effect, _: &[Effect]) -> Option<String> {
         words.into_iter().find_map(provider)
     });
     found
-        .filter(|what| !what.contains("private key"))
+        .filter(|what| !what.contains("private key") && stands_first(effect, all))
         .map(str::to_owned)
 }
 

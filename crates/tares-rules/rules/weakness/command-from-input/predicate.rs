@@ -12,7 +12,7 @@ pub(super) fn program_from_input(effect: &Effect, _: &[Effect]) -> Option<String
     // A fixed beginning of the text is a fixed program, or at least a fixed folder.
     let open = match program {
         Shape::Pattern(parts) => matches!(parts.first(), Some(Part::Hole(..))),
-        Shape::Unknown(_) => true,
+        Shape::Unknown(_) | Shape::Api(_) => true,
         _ => false,
     };
     // Labels of an unknown member are only known for the whole list: they are its own where
@@ -21,7 +21,7 @@ pub(super) fn program_from_input(effect: &Effect, _: &[Effect]) -> Option<String
         Shape::Seq(members) => members.iter().skip(1).all(Shape::is_constant),
         _ => true,
     };
-    let attributable = sole || !matches!(program, Shape::Unknown(_));
+    let attributable = sole || !matches!(program, Shape::Unknown(_) | Shape::Api(_));
     describe(labels(program, role)).filter(|_| open && attributable)
 }
 
@@ -48,7 +48,7 @@ fn labels(shape: &Shape, role: &Role) -> LabelSet {
             Part::Hole(labels, clean) if !clean.has(Sink::Code) => set.union(*labels),
             _ => set,
         }),
-        Shape::Unknown(_) => role.labels,
+        Shape::Unknown(_) | Shape::Api(_) => role.labels,
         Shape::OneOf(shapes) => shapes
             .iter()
             .fold(LabelSet::EMPTY, |set, s| set.union(labels(s, role))),

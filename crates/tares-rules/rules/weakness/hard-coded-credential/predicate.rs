@@ -1,20 +1,20 @@
 //! Tells a real credential from a placeholder, a name or a label.
 
 use crate::matching::text::{known_text, masked};
-use crate::secret_text::{is_example, is_random};
+use crate::secret_text::{is_example, is_random, stands_first};
 use tares_model::effect::{Effect, Role, Shape};
 
-pub(super) fn random_key(effect: &Effect, _: &[Effect]) -> Option<String> {
+pub(super) fn random_key(effect: &Effect, all: &[Effect]) -> Option<String> {
     texts(effect.role("value")?)
-        .any(|text| is_random(&text))
+        .any(|text| is_random(&text) && stands_first(effect, all))
         .then(String::new)
 }
 
-pub(super) fn plain_password(effect: &Effect, _: &[Effect]) -> Option<String> {
+pub(super) fn plain_password(effect: &Effect, all: &[Effect]) -> Option<String> {
     let name = name(effect);
     let is_password = name.contains("passw") || name.contains("pwd") || name.contains("passphrase");
     texts(effect.role("value")?)
-        .any(|text| is_password && is_chosen(&text))
+        .any(|text| is_password && is_chosen(&text) && stands_first(effect, all))
         .then(String::new)
 }
 
