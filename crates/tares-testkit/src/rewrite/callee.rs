@@ -55,19 +55,25 @@ pub(super) fn spread_positions(scene: &Scene<'_>) -> Option<Rewritten> {
                 Expr::Keyword { .. } | Expr::SpreadMap(_)
             )
         });
-        let positions: Vec<_> = positions.collect();
-        let (Some(first), Some(last)) = (positions.first(), positions.last()) else {
-            continue;
-        };
-        let (start, end) = (scene.range(**first).0, scene.range(**last).1);
-        edits.wrap(
-            start,
-            end,
-            if scene.is_python() { "*[" } else { "...[" },
-            "]",
-        );
+        let count = positions.count();
+        if count > 0 {
+            let mark = if scene.is_python() { "*[" } else { "...[" };
+            edits.wrap(call.open, end_of(scene, &call, count - 1), mark, "]");
+        }
     }
     scene.finish(edits)
+}
+
+/// Returns the end of an argument with the brackets around it, which belong to no node.
+fn end_of(scene: &Scene<'_>, call: &Call, index: usize) -> usize {
+    let end = scene.range(call.arguments[index]).1;
+    let next = call
+        .arguments
+        .get(index + 1)
+        .map_or(call.end - 1, |id| scene.range(*id).0);
+    let between = &scene.source[end..next];
+    let behind = between.split(',').next().unwrap_or_default();
+    end + behind.rfind(')').map_or(0, |at| at + 1)
 }
 
 /// `f(**{"shell": True})`.
@@ -89,10 +95,12 @@ pub(super) fn spread_keywords(scene: &Scene<'_>) -> Option<Rewritten> {
             continue;
         }
         for id in &call.arguments {
-            if let Expr::Keyword { name, value } = scene.tree.expr(*id) {
-                let ((start, end), value) = (scene.range(*id), scene.range(*value));
-                let key = quote(scene.names.name(*name));
-                edits.replace(start, value.0, format!("**{{{key}: "));
+            if let Expr::Keyword { name, .. } = scene.tree.expr(*id) {
+                let ((start, end), key) = (scene.range(*id), quote(scene.names.name(*name)));
+                let Some((before, _)) = scene.source[start..end].split_once('=') else {
+                    continue;
+                };
+                edits.replace(start, start + before.len() + 1, format!("**{{{key}: "));
                 edits.insert(end, "}");
             }
         }

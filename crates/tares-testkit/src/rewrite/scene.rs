@@ -146,17 +146,17 @@ impl<'s> Scene<'s> {
             .map(|_| callee_end + 1)?;
         let reserved = matches!(name, "super" | "import" | "require");
         let arguments = self.tree.exprs(args).to_vec();
+        // `f(x for x in y)`: the brackets of the call are those of the generator.
         let naked = |id: &ExprId| {
-            let kind = matches!(
-                self.tree.expr(*id),
-                Expr::Comprehension {
-                    kind: ComprehensionKind::Generator,
-                    ..
-                }
-            );
-            kind && !self.text(*id).starts_with('(')
+            let kind = ComprehensionKind::Generator;
+            let is_generator = matches!(self.tree.expr(*id), Expr::Comprehension { kind: found, .. } if *found == kind);
+            is_generator && (self.range(*id).0 < open || !self.text(*id).starts_with('('))
         };
-        let fits = plain && !reserved && !arguments.iter().any(naked) && self.is_focus(start);
+        // Before Python 3.12 the quotes of an f-string cannot be used inside it.
+        let quoted = self.is_python()
+            && self.is_within(start, end, |expr| matches!(expr, Expr::Template(_)));
+        let fits =
+            plain && !reserved && !quoted && !arguments.iter().any(naked) && self.is_focus(start);
         fits.then(|| Call {
             start,
             end,

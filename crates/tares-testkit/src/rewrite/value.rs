@@ -80,7 +80,7 @@ pub(super) fn distant(scene: &Scene<'_>) -> Option<Rewritten> {
     let mut edits = Edits::default();
     for (number, constant) in constants(scene).iter().enumerate() {
         let name = scene.fresh(number);
-        let text = &scene.source[constant.start..constant.end];
+        let text = written(scene, constant);
         let top = top_of(scene, constant.start)?;
         let declaration = if scene.is_python() {
             format!("{name} = {text}\n")
@@ -168,12 +168,22 @@ fn before(
         let Some(line) = scene.line_around(constant.start, constant.end) else {
             continue;
         };
-        let value = &scene.source[constant.start..constant.end];
-        let (declaration, use_) = write(&scene.fresh(number), value, &line.indent);
+        let value = written(scene, constant);
+        let (declaration, use_) = write(&scene.fresh(number), &value, &line.indent);
         edits.insert(line.start, format!("{declaration}\n{}", line.indent));
         edits.replace(constant.start, constant.end, use_);
     }
     scene.finish(edits)
+}
+
+/// Returns a constant as it is written; one of several lines in brackets, as it was in the call.
+fn written(scene: &Scene<'_>, constant: &Constant) -> String {
+    let text = &scene.source[constant.start..constant.end];
+    if text.contains('\n') {
+        format!("({text})")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Returns the start of the module's statement around a place, decorators and comments included.

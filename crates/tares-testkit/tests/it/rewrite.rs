@@ -40,7 +40,7 @@ def go(value):
     return capwords(result + "ab cd")  # mark
 
 
-act("top", paths.join("a", "b"), mode=0o777)  # mark
+act("top", paths.join("a", ("b")), mode=(0o777))  # mark
 print(go("x"))
 eval("act('evaluated', 1)")  # mark
 "#;
@@ -71,7 +71,7 @@ async function go(value) {
   return record(joined, `${shape("in", "template")}`, short, waited); // mark
 }
 
-record("top", "level"); // mark
+record("top", ("level" || path)); // mark
 go("x");
 eval("record('evaluated', 1)"); // mark
 "#;
