@@ -2,7 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "a build script reads its inputs")]
 
 #[path = "src/models/schema.rs"]
-#[expect(unreachable_pub, reason = "shared with the crate, which uses all of it")]
+#[expect(
+    unreachable_pub,
+    reason = "shared with the crate, which uses all of it"
+)]
 mod schema;
 
 use std::path::Path;
@@ -23,8 +26,11 @@ fn main() {
         let libraries: Vec<schema::Library> = files.iter().map(|path| library(path)).collect();
         let bytes = postcard::to_allocvec(&libraries).expect("models serialise");
         // FNV-1a: it only has to differ when the models differ.
-        digest = bytes.iter().fold(digest, |d, b| (d ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
-        fs::write(Path::new(&out).join(format!("{language}.models")), bytes).expect("OUT_DIR is writable");
+        digest = bytes.iter().fold(digest, |d, b| {
+            (d ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        fs::write(Path::new(&out).join(format!("{language}.models")), bytes)
+            .expect("OUT_DIR is writable");
     }
     println!("cargo:rustc-env=TARES_MODELS_DIGEST={digest:016x}");
 }

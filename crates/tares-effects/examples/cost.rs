@@ -1,5 +1,9 @@
 //! Prints what analysing a folder costs, beside the bare parse: CPU seconds of one thread.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for people")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program for people"
+)]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +13,10 @@ use tares_lang::{Interner, Language};
 use tares_model::RepoPath;
 
 fn main() {
-    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(measure).expect("a thread starts");
+    let worker = std::thread::Builder::new()
+        .stack_size(64 << 20)
+        .spawn(measure)
+        .expect("a thread starts");
     worker.join().expect("the measurement ends");
 }
 
@@ -24,7 +31,10 @@ fn measure() {
     for round in 0..3 {
         let start = Instant::now();
         let mut interner = Interner::default();
-        let nodes: usize = files.iter().map(|(_, l, s)| tares_lang::parse(*l, s, &mut interner).exprs.len()).sum();
+        let nodes: usize = files
+            .iter()
+            .map(|(_, l, s)| tares_lang::parse(*l, s, &mut interner).exprs.len())
+            .sum();
         let lowered = start.elapsed();
         let start = Instant::now();
         let mut worker = Worker::default();
@@ -34,13 +44,22 @@ fn measure() {
         let mut slow: Vec<(u128, &str, u64)> = Vec::new();
         for (path, language, source) in &files {
             let begin = Instant::now();
-            let analysis = analyse(&mut worker, &NoProgram, &RepoPath::from(path.as_str()), *language, source);
+            let analysis = analyse(
+                &mut worker,
+                &NoProgram,
+                &RepoPath::from(path.as_str()),
+                *language,
+                source,
+            );
             slow.push((begin.elapsed().as_micros(), path, analysis.steps));
             steps += analysis.steps;
             effects += analysis.effects.len();
             out_of_fuel += usize::from(!analysis.unchecked.is_empty());
         }
-        println!("round {round}: parse+lower {lowered:?} ({nodes} expressions), all {:?}, {steps} steps, {effects} effects, {out_of_fuel} unchecked", start.elapsed());
+        println!(
+            "round {round}: parse+lower {lowered:?} ({nodes} expressions), all {:?}, {steps} steps, {effects} effects, {out_of_fuel} unchecked",
+            start.elapsed()
+        );
         if round == 2 {
             slow.sort_unstable();
             for (us, path, steps) in slow.iter().rev().take(12) {
@@ -55,10 +74,9 @@ fn collect(dir: &Path, out: &mut Vec<(String, Language, Arc<str>)>) {
         let path = entry.path();
         if path.is_dir() {
             collect(&path, out);
-        } else if let Some(language) = Language::detect(&path.to_string_lossy(), "") {
-            if let Ok(text) = std::fs::read_to_string(&path) {
+        } else if let Some(language) = Language::detect(&path.to_string_lossy(), "")
+            && let Ok(text) = std::fs::read_to_string(&path) {
                 out.push((path.to_string_lossy().into_owned(), language, text.into()));
             }
-        }
     }
 }

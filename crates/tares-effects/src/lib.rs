@@ -17,11 +17,10 @@ pub mod program;
 mod target;
 mod value;
 
-use models::Models;
+pub(crate) use interp::is_namespace as interp_is_namespace;
 use models::schema::Fixed;
 use names::Names;
 use paths::Paths;
-pub(crate) use interp::is_namespace as interp_is_namespace;
 pub use program::{NoProgram, Program};
 use std::sync::Arc;
 use tares_lang::tree::ErrorReason;
@@ -31,22 +30,13 @@ use tares_model::{RepoPath, Span};
 use value::{Kind, Value};
 
 /// What one thread keeps between files: interned names and API paths.
+#[derive(Default)]
 pub struct Worker {
     interner: Interner,
     names: Names,
-    python: Paths<'static>,
-    javascript: Paths<'static>,
-}
-
-impl Default for Worker {
-    fn default() -> Self {
-        Self {
-            interner: Interner::default(),
-            names: Names::default(),
-            python: Paths::new(Models::python()),
-            javascript: Paths::new(Models::javascript()),
-        }
-    }
+    // The models of a language are read when its first file comes.
+    python: Option<Paths<'static>>,
+    javascript: Option<Paths<'static>>,
 }
 
 /// What the analysis of one file gives.
@@ -100,10 +90,19 @@ pub fn analyse(
             (e.span, why)
         })
         .collect();
-    let mut interp = interp::Interp::new(worker, program, path.clone(), Arc::clone(&tree), Arc::clone(source));
+    let mut interp = interp::Interp::new(
+        worker,
+        program,
+        path.clone(),
+        Arc::clone(&tree),
+        Arc::clone(source),
+    );
     interp.run_file();
     if !interp.lasted() {
         unchecked.push((Span::new(0, source.len() as u32), Unchecked::Fuel));
+    }
+    if interp.too_deep {
+        unchecked.push((Span::new(0, source.len() as u32), Unchecked::Depth));
     }
     let read = interp.units.iter().filter_map(|u| u.path.clone()).collect();
     let (effects, imports, steps) = (interp.effects, interp.imports, interp.steps);

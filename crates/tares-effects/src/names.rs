@@ -11,20 +11,109 @@ pub(crate) struct Names {
 
 /// Words that name a credential when they are the last word of a name, or the whole of it.
 const CREDENTIAL: &[&str] = &[
-    "password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "api_key", "access_key", "secret_key",
-    "private_key", "signing_key", "encryption_key", "auth_key", "master_key", "credential", "credentials", "passcode", "jwt", "client_secret",
-    "api_token", "auth_token", "access_token", "refresh_token", "bearer", "session_token", "secretkey", "privatekey", "accesskey", "authtoken",
-    "accesstoken", "passwort", "api_secret",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "access_key",
+    "secret_key",
+    "private_key",
+    "signing_key",
+    "encryption_key",
+    "auth_key",
+    "master_key",
+    "credential",
+    "credentials",
+    "passcode",
+    "jwt",
+    "client_secret",
+    "api_token",
+    "auth_token",
+    "access_token",
+    "refresh_token",
+    "bearer",
+    "session_token",
+    "secretkey",
+    "privatekey",
+    "accesskey",
+    "authtoken",
+    "accesstoken",
+    "passwort",
+    "api_secret",
 ];
 
 /// Words that take the meaning back: `password_field`, `token_type`.
 const NOT_CREDENTIAL: &[&str] = &[
-    "field", "type", "name", "url", "uri", "path", "file", "length", "len", "min", "max", "count", "form", "label", "placeholder", "hint",
-    "regex", "pattern", "error", "message", "expires", "expiry", "ttl", "lifetime", "id", "header", "param", "prefix", "class", "validator",
-    "policy", "reset", "change", "input", "hasher", "hashers", "kind", "endpoint", "env", "var", "key_name", "required", "template", "help", "prompt", "column", "attr", "attribute", "title", "text", "status",
+    "field",
+    "type",
+    "name",
+    "url",
+    "uri",
+    "path",
+    "file",
+    "length",
+    "len",
+    "min",
+    "max",
+    "count",
+    "form",
+    "label",
+    "placeholder",
+    "hint",
+    "regex",
+    "pattern",
+    "error",
+    "message",
+    "expires",
+    "expiry",
+    "ttl",
+    "lifetime",
+    "id",
+    "header",
+    "param",
+    "prefix",
+    "class",
+    "validator",
+    "policy",
+    "reset",
+    "change",
+    "input",
+    "hasher",
+    "hashers",
+    "kind",
+    "endpoint",
+    "env",
+    "var",
+    "key_name",
+    "required",
+    "template",
+    "help",
+    "prompt",
+    "column",
+    "attr",
+    "attribute",
+    "title",
+    "text",
+    "status",
 ];
 
-const PERSONAL: &[&str] = &["email", "phone", "ssn", "birthday", "date_of_birth", "dob", "credit_card", "card_number", "iban", "passport", "home_address"];
+const PERSONAL: &[&str] = &[
+    "email",
+    "phone",
+    "ssn",
+    "birthday",
+    "date_of_birth",
+    "dob",
+    "credit_card",
+    "card_number",
+    "iban",
+    "passport",
+    "home_address",
+];
 
 impl Names {
     /// Returns what a name says about its value.
@@ -51,15 +140,46 @@ fn label_of(name: &str) -> Option<Label> {
     let plain = words.join("_");
     let ends = |word: &str| {
         plain == word
-            || plain.strip_suffix(word).is_some_and(|head| head.ends_with('_'))
-            || plain.strip_suffix('s').is_some_and(|p| p == word || p.strip_suffix(word).is_some_and(|h| h.ends_with('_')))
+            || plain
+                .strip_suffix(word)
+                .is_some_and(|head| head.ends_with('_'))
+            || plain.strip_suffix('s').is_some_and(|p| {
+                p == word || p.strip_suffix(word).is_some_and(|h| h.ends_with('_'))
+            })
     };
     if CREDENTIAL.iter().any(|w| ends(w)) {
         // Parsers have tokens of another kind, and a CSRF token is no credential of a user.
-        let lexer = last.starts_with("token") && words.iter().any(|w| matches!(*w, "next" | "current" | "peek" | "start" | "end" | "prev" | "previous" | "last" | "first" | "expected" | "line" | "parse" | "csrf" | "eos" | "bos" | "pad" | "num"));
-        return (!lexer && plain != "token" && plain != "tokens" || plain == "token").then_some(Label::Credential).filter(|_| !lexer && plain != "tokens");
+        let lexer = last.starts_with("token")
+            && words.iter().any(|w| {
+                matches!(
+                    *w,
+                    "next"
+                        | "current"
+                        | "peek"
+                        | "start"
+                        | "end"
+                        | "prev"
+                        | "previous"
+                        | "last"
+                        | "first"
+                        | "expected"
+                        | "line"
+                        | "parse"
+                        | "csrf"
+                        | "eos"
+                        | "bos"
+                        | "pad"
+                        | "num"
+                )
+            });
+        return (!lexer && plain != "token" && plain != "tokens" || plain == "token")
+            .then_some(Label::Credential)
+            .filter(|_| !lexer && plain != "tokens");
     }
-    PERSONAL.iter().any(|w| ends(w)).then_some(Label::PersonalData)
+    PERSONAL
+        .iter()
+        .any(|w| ends(w))
+        .then_some(Label::PersonalData)
 }
 
 /// Turns `apiKey` and `API-Key` into `api_key`.
@@ -83,14 +203,35 @@ fn snake(name: &str) -> String {
 
 /// Whether `name` has `word` as one of its words.
 pub(crate) fn has_word(name: &str, word: &str) -> bool {
-    snake(name).split('_').any(|w| w == word || w.trim_end_matches(|c: char| c.is_ascii_digit()) == word) || name == word
+    snake(name)
+        .split('_')
+        .any(|w| w == word || w.trim_end_matches(|c: char| c.is_ascii_digit()) == word)
+        || name == word
 }
 
 /// Whether a function of this name checks its argument and says whether it is acceptable.
 pub(crate) fn is_validator(name: &str) -> bool {
     let name = snake(name);
     name.split('_').any(|w| {
-        matches!(w, "valid" | "validate" | "validated" | "allowed" | "allow" | "safe" | "permitted" | "trusted" | "whitelisted" | "whitelist" | "allowlist" | "sanitize" | "sanitized" | "isvalid" | "issafe" | "isallowed")
+        matches!(
+            w,
+            "valid"
+                | "validate"
+                | "validated"
+                | "allowed"
+                | "allow"
+                | "safe"
+                | "permitted"
+                | "trusted"
+                | "whitelisted"
+                | "whitelist"
+                | "allowlist"
+                | "sanitize"
+                | "sanitized"
+                | "isvalid"
+                | "issafe"
+                | "isallowed"
+        )
     })
 }
 
@@ -133,11 +274,29 @@ mod tests {
 
     #[test]
     fn names_say_what_they_hold_and_not_more() {
-        let credential = ["password", "db_password", "apiKey", "API_KEY", "client-secret", "accessToken", "AWS_SECRET_ACCESS_KEY", "token"];
+        let credential = [
+            "password",
+            "db_password",
+            "apiKey",
+            "API_KEY",
+            "client-secret",
+            "accessToken",
+            "AWS_SECRET_ACCESS_KEY",
+            "token",
+        ];
         for name in credential {
             assert_eq!(label_of(name), Some(Label::Credential), "{name}");
         }
-        for name in ["password_field", "tokens", "next_token", "token_type", "passwordLength", "key", "csrf_token", "monkey"] {
+        for name in [
+            "password_field",
+            "tokens",
+            "next_token",
+            "token_type",
+            "passwordLength",
+            "key",
+            "csrf_token",
+            "monkey",
+        ] {
             assert_eq!(label_of(name), None, "{name}");
         }
         assert_eq!(label_of("userEmail"), Some(Label::PersonalData));

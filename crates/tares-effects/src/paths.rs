@@ -13,7 +13,7 @@ pub(crate) struct PathId(pub(crate) u32);
 #[derive(Clone)]
 pub(crate) struct PathNode<'m> {
     pub(crate) text: Arc<str>,
-    pub(crate) calls: Option<&'m [Call]>,
+    pub(crate) calls: Option<&'m [Arc<Call>]>,
     pub(crate) read: Option<&'m Read>,
     pub(crate) write: Option<&'m Write>,
     pub(crate) kind: Option<&'m Type>,
@@ -30,7 +30,12 @@ pub(crate) struct Paths<'m> {
 
 impl<'m> Paths<'m> {
     pub(crate) fn new(models: &'m Models) -> Self {
-        Self { models, nodes: Vec::new(), by_text: FxHashMap::default(), children: FxHashMap::default() }
+        Self {
+            models,
+            nodes: Vec::new(),
+            by_text: FxHashMap::default(),
+            children: FxHashMap::default(),
+        }
     }
 
     pub(crate) fn models(&self) -> &'m Models {
@@ -88,7 +93,7 @@ impl<'m> Paths<'m> {
         let id = if &**name == "default" || base.len() > 200 {
             parent // `module.default` is the module; longer paths carry no further meaning.
         } else if is_namespace(base) {
-            self.get(&name.to_string())
+            self.get(name.as_ref())
         } else {
             let text = format!("{base}.{name}");
             let any = format!("{base}.*");
@@ -112,10 +117,15 @@ impl<'m> Paths<'m> {
         if self.is_modelled(own) {
             return own;
         }
-        let Some(kind) = self.node(parent).kind else { return own };
+        let Some(kind) = self.node(parent).kind else {
+            return own;
+        };
         for base in &kind.extends {
             let text = format!("{base}.{name}");
-            if self.models.calls(&text).is_some() || self.models.read(&text).is_some() || self.models.write(&text).is_some() {
+            if self.models.calls(&text).is_some()
+                || self.models.read(&text).is_some()
+                || self.models.write(&text).is_some()
+            {
                 return self.get(&text);
             }
         }
@@ -145,7 +155,23 @@ impl<'m> Paths<'m> {
     }
 }
 
+/// Whether a path names a class, and so an instance of it too.
+pub(crate) fn is_class(path: &str) -> bool {
+    let last = path.rsplit(['.', '/']).next().unwrap_or(path);
+    last.starts_with(|c: char| c.is_ascii_uppercase()) && !last.ends_with([')', ']'])
+}
+
 /// Whether a path is another name of the global namespace.
 fn is_namespace(path: &str) -> bool {
-    matches!(path, "builtins" | "__builtins__" | "window" | "globalThis" | "global" | "self" | "top" | "frames")
+    matches!(
+        path,
+        "builtins"
+            | "__builtins__"
+            | "window"
+            | "globalThis"
+            | "global"
+            | "self"
+            | "top"
+            | "frames"
+    )
 }

@@ -14,7 +14,9 @@ pub trait Program: Sync {
 
     /// Returns the file that an import in `from` leads to, if the repository has it.
     fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
-        candidates(from, written, language).into_iter().find(|path| self.exists(path))
+        candidates(from, written, language)
+            .into_iter()
+            .find(|path| self.exists(path))
     }
 }
 
@@ -81,14 +83,24 @@ fn python(from: &RepoPath, written: &str) -> Vec<RepoPath> {
 fn javascript(from: &RepoPath, written: &str) -> Vec<RepoPath> {
     let base = if written.starts_with('.') {
         join(from.parent(), written)
-    } else if let Some(rest) = written.strip_prefix("@/").or_else(|| written.strip_prefix("~/")) {
+    } else if let Some(rest) = written
+        .strip_prefix("@/")
+        .or_else(|| written.strip_prefix("~/"))
+    {
         join("src", rest)
     } else {
         return Vec::new();
     };
-    let Some(base) = normalise(&base) else { return Vec::new() };
+    let Some(base) = normalise(&base) else {
+        return Vec::new();
+    };
     let mut paths = vec![RepoPath::from(base.clone())];
-    for stem in [base.clone(), base.trim_end_matches(".js").trim_end_matches(".mjs").to_owned()] {
+    for stem in [
+        base.clone(),
+        base.trim_end_matches(".js")
+            .trim_end_matches(".mjs")
+            .to_owned(),
+    ] {
         for ext in ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts"] {
             paths.push(RepoPath::from(format!("{stem}.{ext}")));
         }
@@ -131,9 +143,17 @@ mod tests {
     fn imports_stay_inside_the_repository() {
         let from = RepoPath::from("src/web/app.ts");
         assert!(candidates(&from, "../../../etc/passwd", Language::TypeScript).is_empty());
-        assert!(candidates(&from, "../db", Language::TypeScript).contains(&RepoPath::from("src/db.ts")));
+        assert!(
+            candidates(&from, "../db", Language::TypeScript).contains(&RepoPath::from("src/db.ts"))
+        );
         let from = RepoPath::from("pkg/sub/mod.py");
-        assert!(candidates(&from, "..other", Language::Python).contains(&RepoPath::from("pkg/other.py")));
-        assert!(candidates(&from, "pkg.tools", Language::Python).contains(&RepoPath::from("pkg/tools.py")));
+        assert!(
+            candidates(&from, "..other", Language::Python)
+                .contains(&RepoPath::from("pkg/other.py"))
+        );
+        assert!(
+            candidates(&from, "pkg.tools", Language::Python)
+                .contains(&RepoPath::from("pkg/tools.py"))
+        );
     }
 }

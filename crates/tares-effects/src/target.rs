@@ -1,5 +1,6 @@
 //! What an effect acts on, in canonical form.
 
+use crate::paths::{Paths, is_class};
 use crate::value::text::Piece;
 use crate::value::{Kind, Value};
 use tares_model::effect::{EffectKind, Target};
@@ -8,22 +9,31 @@ use tares_model::effect::{EffectKind, Target};
 const MAX_TARGET: usize = 160;
 
 /// Returns the target that a value names, or `None` where nothing of it is known.
-pub(crate) fn of(kind: EffectKind, value: &Value) -> Option<Target> {
-    let text = spell(value)?;
+pub(crate) fn of(kind: EffectKind, value: &Value, paths: &Paths<'_>) -> Option<Target> {
+    let text = spell(value, paths)?;
     if text.chars().all(|c| c == '*') {
         return None;
     }
     let text = match kind {
-        EffectKind::Network | EffectKind::Listen | EffectKind::NameLookup | EffectKind::Redirect => host(&text)?,
+        EffectKind::Network
+        | EffectKind::Listen
+        | EffectKind::NameLookup
+        | EffectKind::Redirect => host(&text)?,
         _ => text,
     };
     let text = cut(text);
-    Some(if text.contains('*') && !is_exact(value) { Target::Pattern(text) } else { Target::Exact(text) })
+    Some(if text.contains('*') && !is_exact(value) {
+        Target::Pattern(text)
+    } else {
+        Target::Exact(text)
+    })
 }
 
 fn is_exact(value: &Value) -> bool {
     match &value.kind {
-        Kind::Seq(seq) => seq.rest.borrow().is_none() && seq.items.borrow().iter().all(Value::is_scalar),
+        Kind::Seq(seq) => {
+            seq.rest.borrow().is_none() && seq.items.borrow().iter().all(Value::is_scalar)
+        }
         _ => value.is_scalar(),
     }
 }
@@ -36,16 +46,28 @@ fn cut(text: String) -> String {
 }
 
 /// Spells a value with `*` for each unknown part.
-fn spell(value: &Value) -> Option<String> {
+fn spell(value: &Value, paths: &Paths<'_>) -> Option<String> {
     Some(match &value.kind {
         Kind::Str(text) => text.to_string(),
         Kind::Int(n) => n.to_string(),
         Kind::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Kind::Pattern(pieces) => {
-            pieces.iter().map(|p| if let Piece::Known(text) = p { &**text } else { "*" }).collect()
-        }
+        Kind::Pattern(pieces) => pieces
+            .iter()
+            .map(|p| {
+                if let Piece::Known(text) = p {
+                    &**text
+                } else {
+                    "*"
+                }
+            })
+            .collect(),
         Kind::Seq(seq) => {
-            let mut words: Vec<String> = seq.items.borrow().iter().map(|v| spell(v).unwrap_or_else(|| "*".into())).collect();
+            let mut words: Vec<String> = seq
+                .items
+                .borrow()
+                .iter()
+                .map(|v| spell(v, paths).unwrap_or_else(|| "*".into()))
+                .collect();
             if seq.rest.borrow().is_some() {
                 words.push("*".into());
             }
@@ -54,17 +76,19 @@ fn spell(value: &Value) -> Option<String> {
             }
             words.join(" ")
         }
-        Kind::Instance(instance) => {
+        Kind::Instance(instance) if is_class(paths.text(instance.path)) => {
             // Paths, URLs and requests carry their text as first argument.
             let first = instance.args.first()?;
-            return spell(first);
+            return spell(first, paths);
         }
         Kind::Map(map) => {
-            let field = ["url", "uri", "hostname", "host", "path"].iter().find_map(|name| map.get_text(name))?;
-            return spell(&field);
+            let field = ["url", "uri", "hostname", "host", "path"]
+                .iter()
+                .find_map(|name| map.get_text(name))?;
+            return spell(&field, paths);
         }
         Kind::OneOf(values) => {
-            let all: Option<Vec<String>> = values.iter().map(spell).collect();
+            let all: Option<Vec<String>> = values.iter().map(|v| spell(v, paths)).collect();
             let all = all?;
             if all.len() > 4 {
                 return None;
@@ -88,6 +112,9 @@ fn host(text: &str) -> Option<String> {
     if host.is_empty() || host == "*" {
         return None;
     }
-    let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host);
+    let host = host
+        .strip_suffix(":443")
+        .or_else(|| host.strip_suffix(":80"))
+        .unwrap_or(host);
     Some(host.to_ascii_lowercase())
 }

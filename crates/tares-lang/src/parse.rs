@@ -4,6 +4,7 @@ use crate::tree::Tree;
 use crate::{Interner, Language};
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
 /// Largest text that is parsed, in bytes. Larger files are unchecked.
@@ -28,6 +29,11 @@ const PIECE: usize = 4 << 10;
 
 /// How many times each piece may be asked for. Ordinary code needs two or three.
 const READS_PER_PIECE: usize = 100;
+
+/// Longest time that one text may take. Some texts cost the square of their length in steps that
+/// are each few and dear (`case x:` a thousand times), which no count shows. Ordinary text stays
+/// a thousand times below this, so it decides only whether hopeless text ends.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// Parses `source`. Never fails; see [`Tree::errors`].
 ///
@@ -63,10 +69,15 @@ pub(crate) fn syntax(grammar: &tree_sitter::Language, source: &str) -> Option<tr
     };
     let mut steps = (BASE_STEPS + bytes.len() * STEPS_PER_BYTE) / STEPS_PER_CALLBACK;
     let mut broken = BROKEN_STEPS / STEPS_PER_CALLBACK;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the last bound on hopeless text, see LONGEST"
+    )]
+    let begin = Instant::now();
     let mut progress = |state: &ParseState| {
         steps = steps.saturating_sub(1);
         broken = broken.saturating_sub(usize::from(state.has_error()));
-        if steps == 0 || broken == 0 || reads.get() == 0 {
+        if steps == 0 || broken == 0 || reads.get() == 0 || begin.elapsed() > LONGEST {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

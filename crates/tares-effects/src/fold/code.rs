@@ -9,7 +9,13 @@ use tares_lang::tree::Stmt;
 use tares_model::Span;
 
 /// Runs the text given to exec, eval, Function and the like in the current names.
-pub(crate) fn run(interp: &mut Interp<'_>, site: &Site<'_>, code: &Value, span: Span, expression: bool) -> Value {
+pub(crate) fn run(
+    interp: &mut Interp<'_>,
+    site: &Site<'_>,
+    code: &Value,
+    span: Span,
+    expression: bool,
+) -> Value {
     interp.emit_code(site, code, span);
     let text: Arc<str> = match &code.kind {
         Kind::Str(text) => Arc::clone(text),
@@ -31,7 +37,12 @@ pub(crate) fn run(interp: &mut Interp<'_>, site: &Site<'_>, code: &Value, span: 
 }
 
 /// Parses and runs a text in the current scope.
-pub(crate) fn run_text(interp: &mut Interp<'_>, text: &Arc<str>, span: Span, expression: bool) -> Value {
+pub(crate) fn run_text(
+    interp: &mut Interp<'_>,
+    text: &Arc<str>,
+    span: Span,
+    expression: bool,
+) -> Value {
     let depth = interp.units[interp.unit as usize].depth + 1;
     if depth > MAX_TEXT_DEPTH || text.len() > 32 << 10 || interp.units.len() > 256 {
         return Value::unknown(Why::Fuel);
@@ -64,7 +75,10 @@ pub(crate) fn function(interp: &mut Interp<'_>, site: &Site<'_>) -> Option<Value
     let (body, span) = args.pos.last().cloned()?;
     interp.emit_code(site, &body, span);
     let body = body.as_str().cloned()?;
-    let params: Option<Vec<&str>> = args.pos[..args.len() - 1].iter().map(|(v, _)| v.as_str().map(|s| &**s)).collect();
+    let params: Option<Vec<&str>> = args.pos[..args.len() - 1]
+        .iter()
+        .map(|(v, _)| v.as_str().map(|s| &**s))
+        .collect();
     let text: Arc<str> = format!("(function({}){{{body}\n}})", params?.join(",")).into();
     Some(run_text(interp, &text, span, true))
 }

@@ -7,7 +7,9 @@ use tares_model::effect::{Device, Label};
 
 /// Marks a value as decoded from a constant.
 pub(crate) fn decoded(value: Value) -> Value {
-    value.tainted(&Taint::device(Device::Decoded)).tainted(&Taint::label(Label::Decoded))
+    value
+        .tainted(&Taint::device(Device::Decoded))
+        .tainted(&Taint::label(Label::Decoded))
 }
 
 /// Returns the bytes of text or bytes.
@@ -24,11 +26,18 @@ pub(crate) fn decode_text(bytes: &[u8], coding: Option<&str>) -> Option<Value> {
     let coding = coding.map(str::to_ascii_lowercase);
     match coding.as_deref() {
         None | Some("utf-8" | "utf8" | "ascii") => std::str::from_utf8(bytes).ok().map(Value::str),
-        Some("latin-1" | "latin1" | "iso-8859-1" | "binary") => Some(Value::str(bytes.iter().map(|&b| char::from(b)).collect::<String>())),
+        Some("latin-1" | "latin1" | "iso-8859-1" | "binary") => Some(Value::str(
+            bytes.iter().map(|&b| char::from(b)).collect::<String>(),
+        )),
         Some("hex") => Some(Value::str(to_hex(bytes))),
-        Some("base64") => Some(Value::str(base64::engine::general_purpose::STANDARD.encode(bytes))),
+        Some("base64") => Some(Value::str(
+            base64::engine::general_purpose::STANDARD.encode(bytes),
+        )),
         Some("utf-16" | "utf-16le" | "utf-16-le") => {
-            let units: Vec<u16> = bytes.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
+            let units: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|c| u16::from_le_bytes([c[0], c[1]]))
+                .collect();
             Some(Value::str(String::from_utf16(&units).ok()?))
         }
         _ => None,
@@ -43,10 +52,13 @@ pub(crate) fn to_hex(bytes: &[u8]) -> String {
 /// Reads hexadecimal digits.
 pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
-    digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+    digits
+        .chunks_exact(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
 }
 
 /// Reads base64 in either alphabet, with or without padding.
@@ -60,7 +72,9 @@ pub(crate) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
             other => *other,
         })
         .collect();
-    base64::engine::general_purpose::STANDARD_NO_PAD.decode(text).ok()
+    base64::engine::general_purpose::STANDARD_NO_PAD
+        .decode(text)
+        .ok()
 }
 
 /// Rotates letters by thirteen.
@@ -78,7 +92,10 @@ pub(crate) fn rot13(text: &str) -> String {
 pub(crate) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
     let bounded = |reader: &mut dyn std::io::Read| {
         let mut out = Vec::new();
-        reader.take(MAX_TEXT as u64 + 1).read_to_end(&mut out).ok()?;
+        reader
+            .take(MAX_TEXT as u64 + 1)
+            .read_to_end(&mut out)
+            .ok()?;
         (!out.is_empty() && out.len() <= MAX_TEXT).then_some(out)
     };
     bounded(&mut flate2::read::ZlibDecoder::new(bytes))

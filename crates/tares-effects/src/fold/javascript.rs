@@ -12,19 +12,83 @@ use tares_model::effect::{Device, SinkSet};
 
 /// Builtin names that the engine knows.
 pub(crate) const BUILTINS: &[&str] = &[
-    "Array", "Boolean", "Buffer", "Date", "Error", "Function", "JSON", "Map", "Math", "Number", "Object", "Promise", "Proxy", "Reflect", "RegExp",
-    "Set", "String", "Symbol", "TextDecoder", "TextEncoder", "URL", "URLSearchParams", "Uint8Array", "WeakMap", "atob", "btoa", "clearTimeout",
-    "console", "crypto", "decodeURI", "decodeURIComponent", "document", "encodeURI", "encodeURIComponent", "escape", "eval", "exports", "fetch",
-    "global", "globalThis", "isNaN", "localStorage", "location", "module", "navigator", "parseFloat", "parseInt", "process", "require",
-    "sessionStorage", "setImmediate", "setInterval", "setTimeout", "queueMicrotask", "unescape", "window", "XMLHttpRequest", "WebSocket", "WebAssembly", "BigInt",
+    "Array",
+    "Boolean",
+    "Buffer",
+    "Date",
+    "Error",
+    "Function",
+    "JSON",
+    "Map",
+    "Math",
+    "Number",
+    "Object",
+    "Promise",
+    "Proxy",
+    "Reflect",
+    "RegExp",
+    "Set",
+    "String",
+    "Symbol",
+    "TextDecoder",
+    "TextEncoder",
+    "URL",
+    "URLSearchParams",
+    "Uint8Array",
+    "WeakMap",
+    "atob",
+    "btoa",
+    "clearTimeout",
+    "console",
+    "crypto",
+    "decodeURI",
+    "decodeURIComponent",
+    "document",
+    "encodeURI",
+    "encodeURIComponent",
+    "escape",
+    "eval",
+    "exports",
+    "fetch",
+    "global",
+    "globalThis",
+    "isNaN",
+    "localStorage",
+    "location",
+    "module",
+    "navigator",
+    "parseFloat",
+    "parseInt",
+    "process",
+    "require",
+    "sessionStorage",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "queueMicrotask",
+    "unescape",
+    "window",
+    "XMLHttpRequest",
+    "WebSocket",
+    "WebAssembly",
+    "BigInt",
 ];
 
 /// Folds a call.
-pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>, new: bool) -> Option<Value> {
+pub(crate) fn call(
+    interp: &mut Interp<'_>,
+    path: &str,
+    site: &Site<'_>,
+    new: bool,
+) -> Option<Value> {
     let args = site.args;
     let span = args.pos.first().map_or(site.span, |(_, s)| *s);
     match path {
-        "require" | "module.require" | "require.main.require" | "module.createRequire()" | "createRequire()" => {
+        "require"
+        | "module.require"
+        | "require.main.require"
+        | "module.createRequire()"
+        | "createRequire()" => {
             let name = args.get(0)?.clone();
             return Some(interp.import_value(&name, site.span, true));
         }
@@ -32,15 +96,24 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>, new: bo
             let code = args.get(0)?.clone();
             return Some(super::code::run(interp, site, &code, span, true));
         }
-        "setTimeout" | "setInterval" | "setImmediate" if args.get(0).is_some_and(crate::value::text::is_text) => {
+        "setTimeout" | "setInterval" | "setImmediate"
+            if args.get(0).is_some_and(crate::value::text::is_text) =>
+        {
             let code = args.get(0)?.clone();
             return Some(interp.detach(true, |i| super::code::run(i, site, &code, span, true)));
         }
-        "Function" | "AsyncFunction" | "GeneratorFunction" => return super::code::function(interp, site),
+        "Function" | "AsyncFunction" | "GeneratorFunction" => {
+            return super::code::function(interp, site);
+        }
         "Proxy" if new => return args.get(0).cloned(),
         "Promise" if new => return promise(interp, args, site.span),
-        "Promise.resolve" | "Promise.all" | "Promise.race" | "Promise.any" | "Promise.allSettled" | "util.promisify" | "Object.freeze" | "Object.seal" | "structuredClone" => {
-            return args.get(0).cloned().or_else(|| Some(Value::new(Kind::Undefined)));
+        "Promise.resolve" | "Promise.all" | "Promise.race" | "Promise.any"
+        | "Promise.allSettled" | "util.promisify" | "Object.freeze" | "Object.seal"
+        | "structuredClone" => {
+            return args
+                .get(0)
+                .cloned()
+                .or_else(|| Some(Value::new(Kind::Undefined)));
         }
         "Reflect.apply" => {
             let callee = args.get(0)?.clone();
@@ -63,22 +136,31 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>, new: bo
         "Reflect.set" | "Object.defineProperty" => {
             let (object, key) = (args.get(0)?.clone(), args.get(1)?.clone());
             let mut value = args.get(2)?.clone();
-            if path == "Object.defineProperty" {
-                if let Kind::Map(map) = &value.kind {
+            if path == "Object.defineProperty"
+                && let Kind::Map(map) = &value.kind {
                     value = map.get_text("value").or_else(|| map.get_text("get"))?;
                 }
-            }
             interp.set_index(&object, &key, value, site.span);
             return Some(object);
         }
         "Array.from" if args.len() > 1 => {
             let items = interp.items(args.get(0)?)?;
-            return array_method(interp, &list(items), "map", &Args::of([args.get(1)?.clone()]), site.span);
+            return array_method(
+                interp,
+                &list(items),
+                "map",
+                &Args::of([args.get(1)?.clone()]),
+                site.span,
+            );
         }
         _ => {}
     }
     let value = pure(interp, path, args, new)?;
-    let taint = args.values().fold(site.callee_taint.without_devices(), |t, v| t.merge(&v.taint));
+    let taint = args
+        .values()
+        .fold(site.callee_taint.without_devices(), |t, v| {
+            t.merge(&v.taint)
+        });
     Some(value.tainted(&taint))
 }
 
@@ -87,7 +169,9 @@ fn spread_args(interp: &Interp<'_>, list: Option<&Value>) -> Option<Args> {
     match list {
         Some(value) => {
             match interp.items(value) {
-                Some(items) => args.pos.extend(items.into_iter().map(|v| (v, Span::default()))),
+                Some(items) => args
+                    .pos
+                    .extend(items.into_iter().map(|v| (v, Span::default()))),
                 None => args.spread(value, Span::default()),
             }
             Some(args)
@@ -99,7 +183,11 @@ fn spread_args(interp: &Interp<'_>, list: Option<&Value>) -> Option<Args> {
 /// `new Promise((resolve, reject) => …)`: what `resolve` gets is not followed; what runs is.
 fn promise(interp: &mut Interp<'_>, args: &Args, span: Span) -> Option<Value> {
     let executor = args.get(0)?.clone();
-    interp.call(&executor, Args::of([Value::unknown(Why::Call), Value::unknown(Why::Call)]), span);
+    interp.call(
+        &executor,
+        Args::of([Value::unknown(Why::Call), Value::unknown(Why::Call)]),
+        span,
+    );
     Some(Value::unknown(Why::Call))
 }
 
@@ -113,32 +201,51 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<V
             Some(builder.build())
         }
         "String.fromCharCode" | "String.fromCodePoint" => {
-            let codes: Option<Vec<u16>> = args.pos.iter().map(|(v, _)| v.as_int().and_then(|n| u16::try_from(n).ok())).collect();
+            let codes: Option<Vec<u16>> = args
+                .pos
+                .iter()
+                .map(|(v, _)| v.as_int().and_then(|n| u16::try_from(n).ok()))
+                .collect();
             if args.more.is_some() {
                 return None;
             }
             let text = String::from_utf16(&codes?).ok()?;
             Some(Value::str(text).tainted(&Taint::device(Device::CharacterCodes)))
         }
-        "Number" | "parseInt" | "parseFloat" | "Math.floor" | "Math.round" | "Math.ceil" | "Math.trunc" | "Math.abs" | "BigInt" => numbers(path, args),
+        "Number" | "parseInt" | "parseFloat" | "Math.floor" | "Math.round" | "Math.ceil"
+        | "Math.trunc" | "Math.abs" | "BigInt" => numbers(path, args),
         "Boolean" => args.get(0)?.truth(true).map(Value::bool),
         "Math.max" | "Math.min" => {
             let all: Option<Vec<i64>> = args.pos.iter().map(|(v, _)| v.as_int()).collect();
             let all = all?;
-            (if path == "Math.max" { all.iter().max() } else { all.iter().min() }).map(|n| Value::int(*n))
+            (if path == "Math.max" {
+                all.iter().max()
+            } else {
+                all.iter().min()
+            })
+            .map(|n| Value::int(*n))
         }
-        "Math.pow" => Some(interp.binary(tares_lang::tree::BinaryOp::Pow, args.get(0)?, args.get(1)?)),
-        "Array" | "Array.of" | "Set" | "Array.from" | "Uint8Array" | "Uint8Array.from" | "Uint8Array.of" => {
+        "Math.pow" => {
+            Some(interp.binary(tares_lang::tree::BinaryOp::Pow, args.get(0)?, args.get(1)?))
+        }
+        "Array" | "Array.of" | "Set" | "Array.from" | "Uint8Array" | "Uint8Array.from"
+        | "Uint8Array.of" => {
             let inputs: Vec<Value> = args.pos.iter().map(|(v, _)| v.clone()).collect();
             match path {
                 "Array.of" | "Uint8Array.of" => Some(list(inputs)),
                 "Array" if args.len() != 1 => Some(list(inputs)),
                 "Array" => {
-                    let n = usize::try_from(int_at(args, 0)?).ok().filter(|n| *n <= 1024)?;
+                    let n = usize::try_from(int_at(args, 0)?)
+                        .ok()
+                        .filter(|n| *n <= 1024)?;
                     Some(list(vec![Value::new(Kind::Undefined); n]))
                 }
                 _ => {
-                    let sort = if path == "Set" { SeqSort::Set } else { SeqSort::List };
+                    let sort = if path == "Set" {
+                        SeqSort::Set
+                    } else {
+                        SeqSort::List
+                    };
                     match args.get(0) {
                         None => Some(Value::seq(sort, Vec::new())),
                         Some(value) => match interp.items(value) {
@@ -154,11 +261,14 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<V
         }
         "Map" | "Object.fromEntries" | "WeakMap" => {
             let value = Value::map(Vec::new(), None);
-            let Kind::Map(map) = &value.kind else { return None };
+            let Kind::Map(map) = &value.kind else {
+                return None;
+            };
             if let Some(pairs) = args.get(0) {
                 let items = interp.items(pairs);
                 if !items.is_some_and(|items| items.iter().all(|p| sequence::set_pair(map, p))) {
-                    *map.rest.borrow_mut() = Some(Value::unknown_with(Why::Reflection, pairs.deep_taint()));
+                    *map.rest.borrow_mut() =
+                        Some(Value::unknown_with(Why::Reflection, pairs.deep_taint()));
                 }
             }
             Some(value)
@@ -167,14 +277,22 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<V
         "Object.create" => Some(Value::map(Vec::new(), Some(Value::unknown(Why::Operation)))),
         "Object.assign" | "_.assign" | "lodash.assign" => {
             let target = args.get(0)?.clone();
-            let Kind::Map(map) = &target.kind else { return None };
-            interp.journal.touch(crate::interp::scope::Slot::Map(Rc::clone(map)));
+            let Kind::Map(map) = &target.kind else {
+                return None;
+            };
+            interp
+                .journal
+                .touch(crate::interp::scope::Slot::Map(Rc::clone(map)));
             let mut rest = args.clone();
             rest.pos.remove(0);
             sequence::update(interp, map, &rest);
             Some(target)
         }
-        "Object.keys" | "Object.values" | "Object.entries" | "Object.getOwnPropertyNames" | "Reflect.ownKeys" => entries(path, args.get(0)?),
+        "Object.keys"
+        | "Object.values"
+        | "Object.entries"
+        | "Object.getOwnPropertyNames"
+        | "Reflect.ownKeys" => entries(path, args.get(0)?),
         "JSON.parse" => super::python::json(str_at(args, 0)?),
         "JSON.stringify" => Some(Value::unknown_with(Why::Operation, args.taint())),
         _ => codecs(path, args, new),
@@ -182,14 +300,25 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<V
 }
 
 fn entries(path: &str, value: &Value) -> Option<Value> {
-    let Kind::Map(map) = &value.kind else { return None };
+    let Kind::Map(map) = &value.kind else {
+        return None;
+    };
     let each = |k: &Key, v: &Value| match path {
         "Object.values" => v.clone(),
         "Object.entries" => list(vec![k.value(), v.clone()]),
         _ => k.value(),
     };
-    let items = map.entries.borrow().iter().map(|(k, v)| each(k, v)).collect();
-    let rest = map.rest.borrow().as_ref().map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
+    let items = map
+        .entries
+        .borrow()
+        .iter()
+        .map(|(k, v)| each(k, v))
+        .collect();
+    let rest = map
+        .rest
+        .borrow()
+        .as_ref()
+        .map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
     Some(Value::seq_with(SeqSort::List, items, rest))
 }
 
@@ -200,7 +329,11 @@ fn numbers(path: &str, args: &Args) -> Option<Value> {
         "parseInt" => match &value.kind {
             Kind::Str(text) => {
                 let base = int_at(args, 1).map_or(10, |b| b as u32);
-                let digits: String = text.trim().chars().take_while(|c| c.is_digit(base.clamp(2, 36)) || *c == '-').collect();
+                let digits: String = text
+                    .trim()
+                    .chars()
+                    .take_while(|c| c.is_digit(base.clamp(2, 36)) || *c == '-')
+                    .collect();
                 number::parse(if base == 16 { text } else { &digits }, base).map(Kind::Int)
             }
             _ => number::to_number(value),
@@ -208,13 +341,15 @@ fn numbers(path: &str, args: &Args) -> Option<Value> {
         _ => number::to_number(value),
     };
     Some(match known {
-        Some(Kind::Float(f)) if path != "Number" && path != "parseFloat" && !f.is_nan() => Value::int(match path {
-            "Math.ceil" => f.ceil(),
-            "Math.round" => f.round(),
-            "Math.trunc" | "parseInt" => f.trunc(),
-            "Math.abs" => f.abs(),
-            _ => f.floor(),
-        } as i64),
+        Some(Kind::Float(f)) if path != "Number" && path != "parseFloat" && !f.is_nan() => {
+            Value::int(match path {
+                "Math.ceil" => f.ceil(),
+                "Math.round" => f.round(),
+                "Math.trunc" | "parseInt" => f.trunc(),
+                "Math.abs" => f.abs(),
+                _ => f.floor(),
+            } as i64)
+        }
         Some(Kind::Int(n)) if path == "Math.abs" => Value::int(n.checked_abs()?),
         Some(kind) => Value::new(kind),
         None => safe(),
@@ -229,24 +364,36 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
         }
         "btoa" => {
             use base64::Engine as _;
-            Some(Value::str(base64::engine::general_purpose::STANDARD.encode(codec::bytes_of(args.get(0)?)?)))
+            Some(Value::str(
+                base64::engine::general_purpose::STANDARD.encode(codec::bytes_of(args.get(0)?)?),
+            ))
         }
         "Buffer.from" | "Buffer" | "buffer.Buffer.from" => {
             let value = args.get(0)?;
             if let Kind::Seq(seq) = &value.kind {
-                let bytes: Option<Vec<u8>> = seq.items.borrow().iter().map(|v| v.as_int().and_then(|n| u8::try_from(n).ok())).collect();
+                let bytes: Option<Vec<u8>> = seq
+                    .items
+                    .borrow()
+                    .iter()
+                    .map(|v| v.as_int().and_then(|n| u8::try_from(n).ok()))
+                    .collect();
                 return Some(Value::bytes(bytes?).tainted(&Taint::device(Device::CharacterCodes)));
             }
             let text = value.as_str()?;
             match str_at(args, 1).map(|s| &**s) {
-                Some("base64" | "base64url") => Some(codec::decoded(Value::bytes(codec::from_base64(text.as_bytes())?))),
+                Some("base64" | "base64url") => Some(codec::decoded(Value::bytes(
+                    codec::from_base64(text.as_bytes())?,
+                ))),
                 Some("hex") => Some(codec::decoded(Value::bytes(codec::from_hex(text)?))),
                 _ => Some(Value::bytes(text.as_bytes())),
             }
         }
         "Buffer.concat" => {
-            let Kind::Seq(seq) = &args.get(0)?.kind else { return None };
-            let parts: Option<Vec<Vec<u8>>> = seq.items.borrow().iter().map(codec::bytes_of).collect();
+            let Kind::Seq(seq) = &args.get(0)?.kind else {
+                return None;
+            };
+            let parts: Option<Vec<Vec<u8>>> =
+                seq.items.borrow().iter().map(codec::bytes_of).collect();
             Some(Value::bytes(parts?.concat()))
         }
         "decodeURIComponent" | "unescape" | "decodeURI" => {
@@ -255,7 +402,10 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
             let raw = text.as_bytes();
             let mut i = 0;
             while i < raw.len() {
-                let pair = raw.get(i + 1..i + 3).and_then(|p| std::str::from_utf8(p).ok()).and_then(|p| u8::from_str_radix(p, 16).ok());
+                let pair = raw
+                    .get(i + 1..i + 3)
+                    .and_then(|p| std::str::from_utf8(p).ok())
+                    .and_then(|p| u8::from_str_radix(p, 16).ok());
                 let (byte, step) = match (raw[i], pair) {
                     (b'%', Some(byte)) => (byte, 3),
                     (byte, _) => (byte, 1),
@@ -263,18 +413,30 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
                 out.push(byte);
                 i += step;
             }
-            String::from_utf8(out).ok().map(|s| codec::decoded(Value::str(s)))
+            String::from_utf8(out)
+                .ok()
+                .map(|s| codec::decoded(Value::str(s)))
         }
         "TextDecoder.decode" => match &args.get(0)?.kind {
             Kind::Bytes(bytes) => codec::decode_text(bytes, None),
             Kind::Seq(seq) => {
-                let bytes: Option<Vec<u8>> = seq.items.borrow().iter().map(|v| v.as_int().and_then(|n| u8::try_from(n).ok())).collect();
-                Some(codec::decode_text(&bytes?, None)?.tainted(&Taint::device(Device::CharacterCodes)))
+                let bytes: Option<Vec<u8>> = seq
+                    .items
+                    .borrow()
+                    .iter()
+                    .map(|v| v.as_int().and_then(|n| u8::try_from(n).ok()))
+                    .collect();
+                Some(
+                    codec::decode_text(&bytes?, None)?
+                        .tainted(&Taint::device(Device::CharacterCodes)),
+                )
             }
             _ => None,
         },
         "zlib.inflateSync" | "zlib.gunzipSync" | "zlib.unzipSync" | "zlib.inflateRawSync" => {
-            Some(codec::decoded(Value::bytes(codec::inflate(&codec::bytes_of(args.get(0)?)?)?)))
+            Some(codec::decoded(Value::bytes(codec::inflate(
+                &codec::bytes_of(args.get(0)?)?,
+            )?)))
         }
         "RegExp" if new => None,
         _ => None,
@@ -282,7 +444,13 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
 }
 
 /// Folds the methods that every function has.
-pub(crate) fn function_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+pub(crate) fn function_method(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
     let this = args.get(0).cloned();
     let mut given = match name {
         "call" | "bind" => {
@@ -300,10 +468,19 @@ pub(crate) fn function_method(interp: &mut Interp<'_>, receiver: &Value, name: &
             return Some(interp.call_closure(closure, Some(this), given, span));
         }
         let bound = Value::new(Kind::Bound(Rc::new((this, receiver.clone()))));
-        return Some(Value::new(Kind::Partial(Rc::new(PartialVal { callee: bound, args: given }))));
+        return Some(Value::new(Kind::Partial(Rc::new(PartialVal {
+            callee: bound,
+            args: given,
+        }))));
     }
     if name == "bind" {
-        return Some(Value::new(Kind::Partial(Rc::new(PartialVal { callee: receiver.clone(), args: given }))).tainted(&receiver.taint));
+        return Some(
+            Value::new(Kind::Partial(Rc::new(PartialVal {
+                callee: receiver.clone(),
+                args: given,
+            })))
+            .tainted(&receiver.taint),
+        );
     }
     for (_, at) in &mut given.pos {
         if *at == Span::default() {
@@ -314,12 +491,26 @@ pub(crate) fn function_method(interp: &mut Interp<'_>, receiver: &Value, name: &
 }
 
 /// Folds the methods of arrays that take functions, and some that do not.
-pub(crate) fn array_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+pub(crate) fn array_method(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
     let items = interp.items(receiver).filter(|i| i.len() <= 256);
-    let Some(items) = items else { return array_method_open(interp, receiver, name, args, span) };
+    let Some(items) = items else {
+        return array_method_open(interp, receiver, name, args, span);
+    };
     let callee = args.get(0).cloned();
     let apply = |interp: &mut Interp<'_>, i: usize, item: &Value| {
-        callee.as_ref().map(|f| interp.call(f, Args::of([item.clone(), Value::int(i as i64), receiver.clone()]), span))
+        callee.as_ref().map(|f| {
+            interp.call(
+                f,
+                Args::of([item.clone(), Value::int(i as i64), receiver.clone()]),
+                span,
+            )
+        })
     };
     match name {
         "map" | "flatMap" | "forEach" => {
@@ -331,7 +522,11 @@ pub(crate) fn array_method(interp: &mut Interp<'_>, receiver: &Value, name: &str
                     _ => out.push(value),
                 }
             }
-            Some(if name == "forEach" { Value::new(Kind::Undefined) } else { list(out) })
+            Some(if name == "forEach" {
+                Value::new(Kind::Undefined)
+            } else {
+                list(out)
+            })
         }
         "filter" | "find" | "some" | "every" => {
             let mut out = Vec::new();
@@ -389,18 +584,36 @@ pub(crate) fn array_method(interp: &mut Interp<'_>, receiver: &Value, name: &str
             }
             Some(list(out))
         }
-        "entries" => Some(list(items.into_iter().enumerate().map(|(i, v)| list(vec![Value::int(i as i64), v])).collect())),
-        "keys" => Some(list((0..items.len()).map(|i| Value::int(i as i64)).collect())),
+        "entries" => Some(list(
+            items
+                .into_iter()
+                .enumerate()
+                .map(|(i, v)| list(vec![Value::int(i as i64), v]))
+                .collect(),
+        )),
+        "keys" => Some(list(
+            (0..items.len()).map(|i| Value::int(i as i64)).collect(),
+        )),
         "values" => Some(list(items)),
         "fill" => Some(list(vec![args.get(0)?.clone(); items.len()])),
         _ => None,
     }
 }
 
-fn array_method_open(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+fn array_method_open(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
     let item = interp.item_of(receiver);
     let result = match args.get(0).cloned() {
-        Some(callee) if !matches!(name, "at" | "fill") => interp.call(&callee, Args::of([item.clone(), Value::unknown(Why::Loop)]), span),
+        Some(callee) if !matches!(name, "at" | "fill") => interp.call(
+            &callee,
+            Args::of([item.clone(), Value::unknown(Why::Loop)]),
+            span,
+        ),
         _ => item.clone(),
     };
     Some(match name {

@@ -21,12 +21,22 @@ use tares_model::Span;
 
 /// Whether a name is a builtin function of the language that is folded here.
 pub(crate) fn is_builtin(js: bool, name: &str) -> bool {
-    if js { javascript::BUILTINS.contains(&name) } else { python::BUILTINS.contains(&name) }
+    if js {
+        javascript::BUILTINS.contains(&name)
+    } else {
+        python::BUILTINS.contains(&name)
+    }
 }
 
 /// Folds a call of an API path.
 pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Option<Value> {
     let path = Arc::clone(interp.paths.text(site.path));
+    if matches!(&*path, "os.path.join" | "posixpath.join" | "path.join" | "path.posix.join") {
+        return join_path(site.args);
+    }
+    if matches!(&*path, "os.path.expanduser" | "os.path.expandvars") {
+        return site.args.get(0).filter(|v| v.as_str().is_some()).cloned();
+    }
     if interp.js {
         javascript::call(interp, &path, site, new)
     } else {
@@ -35,7 +45,16 @@ pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Optio
 }
 
 /// Folds a method of a value whose kind is known.
-pub(crate) fn method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+pub(crate) fn method(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
+    if matches!(name, "__format__" | "__repr__" | "__str__") && !matches!(receiver.kind, Kind::Object(_)) {
+        return Some(formatted(receiver, args));
+    }
     let value = match &receiver.kind {
         Kind::Str(_) | Kind::Pattern(_) => text::method(interp.js, receiver, name, args),
         Kind::Bytes(_) => text::bytes_method(receiver, name, args),
@@ -49,17 +68,23 @@ pub(crate) fn method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args
             return javascript::function_method(interp, receiver, name, args, span);
         }
         Kind::Api(path) if interp.js && &**interp.paths.text(*path) == "Reflect" => None,
-        Kind::Api(_) | Kind::Member(_) if interp.js && matches!(name, "call" | "apply" | "bind") => {
+        Kind::Api(_) | Kind::Member(_)
+            if interp.js && matches!(name, "call" | "apply" | "bind") =>
+        {
             return javascript::function_method(interp, receiver, name, args, span);
         }
-        Kind::Api(_) | Kind::Object(_) | Kind::Class(_) if name == "__getattribute__" || name == "__getattr__" => {
+        Kind::Api(_) | Kind::Object(_) | Kind::Class(_)
+            if name == "__getattribute__" || name == "__getattr__" =>
+        {
             let key = args.get(0)?;
             return Some(interp.attr_by_text(receiver, key, span));
         }
         Kind::Func(_) | Kind::Api(_) | Kind::Bound(_) | Kind::Class(_) if name == "__call__" => {
             return Some(interp.call(receiver, args.clone(), span));
         }
-        Kind::Api(path) if name == "get" && crate::interp_is_namespace(interp.paths.text(*path)) => {
+        Kind::Api(path)
+            if name == "get" && crate::interp_is_namespace(interp.paths.text(*path)) =>
+        {
             let key = args.get(0)?;
             return Some(interp.index(receiver, key, span));
         }
@@ -69,7 +94,11 @@ pub(crate) fn method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args
         }
         _ => None,
     }?;
-    let taint = receiver.taint.merge(&args.values().fold(crate::value::Taint::NONE, |t, v| t.merge(&v.taint)));
+    let taint = receiver.taint.merge(
+        &args
+            .values()
+            .fold(crate::value::Taint::NONE, |t, v| t.merge(&v.taint)),
+    );
     Some(value.tainted(&taint))
 }
 
@@ -86,4 +115,37 @@ pub(crate) fn str_at(args: &Args, i: usize) -> Option<&Arc<str>> {
 /// Returns an integer of an argument.
 pub(crate) fn int_at(args: &Args, i: usize) -> Option<i64> {
     args.get(i).and_then(Value::as_int)
+}
+
+/// Joins the parts of a path; a part that begins at the root replaces what came before.
+pub(crate) fn join_path(args: &Args) -> Option<Value> {
+    let mut builder = crate::value::text::TextBuilder::default();
+    let known: Vec<&Value> = args.pos.iter().map(|(v, _)| v).collect();
+    let from = known.iter().rposition(|v| crate::value::text::prefix(v).starts_with('/')).unwrap_or(0);
+    let mut ends_open = true;
+    for value in &known[from.min(known.len())..] {
+        if !ends_open {
+            builder.text("/");
+        }
+        builder.value(value);
+        ends_open = value.as_str().is_some_and(|t| t.ends_with('/') || t.is_empty());
+    }
+    if let Some(more) = &args.more {
+        builder.hole(more.deep_taint());
+    }
+    Some(builder.build())
+}
+
+/// The text of a value in an f-string; a numeric format lets only numbers through.
+fn formatted(receiver: &Value, args: &Args) -> Value {
+    let spec = str_at(args, 0).map_or("", |s| s);
+    if let Some(text) = text::formatted(receiver, spec).filter(Value::is_scalar) {
+        return text;
+    }
+    let taint = receiver.deep_taint();
+    let numeric = spec.ends_with(['d', 'f', 'x', 'X', 'e', 'g', 'n', '%', 'b', 'o']);
+    let taint = if numeric { taint.cleaned(tares_model::effect::SinkSet::ALL) } else { taint };
+    let mut builder = crate::value::text::TextBuilder::default();
+    builder.hole(taint);
+    builder.build()
 }

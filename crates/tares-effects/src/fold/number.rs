@@ -16,9 +16,14 @@ pub(crate) fn to_number(value: &Value) -> Option<Kind> {
             if text.is_empty() {
                 return Some(Kind::Int(0));
             }
-            parse(text, 10).map(Kind::Int).or_else(|| text.parse::<f64>().ok().map(Kind::Float)).unwrap_or(Kind::Float(f64::NAN))
+            parse(text, 10)
+                .map(Kind::Int)
+                .or_else(|| text.parse::<f64>().ok().map(Kind::Float))
+                .unwrap_or(Kind::Float(f64::NAN))
         }
-        Kind::Seq(seq) if seq.rest.borrow().is_none() && seq.items.borrow().is_empty() => Kind::Int(0),
+        Kind::Seq(seq) if seq.rest.borrow().is_none() && seq.items.borrow().is_empty() => {
+            Kind::Int(0)
+        }
         _ => return None,
     })
 }
@@ -47,7 +52,11 @@ pub(crate) fn parse(text: &str, base: u32) -> Option<i64> {
 
 /// Makes a float a whole number where it is one.
 pub(crate) fn from_float(f: f64) -> Value {
-    if f.fract() == 0.0 && f.abs() < 9.0e15 { Value::int(f as i64) } else { Value::new(Kind::Float(f)) }
+    if f.fract() == 0.0 && f.abs() < 9.0e15 {
+        Value::int(f as i64)
+    } else {
+        Value::new(Kind::Float(f))
+    }
 }
 
 /// Folds a method of a number.
@@ -61,13 +70,24 @@ pub(crate) fn method(receiver: &Value, name: &str, args: &Args) -> Option<Value>
             };
             Some(Value::str(to_base(n, base)?))
         }
-        "bit_length" => receiver.as_int().map(|n| Value::int(i64::from(64 - n.unsigned_abs().leading_zeros()))),
+        "bit_length" => receiver
+            .as_int()
+            .map(|n| Value::int(i64::from(64 - n.unsigned_abs().leading_zeros()))),
         "to_bytes" => {
             let n = receiver.as_int()?;
-            let len = usize::try_from(super::int_at(args, 0)?).ok().filter(|l| *l <= 8)?;
-            let order = args.at(1, "byteorder").and_then(Value::as_str).map_or("big", |o| o);
+            let len = usize::try_from(super::int_at(args, 0)?)
+                .ok()
+                .filter(|l| *l <= 8)?;
+            let order = args
+                .at(1, "byteorder")
+                .and_then(Value::as_str)
+                .map_or("big", |o| o);
             let bytes = n.to_be_bytes()[8 - len..].to_vec();
-            Some(Value::bytes(if order == "little" { bytes.into_iter().rev().collect::<Vec<_>>() } else { bytes }))
+            Some(Value::bytes(if order == "little" {
+                bytes.into_iter().rev().collect::<Vec<_>>()
+            } else {
+                bytes
+            }))
         }
         "toFixed" | "valueOf" => None,
         _ => None,

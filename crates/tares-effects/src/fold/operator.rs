@@ -14,7 +14,10 @@ const MAX_REPEAT: i64 = 4096;
 pub(crate) fn binary(js: bool, op: Op, left: &Value, right: &Value) -> Option<Value> {
     match (&left.kind, &right.kind) {
         (Kind::Int(a), Kind::Int(b)) => return integers(js, op, *a, *b),
-        (Kind::Bool(_) | Kind::Int(_) | Kind::Float(_), Kind::Bool(_) | Kind::Int(_) | Kind::Float(_)) => {
+        (
+            Kind::Bool(_) | Kind::Int(_) | Kind::Float(_),
+            Kind::Bool(_) | Kind::Int(_) | Kind::Float(_),
+        ) => {
             if let (Some(a), Some(b)) = (left.as_int(), right.as_int()) {
                 return integers(js, op, a, b);
             }
@@ -32,7 +35,9 @@ pub(crate) fn binary(js: bool, op: Op, left: &Value, right: &Value) -> Option<Va
             };
             repeat(value, times)
         }
-        Op::Add => sequence::concat(left, right).or_else(|| js.then(|| js_add(left, right)).flatten()),
+        Op::Add => {
+            sequence::concat(left, right).or_else(|| js.then(|| js_add(left, right)).flatten())
+        }
         Op::BitOr => match (&left.kind, &right.kind) {
             (Kind::Map(_), Kind::Map(_)) => Some(sequence::merge_maps(left, right)),
             (Kind::Seq(_), Kind::Seq(_)) => sequence::set_operation(op, left, right),
@@ -47,7 +52,9 @@ pub(crate) fn binary(js: bool, op: Op, left: &Value, right: &Value) -> Option<Va
 fn js_add(left: &Value, right: &Value) -> Option<Value> {
     let text = |v: &Value| -> Option<String> {
         Some(match &v.kind {
-            Kind::Seq(seq) if seq.rest.borrow().is_none() && seq.items.borrow().is_empty() => String::new(),
+            Kind::Seq(seq) if seq.rest.borrow().is_none() && seq.items.borrow().is_empty() => {
+                String::new()
+            }
             Kind::Map(_) => "[object Object]".to_owned(),
             Kind::Bool(b) => b.to_string(),
             Kind::Null => "null".to_owned(),
@@ -57,7 +64,9 @@ fn js_add(left: &Value, right: &Value) -> Option<Value> {
         })
     };
     let container = |v: &Value| matches!(v.kind, Kind::Seq(_) | Kind::Map(_));
-    (container(left) || container(right)).then(|| Some(Value::str(text(left)? + &text(right)?))).flatten()
+    (container(left) || container(right))
+        .then(|| Some(Value::str(text(left)? + &text(right)?)))
+        .flatten()
 }
 
 fn integers(js: bool, op: Op, a: i64, b: i64) -> Option<Value> {
@@ -67,13 +76,31 @@ fn integers(js: bool, op: Op, a: i64, b: i64) -> Option<Value> {
         Op::Mul => a.checked_mul(b)?,
         Op::Div if b != 0 && (!js || a % b == 0) && js => a / b,
         Op::Div if b != 0 => return Some(Value::new(Kind::Float(a as f64 / b as f64))),
-        Op::FloorDiv if b != 0 => a.checked_div_euclid(b).map(|q| if b < 0 && a % b != 0 { q - 1 } else { q })?,
-        Op::Mod if b != 0 => if js { a.checked_rem(b)? } else { ((a % b) + b) % b },
+        Op::FloorDiv if b != 0 => a
+            .checked_div_euclid(b)
+            .map(|q| if b < 0 && a % b != 0 { q - 1 } else { q })?,
+        Op::Mod if b != 0 => {
+            if js {
+                a.checked_rem(b)?
+            } else {
+                ((a % b) + b) % b
+            }
+        }
         Op::Pow if (0..64).contains(&b) => a.checked_pow(u32::try_from(b).ok()?)?,
         Op::ShiftLeft if (0..63).contains(&b) => {
-            if js { i64::from((a as i32).wrapping_shl(b as u32)) } else { a.checked_mul(1_i64.checked_shl(b as u32)?)? }
+            if js {
+                i64::from((a as i32).wrapping_shl(b as u32))
+            } else {
+                a.checked_mul(1_i64.checked_shl(b as u32)?)?
+            }
         }
-        Op::ShiftRight if (0..63).contains(&b) => if js { i64::from((a as i32) >> (b & 31)) } else { a >> b },
+        Op::ShiftRight if (0..63).contains(&b) => {
+            if js {
+                i64::from((a as i32) >> (b & 31))
+            } else {
+                a >> b
+            }
+        }
         Op::ShiftRightUnsigned if (0..32).contains(&b) => i64::from((a as u32) >> b),
         Op::BitAnd => a & b,
         Op::BitOr => a | b,
@@ -98,11 +125,22 @@ fn floats(op: Op, a: f64, b: f64) -> Option<Value> {
 fn repeat(value: &Value, times: i64) -> Option<Value> {
     let times = times.max(0);
     match &value.kind {
-        Kind::Str(text) if text.len() as i64 * times <= MAX_REPEAT => Some(Value::str(text.repeat(times as usize))),
-        Kind::Bytes(bytes) if bytes.len() as i64 * times <= MAX_REPEAT => Some(Value::bytes(bytes.repeat(times as usize))),
-        Kind::Seq(seq) if seq.rest.borrow().is_none() && seq.items.borrow().len() as i64 * times <= 1024 => {
+        Kind::Str(text) if text.len() as i64 * times <= MAX_REPEAT => {
+            Some(Value::str(text.repeat(times as usize)))
+        }
+        Kind::Bytes(bytes) if bytes.len() as i64 * times <= MAX_REPEAT => {
+            Some(Value::bytes(bytes.repeat(times as usize)))
+        }
+        Kind::Seq(seq)
+            if seq.rest.borrow().is_none() && seq.items.borrow().len() as i64 * times <= 1024 =>
+        {
             let items = seq.items.borrow();
-            let all = items.iter().cycle().take(items.len() * times as usize).cloned().collect();
+            let all = items
+                .iter()
+                .cycle()
+                .take(items.len() * times as usize)
+                .cloned()
+                .collect();
             Some(Value::seq(seq.sort, all))
         }
         _ => None,
@@ -120,7 +158,13 @@ pub(crate) fn compare(js: bool, op: CompareOp, a: &Value, b: &Value) -> Option<b
         CompareOp::LessEqual => order(a, b).map(std::cmp::Ordering::is_le),
         CompareOp::Greater => order(a, b).map(std::cmp::Ordering::is_gt),
         CompareOp::GreaterEqual => order(a, b).map(std::cmp::Ordering::is_ge),
-        CompareOp::In => if js { js_in(a, b) } else { contains(b, a) },
+        CompareOp::In => {
+            if js {
+                js_in(a, b)
+            } else {
+                contains(b, a)
+            }
+        }
         CompareOp::NotIn => contains(b, a).map(|x| !x),
         CompareOp::InstanceOf => None,
     }
@@ -129,7 +173,8 @@ pub(crate) fn compare(js: bool, op: CompareOp, a: &Value, b: &Value) -> Option<b
 fn loosely_equal(js: bool, a: &Value, b: &Value) -> Option<bool> {
     if js {
         match (&a.kind, &b.kind) {
-            (Kind::Str(_), Kind::Int(_) | Kind::Float(_)) | (Kind::Int(_) | Kind::Float(_), Kind::Str(_)) => {
+            (Kind::Str(_), Kind::Int(_) | Kind::Float(_))
+            | (Kind::Int(_) | Kind::Float(_), Kind::Str(_)) => {
                 let (x, y) = (super::number::to_number(a)?, super::number::to_number(b)?);
                 return equal(&Value::new(x), &Value::new(y));
             }
@@ -161,7 +206,10 @@ fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
         (Kind::Seq(x), Kind::Seq(y)) if x.sort == SeqSort::Set => {
             // Subset tests of sets.
             let (xs, ys) = (x.items.borrow(), y.items.borrow());
-            let all = |from: &[Value], to: &[Value]| from.iter().all(|v| to.iter().any(|w| equal(v, w) == Some(true)));
+            let all = |from: &[Value], to: &[Value]| {
+                from.iter()
+                    .all(|v| to.iter().any(|w| equal(v, w) == Some(true)))
+            };
             match (all(&xs, &ys), all(&ys, &xs)) {
                 (true, true) => Some(std::cmp::Ordering::Equal),
                 (true, false) => Some(std::cmp::Ordering::Less),
@@ -187,7 +235,9 @@ pub(crate) fn contains(container: &Value, item: &Value) -> Option<bool> {
     match &container.kind {
         Kind::Str(text) => item.as_str().map(|i| text.contains(&**i)),
         Kind::Bytes(bytes) => match &item.kind {
-            Kind::Bytes(part) => Some(part.is_empty() || bytes.windows(part.len()).any(|w| w == &**part)),
+            Kind::Bytes(part) => {
+                Some(part.is_empty() || bytes.windows(part.len()).any(|w| w == &**part))
+            }
             _ => None,
         },
         Kind::Seq(seq) => {
@@ -203,7 +253,11 @@ pub(crate) fn contains(container: &Value, item: &Value) -> Option<bool> {
         }
         Kind::Map(map) => {
             let key = item.as_key()?;
-            if map.get(&key).is_some() { Some(true) } else { map.rest.borrow().is_none().then_some(false) }
+            if map.get(&key).is_some() {
+                Some(true)
+            } else {
+                map.rest.borrow().is_none().then_some(false)
+            }
         }
         _ => None,
     }

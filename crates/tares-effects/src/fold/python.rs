@@ -12,12 +12,81 @@ use tares_model::effect::{Device, SinkSet};
 
 /// Builtin names that the engine knows.
 pub(crate) const BUILTINS: &[&str] = &[
-    "abs", "all", "any", "ascii", "bin", "bool", "bytearray", "bytes", "callable", "chr", "classmethod", "compile", "delattr", "dict", "dir",
-    "divmod", "enumerate", "eval", "exec", "filter", "float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "hex", "id",
-    "input", "int", "isinstance", "issubclass", "iter", "len", "list", "locals", "map", "max", "min", "next", "object", "oct", "open", "ord",
-    "pow", "print", "property", "range", "raw_input", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod", "str", "sum",
-    "super", "tuple", "type", "vars", "zip", "__import__", "unicode", "unichr", "xrange", "execfile", "__builtins__", "Exception",
-    "BaseException", "execute", "builtins",
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "range",
+    "raw_input",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+    "__import__",
+    "unicode",
+    "unichr",
+    "xrange",
+    "execfile",
+    "__builtins__",
+    "Exception",
+    "BaseException",
+    "execute",
+    "builtins",
 ];
 
 /// Folds a call.
@@ -51,7 +120,10 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             return None;
         }
         "map" | "filter" | "itertools.starmap" => return mapped(interp, path, args, site),
-        "sorted" => return sequence::sorted(interp, args.get(0)?, args).or_else(|| Some(open_list(interp, args.get(0)?))),
+        "sorted" => {
+            return sequence::sorted(interp, args.get(0)?, args)
+                .or_else(|| Some(open_list(interp, args.get(0)?)));
+        }
         "next" => {
             let first = args.get(0)?;
             return match interp.items(first) {
@@ -62,7 +134,11 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         _ => {}
     }
     let value = pure(interp, path, args)?;
-    let taint = args.values().fold(site.callee_taint.without_devices(), |t, v| t.merge(&v.taint));
+    let taint = args
+        .values()
+        .fold(site.callee_taint.without_devices(), |t, v| {
+            t.merge(&v.taint)
+        });
     Some(value.tainted(&taint))
 }
 
@@ -76,18 +152,32 @@ fn mapped(interp: &mut Interp<'_>, path: &str, args: &Args, site: &Site<'_>) -> 
         return Some(Value::seq_with(SeqSort::List, Vec::new(), Some(rest)));
     };
     let mut out = Vec::new();
-    let others: Vec<Vec<Value>> = args.pos.iter().skip(2).map(|(v, _)| interp.items(v)).collect::<Option<_>>()?;
+    let others: Vec<Vec<Value>> = args
+        .pos
+        .iter()
+        .skip(2)
+        .map(|(v, _)| interp.items(v))
+        .collect::<Option<_>>()?;
     for (i, item) in items.into_iter().enumerate() {
         let mut given = match (path, &item.kind) {
             ("itertools.starmap", Kind::Seq(seq)) => Args::of(seq.items.borrow().iter().cloned()),
             _ => Args::of([item.clone()]),
         };
-        given.pos.extend(others.iter().filter_map(|o| o.get(i)).map(|v| (v.clone(), site.span)));
+        given.pos.extend(
+            others
+                .iter()
+                .filter_map(|o| o.get(i))
+                .map(|v| (v.clone(), site.span)),
+        );
         if path != "filter" {
             out.push(interp.call(&callee, given, site.span));
             continue;
         }
-        let keep = if matches!(callee.kind, Kind::Null) { item.truth(false) } else { interp.call(&callee, given, site.span).truth(false) };
+        let keep = if matches!(callee.kind, Kind::Null) {
+            item.truth(false)
+        } else {
+            interp.call(&callee, given, site.span).truth(false)
+        };
         match keep {
             Some(true) => out.push(item),
             Some(false) => {}
@@ -109,7 +199,9 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
     match path {
         "str" | "unicode" | "repr" | "ascii" | "format" => to_text(args),
         "bytes" | "bytearray" | "memoryview" => to_bytes(args),
-        "int" | "float" | "round" | "abs" | "bool" | "len" | "ord" | "hash" | "complex" => to_number(path, args),
+        "int" | "float" | "round" | "abs" | "bool" | "len" | "ord" | "hash" | "complex" => {
+            to_number(path, args)
+        }
         "chr" | "unichr" => {
             let c = char::from_u32(u32::try_from(int_at(args, 0)?).ok()?)?;
             Some(Value::str(c.to_string()).tainted(&Taint::device(Device::CharacterCodes)))
@@ -123,10 +215,17 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
             };
             Some(Value::str(format!("{prefix}{}", number::to_base(n, base)?)))
         }
-        "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "collections.deque" | "itertools.chain" => to_sequence(interp, path, args),
-        "dict" | "collections.OrderedDict" | "collections.defaultdict" | "collections.ChainMap" | "types.MappingProxyType" => {
+        "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "collections.deque"
+        | "itertools.chain" => to_sequence(interp, path, args),
+        "dict"
+        | "collections.OrderedDict"
+        | "collections.defaultdict"
+        | "collections.ChainMap"
+        | "types.MappingProxyType" => {
             let value = Value::map(Vec::new(), None);
-            let Kind::Map(map) = &value.kind else { return None };
+            let Kind::Map(map) = &value.kind else {
+                return None;
+            };
             let skip = usize::from(path.ends_with("defaultdict"));
             let mut rest = args.clone();
             rest.pos.drain(..skip.min(rest.pos.len()));
@@ -154,7 +253,15 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
             let start = args.at(1, "start").and_then(Value::as_int).unwrap_or(0);
             let value = args.get(0)?;
             match interp.items(value) {
-                Some(items) => Some(list(items.into_iter().enumerate().map(|(i, v)| Value::seq(SeqSort::Tuple, vec![Value::int(start + i as i64), v])).collect())),
+                Some(items) => Some(list(
+                    items
+                        .into_iter()
+                        .enumerate()
+                        .map(|(i, v)| {
+                            Value::seq(SeqSort::Tuple, vec![Value::int(start + i as i64), v])
+                        })
+                        .collect(),
+                )),
                 None => {
                     let item = interp.item_of(value);
                     let pair = Value::seq(SeqSort::Tuple, vec![Value::unknown(Why::Loop), item]);
@@ -163,13 +270,27 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
             }
         }
         "zip" | "itertools.zip_longest" => {
-            let columns: Option<Vec<Vec<Value>>> = args.pos.iter().map(|(v, _)| interp.items(v)).collect();
+            let columns: Option<Vec<Vec<Value>>> =
+                args.pos.iter().map(|(v, _)| interp.items(v)).collect();
             let Some(columns) = columns else {
                 let items: Vec<Value> = args.pos.iter().map(|(v, _)| interp.item_of(v)).collect();
-                return Some(Value::seq_with(SeqSort::List, Vec::new(), Some(Value::seq(SeqSort::Tuple, items))));
+                return Some(Value::seq_with(
+                    SeqSort::List,
+                    Vec::new(),
+                    Some(Value::seq(SeqSort::Tuple, items)),
+                ));
             };
             let n = columns.iter().map(Vec::len).min().unwrap_or(0);
-            Some(list((0..n).map(|i| Value::seq(SeqSort::Tuple, columns.iter().map(|c| c[i].clone()).collect())).collect()))
+            Some(list(
+                (0..n)
+                    .map(|i| {
+                        Value::seq(
+                            SeqSort::Tuple,
+                            columns.iter().map(|c| c[i].clone()).collect(),
+                        )
+                    })
+                    .collect(),
+            ))
         }
         "max" | "min" | "sum" | "any" | "all" => aggregate(interp, path, args),
         "pow" => Some(interp.binary(tares_lang::tree::BinaryOp::Pow, args.get(0)?, args.get(1)?)),
@@ -179,7 +300,9 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
             let r = interp.binary(tares_lang::tree::BinaryOp::Mod, a, b);
             Some(Value::seq(SeqSort::Tuple, vec![q, r]))
         }
-        "isinstance" | "issubclass" | "callable" | "print" | "id" => Some(Value::unknown_with(Why::Operation, Taint::NONE)),
+        "isinstance" | "issubclass" | "callable" | "print" | "id" => {
+            Some(Value::unknown_with(Why::Operation, Taint::NONE))
+        }
         "str.maketrans" | "bytes.maketrans" => maketrans(args),
         "str.join" => sequence::join_texts(args.get(1)?, args.get(0)?.clone()),
         "str.format" => {
@@ -190,9 +313,8 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
         "json.loads" => json(str_at(args, 0)?),
         "json.dumps" => Some(Value::unknown_with(Why::Operation, args.taint())),
         "ast.literal_eval" => Some(Value::unknown_with(Why::Operation, args.taint())),
-        "copy.copy" | "copy.deepcopy" | "os.fspath" | "typing.cast" | "sys.intern" | "operator.pos" => {
-            args.get(if path == "typing.cast" { 1 } else { 0 }).cloned()
-        }
+        "copy.copy" | "copy.deepcopy" | "os.fspath" | "typing.cast" | "sys.intern"
+        | "operator.pos" => args.get(if path == "typing.cast" { 1 } else { 0 }).cloned(),
         "collections.namedtuple" | "dataclasses.make_dataclass" => None,
         _ => codecs(path, args),
     }
@@ -201,30 +323,50 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
 fn codecs(path: &str, args: &Args) -> Option<Value> {
     let bytes = |i: usize| args.get(i).and_then(codec::bytes_of);
     match path {
-        "base64.b64decode" | "base64.standard_b64decode" | "base64.urlsafe_b64decode" | "base64.decodebytes" | "base64.decodestring" | "binascii.a2b_base64" => {
-            Some(codec::decoded(Value::bytes(codec::from_base64(&bytes(0)?)?)))
-        }
-        "base64.b16decode" | "binascii.unhexlify" | "binascii.a2b_hex" | "bytes.fromhex" | "bytearray.fromhex" => {
+        "base64.b64decode"
+        | "base64.standard_b64decode"
+        | "base64.urlsafe_b64decode"
+        | "base64.decodebytes"
+        | "base64.decodestring"
+        | "binascii.a2b_base64" => Some(codec::decoded(Value::bytes(codec::from_base64(&bytes(
+            0,
+        )?)?))),
+        "base64.b16decode" | "binascii.unhexlify" | "binascii.a2b_hex" | "bytes.fromhex"
+        | "bytearray.fromhex" => {
             let text = bytes(0)?;
-            Some(codec::decoded(Value::bytes(codec::from_hex(std::str::from_utf8(&text).ok()?)?)))
+            Some(codec::decoded(Value::bytes(codec::from_hex(
+                std::str::from_utf8(&text).ok()?,
+            )?)))
         }
         "base64.b64encode" | "base64.urlsafe_b64encode" | "base64.encodebytes" => {
             use base64::Engine as _;
-            Some(Value::bytes(base64::engine::general_purpose::STANDARD.encode(bytes(0)?).into_bytes()))
+            Some(Value::bytes(
+                base64::engine::general_purpose::STANDARD
+                    .encode(bytes(0)?)
+                    .into_bytes(),
+            ))
         }
-        "binascii.hexlify" | "binascii.b2a_hex" => Some(Value::bytes(codec::to_hex(&bytes(0)?).into_bytes())),
-        "zlib.decompress" | "gzip.decompress" => Some(codec::decoded(Value::bytes(codec::inflate(&bytes(0)?)?))),
+        "binascii.hexlify" | "binascii.b2a_hex" => {
+            Some(Value::bytes(codec::to_hex(&bytes(0)?).into_bytes()))
+        }
+        "zlib.decompress" | "gzip.decompress" => {
+            Some(codec::decoded(Value::bytes(codec::inflate(&bytes(0)?)?)))
+        }
         "codecs.decode" | "codecs.encode" => {
             let coding = str_at(args, 1).map(|s| s.to_ascii_lowercase());
             match coding.as_deref() {
-                Some("rot13" | "rot_13") => Some(codec::decoded(Value::str(codec::rot13(str_at(args, 0)?)))),
+                Some("rot13" | "rot_13") => {
+                    Some(codec::decoded(Value::str(codec::rot13(str_at(args, 0)?))))
+                }
                 Some("hex" | "hex_codec") if path == "codecs.decode" => {
                     let text = bytes(0)?;
-                    Some(codec::decoded(Value::bytes(codec::from_hex(std::str::from_utf8(&text).ok()?)?)))
+                    Some(codec::decoded(Value::bytes(codec::from_hex(
+                        std::str::from_utf8(&text).ok()?,
+                    )?)))
                 }
-                Some("base64" | "base64_codec") if path == "codecs.decode" => {
-                    Some(codec::decoded(Value::bytes(codec::from_base64(&bytes(0)?)?)))
-                }
+                Some("base64" | "base64_codec") if path == "codecs.decode" => Some(codec::decoded(
+                    Value::bytes(codec::from_base64(&bytes(0)?)?),
+                )),
                 other => codec::decode_text(&bytes(0)?, other),
             }
         }
@@ -234,7 +376,10 @@ fn codecs(path: &str, args: &Args) -> Option<Value> {
             let raw = text.as_bytes();
             let mut i = 0;
             while i < raw.len() {
-                let pair = raw.get(i + 1..i + 3).and_then(|p| std::str::from_utf8(p).ok()).and_then(|p| u8::from_str_radix(p, 16).ok());
+                let pair = raw
+                    .get(i + 1..i + 3)
+                    .and_then(|p| std::str::from_utf8(p).ok())
+                    .and_then(|p| u8::from_str_radix(p, 16).ok());
                 match (raw[i], pair) {
                     (b'%', Some(byte)) => {
                         out.push(byte);
@@ -246,19 +391,26 @@ fn codecs(path: &str, args: &Args) -> Option<Value> {
                     }
                 }
             }
-            String::from_utf8(out).ok().map(|s| codec::decoded(Value::str(s)))
+            String::from_utf8(out)
+                .ok()
+                .map(|s| codec::decoded(Value::str(s)))
         }
         _ => None,
     }
 }
 
 fn to_text(args: &Args) -> Option<Value> {
-    let Some(value) = args.get(0) else { return Some(Value::str("")) };
+    let Some(value) = args.get(0) else {
+        return Some(Value::str(""));
+    };
     Some(match &value.kind {
         Kind::Str(_) | Kind::Pattern(_) => value.clone(),
         Kind::Int(n) => Value::str(n.to_string()),
         Kind::Bytes(bytes) if args.len() > 1 || args.name("encoding").is_some() => {
-            codec::decode_text(bytes, args.at(1, "encoding").and_then(Value::as_str).map(|s| &**s))?
+            codec::decode_text(
+                bytes,
+                args.at(1, "encoding").and_then(Value::as_str).map(|s| &**s),
+            )?
         }
         Kind::Bool(b) => Value::str(if *b { "True" } else { "False" }),
         Kind::Null => Value::str("None"),
@@ -274,16 +426,27 @@ fn why_of(value: &Value) -> Why {
 }
 
 fn to_bytes(args: &Args) -> Option<Value> {
-    let Some(value) = args.get(0) else { return Some(Value::bytes(Vec::new())) };
+    let Some(value) = args.get(0) else {
+        return Some(Value::bytes(Vec::new()));
+    };
     Some(match &value.kind {
         Kind::Str(text) => Value::bytes(text.as_bytes()),
         Kind::Bytes(_) | Kind::Pattern(_) => value.clone(),
         Kind::Seq(seq) if seq.rest.borrow().is_none() => {
-            let bytes: Option<Vec<u8>> = seq.items.borrow().iter().map(|v| v.as_int().and_then(|n| u8::try_from(n).ok())).collect();
+            let bytes: Option<Vec<u8>> = seq
+                .items
+                .borrow()
+                .iter()
+                .map(|v| v.as_int().and_then(|n| u8::try_from(n).ok()))
+                .collect();
             let bytes = bytes?;
             let coded = !bytes.is_empty();
             let value = Value::bytes(bytes);
-            if coded { value.tainted(&Taint::device(Device::CharacterCodes)) } else { value }
+            if coded {
+                value.tainted(&Taint::device(Device::CharacterCodes))
+            } else {
+                value
+            }
         }
         _ => Value::unknown_with(Why::Operation, value.deep_taint()),
     })
@@ -291,14 +454,22 @@ fn to_bytes(args: &Args) -> Option<Value> {
 
 fn to_number(path: &str, args: &Args) -> Option<Value> {
     let Some(value) = args.get(0) else {
-        return Some(if path == "bool" { Value::bool(false) } else { Value::int(0) });
+        return Some(if path == "bool" {
+            Value::bool(false)
+        } else {
+            Value::int(0)
+        });
     };
     let safe = || Value::unknown_with(Why::Operation, value.deep_taint().cleaned(SinkSet::ALL));
     Some(match (path, &value.kind) {
         ("len", Kind::Str(text)) => Value::int(text.chars().count() as i64),
         ("len", Kind::Bytes(bytes)) => Value::int(bytes.len() as i64),
-        ("len", Kind::Seq(seq)) if seq.rest.borrow().is_none() => Value::int(seq.items.borrow().len() as i64),
-        ("len", Kind::Map(map)) if map.rest.borrow().is_none() => Value::int(map.entries.borrow().len() as i64),
+        ("len", Kind::Seq(seq)) if seq.rest.borrow().is_none() => {
+            Value::int(seq.items.borrow().len() as i64)
+        }
+        ("len", Kind::Map(map)) if map.rest.borrow().is_none() => {
+            Value::int(map.entries.borrow().len() as i64)
+        }
         ("bool", _) => value.truth(false).map_or_else(safe, Value::bool),
         ("ord", Kind::Str(text)) => Value::int(i64::from(u32::from(text.chars().next()?))),
         ("ord", Kind::Bytes(bytes)) => Value::int(i64::from(*bytes.first()?)),
@@ -306,7 +477,11 @@ fn to_number(path: &str, args: &Args) -> Option<Value> {
             let base = args.at(1, "base").and_then(Value::as_int).unwrap_or(10);
             Value::int(number::parse(text, u32::try_from(base).ok()?)?)
         }
-        ("int" | "round", Kind::Float(f)) => Value::int(if path == "int" { f.trunc() as i64 } else { f.round() as i64 }),
+        ("int" | "round", Kind::Float(f)) => Value::int(if path == "int" {
+            f.trunc() as i64
+        } else {
+            f.round() as i64
+        }),
         ("int" | "round", Kind::Int(_) | Kind::Bool(_)) => Value::int(value.as_int()?),
         ("abs", Kind::Int(n)) => Value::int(n.checked_abs()?),
         ("float", Kind::Int(n)) => Value::new(Kind::Float(*n as f64)),
@@ -321,10 +496,16 @@ fn to_sequence(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
         "set" | "frozenset" => SeqSort::Set,
         _ => SeqSort::List,
     };
-    let Some(value) = args.get(0) else { return Some(Value::seq(sort, Vec::new())) };
+    let Some(value) = args.get(0) else {
+        return Some(Value::seq(sort, Vec::new()));
+    };
     let mut all = Vec::new();
     let mut open: Option<Value> = None;
-    let inputs: Vec<Value> = if path == "itertools.chain" { args.pos.iter().map(|(v, _)| v.clone()).collect() } else { vec![value.clone()] };
+    let inputs: Vec<Value> = if path == "itertools.chain" {
+        args.pos.iter().map(|(v, _)| v.clone()).collect()
+    } else {
+        vec![value.clone()]
+    };
     for input in &inputs {
         match interp.items(input) {
             Some(items) => all.extend(items),
@@ -334,7 +515,11 @@ fn to_sequence(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
     if path == "reversed" {
         all.reverse();
         let result = Value::seq_with(sort, all, open);
-        return Some(if value.as_str().is_some() { result.tainted(&Taint::device(Device::Transformed)) } else { result });
+        return Some(if value.as_str().is_some() {
+            result.tainted(&Taint::device(Device::Transformed))
+        } else {
+            result
+        });
     }
     if sort == SeqSort::Set {
         let mut unique: Vec<Value> = Vec::new();
@@ -349,7 +534,11 @@ fn to_sequence(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
 }
 
 fn aggregate(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
-    let items = if args.len() == 1 || path == "sum" { interp.items(args.get(0)?)? } else { args.pos.iter().map(|(v, _)| v.clone()).collect() };
+    let items = if args.len() == 1 || path == "sum" {
+        interp.items(args.get(0)?)?
+    } else {
+        args.pos.iter().map(|(v, _)| v.clone()).collect()
+    };
     match path {
         "any" | "all" => {
             let mut unsure = false;
@@ -364,13 +553,20 @@ fn aggregate(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
         }
         "sum" => {
             let start = int_at(args, 1).unwrap_or(0);
-            items.iter().try_fold(start, |sum, v| sum.checked_add(v.as_int()?)).map(Value::int)
+            items
+                .iter()
+                .try_fold(start, |sum, v| sum.checked_add(v.as_int()?))
+                .map(Value::int)
         }
         _ => {
             if args.name("key").is_some() {
                 return None;
             }
-            let op = if path == "max" { CompareOp::Greater } else { CompareOp::Less };
+            let op = if path == "max" {
+                CompareOp::Greater
+            } else {
+                CompareOp::Less
+            };
             let mut best = items.first()?.clone();
             for item in &items[1..] {
                 if super::operator::compare(false, op, item, &best)? {
@@ -384,7 +580,9 @@ fn aggregate(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
 
 fn maketrans(args: &Args) -> Option<Value> {
     let value = Value::map(Vec::new(), None);
-    let Kind::Map(map) = &value.kind else { return None };
+    let Kind::Map(map) = &value.kind else {
+        return None;
+    };
     if let (Some(from), Some(to)) = (str_at(args, 0), str_at(args, 1)) {
         for (a, b) in from.chars().zip(to.chars()) {
             map.set(Key::Int(i64::from(u32::from(a))), Value::str(b.to_string()));
@@ -416,11 +614,17 @@ fn json_value(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::new(Kind::Null),
         serde_json::Value::Bool(b) => Value::bool(*b),
-        serde_json::Value::Number(n) => n.as_i64().map_or_else(|| Value::new(Kind::Float(n.as_f64().unwrap_or(0.0))), Value::int),
+        serde_json::Value::Number(n) => n.as_i64().map_or_else(
+            || Value::new(Kind::Float(n.as_f64().unwrap_or(0.0))),
+            Value::int,
+        ),
         serde_json::Value::String(s) => Value::str(s.as_str()),
         serde_json::Value::Array(items) => list(items.iter().map(json_value).collect()),
-        serde_json::Value::Object(map) => {
-            Value::map(map.iter().map(|(k, v)| (Key::Text(k.as_str().into()), json_value(v))).collect(), None)
-        }
+        serde_json::Value::Object(map) => Value::map(
+            map.iter()
+                .map(|(k, v)| (Key::Text(k.as_str().into()), json_value(v)))
+                .collect(),
+            None,
+        ),
     }
 }

@@ -21,7 +21,11 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             })
         }
         "setattr" => {
-            let (object, key, value) = (args.get(0)?.clone(), args.get(1)?.as_str()?.clone(), args.get(2)?.clone());
+            let (object, key, value) = (
+                args.get(0)?.clone(),
+                args.get(1)?.as_str()?.clone(),
+                args.get(2)?.clone(),
+            );
             let name = interp.interner.intern(&key);
             interp.set_attr(&object, name, value, span);
             Some(Value::new(Kind::Null))
@@ -29,29 +33,54 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         "hasattr" | "delattr" => Some(Value::unknown(Why::Operation)),
         "vars" if args.len() == 1 => {
             let name = interp.interner.intern("__dict__");
-            let member = MemberVal { receiver: args.get(0)?.clone(), receiver_name: None, name };
+            let member = MemberVal {
+                receiver: args.get(0)?.clone(),
+                receiver_name: None,
+                name,
+            };
             Some(Value::new(Kind::Member(Rc::new(member))))
         }
         "globals" | "locals" | "vars" => Some(interp.api(&format!("{path}()"))),
-        "importlib.import_module" | "__import__" | "imp.load_module" | "importlib.__import__" | "pydoc.locate" | "django.utils.module_loading.import_string" => {
+        "importlib.import_module"
+        | "__import__"
+        | "imp.load_module"
+        | "importlib.__import__"
+        | "pydoc.locate"
+        | "django.utils.module_loading.import_string" => {
             let name = args.at(0, "name")?.clone();
             // `__import__("a.b")` gives `a` unless names are asked for.
             let whole = path != "__import__" || args.at(3, "fromlist").is_some();
             let name = match name.as_str() {
-                Some(text) if !whole => Value::str(text.split('.').next().unwrap_or(text)).tainted(&name.taint),
+                Some(text) if !whole => {
+                    Value::str(text.split('.').next().unwrap_or(text)).tainted(&name.taint)
+                }
                 _ => name,
             };
             Some(interp.import_value(&name, span, false))
         }
-        "operator.attrgetter" | "operator.itemgetter" | "operator.methodcaller" | "functools.partial" | "functools.partialmethod" => {
-            let callee = if path.starts_with("functools") { args.get(0)?.clone() } else { Value::new(Kind::Api(site.path)) };
+        "operator.attrgetter"
+        | "operator.itemgetter"
+        | "operator.methodcaller"
+        | "functools.partial"
+        | "functools.partialmethod" => {
+            let callee = if path.starts_with("functools") {
+                args.get(0)?.clone()
+            } else {
+                Value::new(Kind::Api(site.path))
+            };
             let mut rest = args.clone();
             if path.starts_with("functools") {
                 rest.pos.remove(0);
-                return Some(Value::new(Kind::Partial(Rc::new(PartialVal { callee, args: rest }))));
+                return Some(Value::new(Kind::Partial(Rc::new(PartialVal {
+                    callee,
+                    args: rest,
+                }))));
             }
             let applied = interp.api(&format!("{path}()"));
-            Some(Value::new(Kind::Partial(Rc::new(PartialVal { callee: applied, args: rest }))))
+            Some(Value::new(Kind::Partial(Rc::new(PartialVal {
+                callee: applied,
+                args: rest,
+            }))))
         }
         "operator.attrgetter()" => {
             let (object, given) = args.pos.split_last()?;
@@ -88,8 +117,12 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             let (object, key) = (args.get(0)?.clone(), args.get(1)?.clone());
             Some(interp.index(&object, &key, span))
         }
-        "operator.add" | "operator.concat" => Some(interp.binary(tares_lang::tree::BinaryOp::Add, args.get(0)?, args.get(1)?)),
-        "operator.mod" => Some(interp.binary(tares_lang::tree::BinaryOp::Mod, args.get(0)?, args.get(1)?)),
+        "operator.add" | "operator.concat" => {
+            Some(interp.binary(tares_lang::tree::BinaryOp::Add, args.get(0)?, args.get(1)?))
+        }
+        "operator.mod" => {
+            Some(interp.binary(tares_lang::tree::BinaryOp::Mod, args.get(0)?, args.get(1)?))
+        }
         "operator.not_" => args.get(0)?.truth(false).map(|b| Value::bool(!b)),
         "operator.truth" => args.get(0)?.truth(false).map(Value::bool),
         "operator.eq" => join::equal(args.get(0)?, args.get(1)?).map(Value::bool),
@@ -115,7 +148,12 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             }
             Some(value)
         }
-        "functools.wraps" | "functools.lru_cache" | "functools.cache" | "contextlib.contextmanager" if args.len() == 1 => {
+        "functools.wraps"
+        | "functools.lru_cache"
+        | "functools.cache"
+        | "contextlib.contextmanager"
+            if args.len() == 1 =>
+        {
             args.get(0).cloned()
         }
         "type" => type_of(interp, args),

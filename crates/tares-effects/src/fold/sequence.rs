@@ -24,7 +24,10 @@ pub(crate) enum Item {
 pub(crate) fn item(container: &Value, key: &Value, js: bool) -> Item {
     match &container.kind {
         Kind::Seq(seq) => {
-            let Some(i) = key.as_int().or_else(|| js.then(|| key.as_str()?.parse().ok()).flatten()) else {
+            let Some(i) = key
+                .as_int()
+                .or_else(|| js.then(|| key.as_str()?.parse().ok()).flatten())
+            else {
                 return Item::Unknown;
             };
             let items = seq.items.borrow();
@@ -45,13 +48,18 @@ pub(crate) fn item(container: &Value, key: &Value, js: bool) -> Item {
             Some(key) => match map.get(&key) {
                 Some(value) => Item::Known(value),
                 None => match &*map.rest.borrow() {
-                    Some(rest) => Item::Known(Value::unknown_with(Why::Reflection, rest.deep_taint())),
+                    Some(rest) => {
+                        Item::Known(Value::unknown_with(Why::Reflection, rest.deep_taint()))
+                    }
                     None => Item::Missing,
                 },
             },
             None => {
                 let entries = map.entries.borrow();
-                let values = entries.iter().map(|(_, v)| v.clone()).chain(map.rest.borrow().clone());
+                let values = entries
+                    .iter()
+                    .map(|(_, v)| v.clone())
+                    .chain(map.rest.borrow().clone());
                 match values.reduce(|a, b| join(&a, &b)) {
                     Some(value) => Item::Known(value),
                     None => Item::Unknown,
@@ -69,7 +77,11 @@ pub(crate) fn item(container: &Value, key: &Value, js: bool) -> Item {
             }
             None => Item::Unknown,
         },
-        Kind::Bytes(bytes) => match key.as_int().and_then(|i| usize::try_from(i).ok()).and_then(|i| bytes.get(i)) {
+        Kind::Bytes(bytes) => match key
+            .as_int()
+            .and_then(|i| usize::try_from(i).ok())
+            .and_then(|i| bytes.get(i))
+        {
             Some(b) => Item::Known(Value::int(i64::from(*b))),
             None => Item::Unknown,
         },
@@ -88,24 +100,39 @@ pub(crate) fn slice(container: &Value, parts: &[Value; 3]) -> Value {
         return Value::unknown_with(Why::Operation, container.deep_taint());
     };
     let reversed = step.is_some_and(|s| s < 0);
-    let devices = if reversed { Taint::device(Device::Transformed) } else { Taint::device(Device::Assembled) };
+    let devices = if reversed {
+        Taint::device(Device::Transformed)
+    } else {
+        Taint::device(Device::Assembled)
+    };
     match &container.kind {
         Kind::Str(text) => {
             let chars: Vec<char> = text.chars().collect();
-            let picked: String = indices(chars.len(), low, high, step).map(|i| chars[i]).collect();
+            let picked: String = indices(chars.len(), low, high, step)
+                .map(|i| chars[i])
+                .collect();
             Value::str(picked).tainted(&taint).tainted(&devices)
         }
         Kind::Bytes(bytes) => {
-            let picked: Vec<u8> = indices(bytes.len(), low, high, step).map(|i| bytes[i]).collect();
+            let picked: Vec<u8> = indices(bytes.len(), low, high, step)
+                .map(|i| bytes[i])
+                .collect();
             Value::bytes(picked).tainted(&taint).tainted(&devices)
         }
         Kind::Seq(seq) if seq.rest.borrow().is_none() => {
             let items = seq.items.borrow();
-            let picked = indices(items.len(), low, high, step).map(|i| items[i].clone()).collect();
+            let picked = indices(items.len(), low, high, step)
+                .map(|i| items[i].clone())
+                .collect();
             Value::seq(seq.sort, picked).tainted(&taint)
         }
-        Kind::Seq(seq) => Value::seq_with(seq.sort, Vec::new(), Some(join_all(seq))).tainted(&taint),
-        Kind::Pattern(_) => crate::value::text::concat(&Value::str(""), &Value::unknown_with(Why::Operation, container.deep_taint())),
+        Kind::Seq(seq) => {
+            Value::seq_with(seq.sort, Vec::new(), Some(join_all(seq))).tainted(&taint)
+        }
+        Kind::Pattern(_) => crate::value::text::concat(
+            &Value::str(""),
+            &Value::unknown_with(Why::Operation, container.deep_taint()),
+        ),
         _ => Value::unknown_with(Why::Operation, container.deep_taint()),
     }
 }
@@ -113,18 +140,30 @@ pub(crate) fn slice(container: &Value, parts: &[Value; 3]) -> Value {
 fn join_all(seq: &SeqVal) -> Value {
     let items = seq.items.borrow();
     let all = items.iter().cloned().chain(seq.rest.borrow().clone());
-    all.reduce(|a, b| join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Operation))
+    all.reduce(|a, b| join(&a, &b))
+        .unwrap_or_else(|| Value::unknown(Why::Operation))
 }
 
 /// Returns the indices of a slice, as Python defines them.
-fn indices(len: usize, low: Option<i64>, high: Option<i64>, step: Option<i64>) -> impl Iterator<Item = usize> {
+fn indices(
+    len: usize,
+    low: Option<i64>,
+    high: Option<i64>,
+    step: Option<i64>,
+) -> impl Iterator<Item = usize> {
     let n = len as i64;
     let step = step.filter(|s| *s != 0).unwrap_or(1);
     let clamp = |i: i64, min: i64, max: i64| (if i < 0 { i + n } else { i }).clamp(min, max);
     let (start, end) = if step > 0 {
-        (low.map_or(0, |i| clamp(i, 0, n)), high.map_or(n, |i| clamp(i, 0, n)))
+        (
+            low.map_or(0, |i| clamp(i, 0, n)),
+            high.map_or(n, |i| clamp(i, 0, n)),
+        )
     } else {
-        (low.map_or(n - 1, |i| clamp(i, -1, n - 1)), high.map_or(-1, |i| clamp(i, -1, n - 1)))
+        (
+            low.map_or(n - 1, |i| clamp(i, -1, n - 1)),
+            high.map_or(-1, |i| clamp(i, -1, n - 1)),
+        )
     };
     let mut at = start;
     std::iter::from_fn(move || {
@@ -139,11 +178,23 @@ fn indices(len: usize, low: Option<i64>, high: Option<i64>, step: Option<i64>) -
 
 /// Concatenates two sequences.
 pub(crate) fn concat(left: &Value, right: &Value) -> Option<Value> {
-    let (Kind::Seq(a), Kind::Seq(b)) = (&left.kind, &right.kind) else { return None };
+    let (Kind::Seq(a), Kind::Seq(b)) = (&left.kind, &right.kind) else {
+        return None;
+    };
     if a.rest.borrow().is_some() {
-        return Some(Value::seq_with(a.sort, a.items.borrow().clone(), Some(join(&join_all(a), &join_all(b)))));
+        return Some(Value::seq_with(
+            a.sort,
+            a.items.borrow().clone(),
+            Some(join(&join_all(a), &join_all(b))),
+        ));
     }
-    let items = a.items.borrow().iter().chain(b.items.borrow().iter()).cloned().collect();
+    let items = a
+        .items
+        .borrow()
+        .iter()
+        .chain(b.items.borrow().iter())
+        .cloned()
+        .collect();
     Some(Value::seq_with(a.sort, items, b.rest.borrow().clone()))
 }
 
@@ -167,27 +218,44 @@ pub(crate) fn merge_maps(left: &Value, right: &Value) -> Value {
 
 /// Set algebra on known members.
 pub(crate) fn set_operation(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
-    let (Kind::Seq(a), Kind::Seq(b)) = (&left.kind, &right.kind) else { return None };
+    let (Kind::Seq(a), Kind::Seq(b)) = (&left.kind, &right.kind) else {
+        return None;
+    };
     if a.rest.borrow().is_some() || b.rest.borrow().is_some() {
         return None;
     }
     let (xs, ys) = (a.items.borrow(), b.items.borrow());
     let has = |set: &[Value], v: &Value| set.iter().any(|w| equal(v, w) == Some(true));
     let items: Vec<Value> = match op {
-        BinaryOp::BitOr => xs.iter().chain(ys.iter().filter(|v| !has(&xs, v))).cloned().collect(),
+        BinaryOp::BitOr => xs
+            .iter()
+            .chain(ys.iter().filter(|v| !has(&xs, v)))
+            .cloned()
+            .collect(),
         BinaryOp::BitAnd => xs.iter().filter(|v| has(&ys, v)).cloned().collect(),
         BinaryOp::Sub => xs.iter().filter(|v| !has(&ys, v)).cloned().collect(),
-        BinaryOp::BitXor => {
-            xs.iter().filter(|v| !has(&ys, v)).chain(ys.iter().filter(|v| !has(&xs, v))).cloned().collect()
-        }
+        BinaryOp::BitXor => xs
+            .iter()
+            .filter(|v| !has(&ys, v))
+            .chain(ys.iter().filter(|v| !has(&xs, v)))
+            .cloned()
+            .collect(),
         _ => return None,
     };
     Some(Value::seq(SeqSort::Set, items))
 }
 
 /// Folds a method of a sequence.
-pub(crate) fn seq_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
-    let Kind::Seq(seq) = &receiver.kind else { return None };
+pub(crate) fn seq_method(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
+    let Kind::Seq(seq) = &receiver.kind else {
+        return None;
+    };
     let seq = Rc::clone(seq);
     let first = args.get(0).cloned();
     let null = || Value::new(Kind::Null);
@@ -236,7 +304,11 @@ pub(crate) fn seq_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, 
             }
             let last = items.len() - 1;
             let at = match (name, int_at(args, 0)) {
-                ("pop", Some(i)) if !interp.js => usize::try_from(if i < 0 { i + items.len() as i64 } else { i }).ok().filter(|i| *i <= last)?,
+                ("pop", Some(i)) if !interp.js => {
+                    usize::try_from(if i < 0 { i + items.len() as i64 } else { i })
+                        .ok()
+                        .filter(|i| *i <= last)?
+                }
                 ("pop", _) if seq.sort == SeqSort::Set && items.len() > 1 => return None, // The order of a set is not known.
                 ("pop", _) => last,
                 _ => 0,
@@ -267,12 +339,23 @@ pub(crate) fn seq_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, 
             }
             if name == "reverse" && interp.js {
                 drop(items);
-                return Some(receiver.clone().tainted(&Taint::device(Device::Transformed)));
+                return Some(
+                    receiver
+                        .clone()
+                        .tainted(&Taint::device(Device::Transformed)),
+                );
             }
             Some(null())
         }
-        "join" => join_texts(receiver, args.get(0).map_or_else(|| Value::str(","), Clone::clone)),
-        "copy" | "toString" if name == "copy" => Some(Value::seq_with(seq.sort, seq.items.borrow().clone(), seq.rest.borrow().clone())),
+        "join" => join_texts(
+            receiver,
+            args.get(0).map_or_else(|| Value::str(","), Clone::clone),
+        ),
+        "copy" | "toString" if name == "copy" => Some(Value::seq_with(
+            seq.sort,
+            seq.items.borrow().clone(),
+            seq.rest.borrow().clone(),
+        )),
         "concat" => {
             let mut all = receiver.clone();
             for (value, _) in &args.pos {
@@ -289,12 +372,19 @@ pub(crate) fn seq_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, 
         }
         "index" | "indexOf" => {
             let wanted = first?;
-            let at = seq.items.borrow().iter().position(|v| equal(v, &wanted) == Some(true));
+            let at = seq
+                .items
+                .borrow()
+                .iter()
+                .position(|v| equal(v, &wanted) == Some(true));
             at.map(|i| Value::int(i as i64))
         }
-        "includes" | "__contains__" | "has" => super::operator::contains(receiver, &first?).map(Value::bool),
+        "includes" | "__contains__" | "has" => {
+            super::operator::contains(receiver, &first?).map(Value::bool)
+        }
         "count" => None,
-        "map" | "forEach" | "filter" | "find" | "some" | "every" | "flatMap" | "reduce" | "reduceRight" | "at" | "flat" | "entries" | "keys" | "values" | "fill"
+        "map" | "forEach" | "filter" | "find" | "some" | "every" | "flatMap" | "reduce"
+        | "reduceRight" | "at" | "flat" | "entries" | "keys" | "values" | "fill"
             if interp.js =>
         {
             super::javascript::array_method(interp, receiver, name, args, span)
@@ -319,7 +409,13 @@ fn push(seq: &SeqVal, value: Value) {
         add_rest(seq, value);
         return;
     }
-    if seq.sort == SeqSort::Set && seq.items.borrow().iter().any(|v| equal(v, &value) == Some(true)) {
+    if seq.sort == SeqSort::Set
+        && seq
+            .items
+            .borrow()
+            .iter()
+            .any(|v| equal(v, &value) == Some(true))
+    {
         return;
     }
     seq.items.borrow_mut().push(value);
@@ -332,7 +428,9 @@ fn add_rest(seq: &SeqVal, value: Value) {
 
 /// Joins the texts of a sequence.
 pub(crate) fn join_texts(items: &Value, separator: Value) -> Option<Value> {
-    let Kind::Seq(seq) = &items.kind else { return None };
+    let Kind::Seq(seq) = &items.kind else {
+        return None;
+    };
     let mut builder = TextBuilder::default();
     let known = seq.items.borrow();
     for (i, value) in known.iter().enumerate() {
@@ -348,8 +446,16 @@ pub(crate) fn join_texts(items: &Value, separator: Value) -> Option<Value> {
     }
     let text = builder.build();
     let constant = text.as_str().is_some() && known.len() > 1;
-    let device = if separator.as_str().is_some_and(|s| s.is_empty()) { Device::Transformed } else { Device::Assembled };
-    Some(if constant { text.tainted(&Taint::device(device)) } else { text })
+    let device = if separator.as_str().is_some_and(|s| s.is_empty()) {
+        Device::Transformed
+    } else {
+        Device::Assembled
+    };
+    Some(if constant {
+        text.tainted(&Taint::device(device))
+    } else {
+        text
+    })
 }
 
 /// Sorts known scalars.
@@ -372,27 +478,45 @@ pub(crate) fn sorted(interp: &mut Interp<'_>, value: &Value, args: &Args) -> Opt
 }
 
 /// Folds a method of a map.
-pub(crate) fn map_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
-    let Kind::Map(map) = &receiver.kind else { return None };
+pub(crate) fn map_method(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
+    let Kind::Map(map) = &receiver.kind else {
+        return None;
+    };
     let map = Rc::clone(map);
     // A method of the object itself comes first.
     if interp.js {
         if let Some(own) = map.get_text(name) {
             return Some(match &own.kind {
-                Kind::Func(closure) => interp.call_closure(closure, Some(receiver.clone()), args.clone(), span),
+                Kind::Func(closure) => {
+                    interp.call_closure(closure, Some(receiver.clone()), args.clone(), span)
+                }
                 _ => interp.call(&own, args.clone(), span),
             });
         }
-        if !matches!(name, "get" | "set" | "has" | "hasOwnProperty" | "delete" | "forEach") {
+        if !matches!(
+            name,
+            "get" | "set" | "has" | "hasOwnProperty" | "delete" | "forEach"
+        ) {
             return None;
         }
     }
     match name {
         "get" | "pop" | "__getitem__" => {
             let key = args.get(0)?;
-            let default = args.get(1).cloned().unwrap_or_else(|| Value::new(Kind::Null));
+            let default = args
+                .get(1)
+                .cloned()
+                .unwrap_or_else(|| Value::new(Kind::Null));
             match item(receiver, key, interp.js) {
-                Item::Known(value) if key.as_key().is_some_and(|k| map.get(&k).is_none()) => Some(join(&value, &default)),
+                Item::Known(value) if key.as_key().is_some_and(|k| map.get(&k).is_none()) => {
+                    Some(join(&value, &default))
+                }
                 Item::Known(value) => {
                     if name == "pop" {
                         interp.journal.touch(Slot::Map(Rc::clone(&map)));
@@ -415,7 +539,10 @@ pub(crate) fn map_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, 
                 return Some(value);
             }
             interp.journal.touch(Slot::Map(Rc::clone(&map)));
-            let value = args.get(1).cloned().unwrap_or_else(|| Value::new(Kind::Null));
+            let value = args
+                .get(1)
+                .cloned()
+                .unwrap_or_else(|| Value::new(Kind::Null));
             map.set(key, value.clone());
             Some(value)
         }
@@ -425,23 +552,57 @@ pub(crate) fn map_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, 
             Some(Value::new(Kind::Null))
         }
         "items" => {
-            let pairs = map.entries.borrow().iter().map(|(k, v)| Value::seq(SeqSort::Tuple, vec![k.value(), v.clone()])).collect();
+            let pairs = map
+                .entries
+                .borrow()
+                .iter()
+                .map(|(k, v)| Value::seq(SeqSort::Tuple, vec![k.value(), v.clone()]))
+                .collect();
             let rest = map.rest.borrow().as_ref().map(|r| {
-                Value::seq(SeqSort::Tuple, vec![Value::unknown_with(Why::Reflection, r.deep_taint()), r.clone()])
+                Value::seq(
+                    SeqSort::Tuple,
+                    vec![
+                        Value::unknown_with(Why::Reflection, r.deep_taint()),
+                        r.clone(),
+                    ],
+                )
             });
             Some(Value::seq_with(SeqSort::List, pairs, rest))
         }
         "keys" => {
-            let keys = map.entries.borrow().iter().map(|(k, _)| k.value()).collect();
-            let rest = map.rest.borrow().as_ref().map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
+            let keys = map
+                .entries
+                .borrow()
+                .iter()
+                .map(|(k, _)| k.value())
+                .collect();
+            let rest = map
+                .rest
+                .borrow()
+                .as_ref()
+                .map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
             Some(Value::seq_with(SeqSort::List, keys, rest))
         }
         "values" => {
-            let values = map.entries.borrow().iter().map(|(_, v)| v.clone()).collect();
-            Some(Value::seq_with(SeqSort::List, values, map.rest.borrow().clone()))
+            let values = map
+                .entries
+                .borrow()
+                .iter()
+                .map(|(_, v)| v.clone())
+                .collect();
+            Some(Value::seq_with(
+                SeqSort::List,
+                values,
+                map.rest.borrow().clone(),
+            ))
         }
-        "copy" => Some(Value::map(map.entries.borrow().clone(), map.rest.borrow().clone())),
-        "has" | "hasOwnProperty" | "__contains__" => super::operator::contains(receiver, args.get(0)?).map(Value::bool),
+        "copy" => Some(Value::map(
+            map.entries.borrow().clone(),
+            map.rest.borrow().clone(),
+        )),
+        "has" | "hasOwnProperty" | "__contains__" => {
+            super::operator::contains(receiver, args.get(0)?).map(Value::bool)
+        }
         "delete" | "clear" => {
             interp.journal.touch(Slot::Map(Rc::clone(&map)));
             match args.get(0).and_then(Value::as_key) {
@@ -450,7 +611,11 @@ pub(crate) fn map_method(interp: &mut Interp<'_>, receiver: &Value, name: &str, 
             }
             Some(Value::new(Kind::Null))
         }
-        "popitem" => map.entries.borrow().last().map(|(k, v)| Value::seq(SeqSort::Tuple, vec![k.value(), v.clone()])),
+        "popitem" => map
+            .entries
+            .borrow()
+            .last()
+            .map(|(k, v)| Value::seq(SeqSort::Tuple, vec![k.value(), v.clone()])),
         _ => None,
     }
 }
@@ -470,9 +635,12 @@ pub(crate) fn update(interp: &mut Interp<'_>, map: &MapVal, args: &Args) {
             }
             _ => {
                 let pairs = interp.items(value);
-                let known = pairs.as_deref().is_some_and(|pairs| pairs.iter().all(|p| set_pair(map, p)));
+                let known = pairs
+                    .as_deref()
+                    .is_some_and(|pairs| pairs.iter().all(|p| set_pair(map, p)));
                 if !known {
-                    *map.rest.borrow_mut() = Some(Value::unknown_with(Why::Reflection, value.deep_taint()));
+                    *map.rest.borrow_mut() =
+                        Some(Value::unknown_with(Why::Reflection, value.deep_taint()));
                 }
             }
         }
@@ -487,7 +655,9 @@ pub(crate) fn update(interp: &mut Interp<'_>, map: &MapVal, args: &Args) {
 
 /// Sets a key from a pair; false where it is none.
 pub(crate) fn set_pair(map: &MapVal, pair: &Value) -> bool {
-    let Kind::Seq(seq) = &pair.kind else { return false };
+    let Kind::Seq(seq) = &pair.kind else {
+        return false;
+    };
     let items = seq.items.borrow();
     match (items.first().and_then(Value::as_key), items.get(1)) {
         (Some(key), Some(value)) => {

@@ -5,13 +5,15 @@ use crate::interp::args::Args;
 use crate::value::text::{Piece, TextBuilder};
 use crate::value::{Key, Kind, SeqSort, Taint, Value, Why};
 use tares_model::effect::Device;
-use tares_model::effect::label::Sink;
 use tares_model::effect::SinkSet;
+use tares_model::effect::label::Sink;
 
 /// Folds a method of a text.
 pub(crate) fn method(js: bool, receiver: &Value, name: &str, args: &Args) -> Option<Value> {
     match &receiver.kind {
-        Kind::Str(text) => known(js, receiver, text, name, args).or_else(|| partly(receiver, name, args)),
+        Kind::Str(text) => {
+            known(js, receiver, text, name, args).or_else(|| partly(receiver, name, args))
+        }
         _ => partly(receiver, name, args),
     }
 }
@@ -24,21 +26,46 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
     let changed = |s: String| Some(device(Value::str(s), Device::Transformed));
     match name {
         "upper" | "toUpperCase" | "toLocaleUpperCase" => Some(Value::str(text.to_uppercase())),
-        "lower" | "toLowerCase" | "toLocaleLowerCase" | "casefold" => Some(Value::str(text.to_lowercase())),
+        "lower" | "toLowerCase" | "toLocaleLowerCase" | "casefold" => {
+            Some(Value::str(text.to_lowercase()))
+        }
         "capitalize" | "title" => {
             let mut chars = text.chars();
-            let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+            let first: String = chars
+                .next()
+                .map(|c| c.to_uppercase().collect())
+                .unwrap_or_default();
             Some(Value::str(first + &chars.as_str().to_lowercase()))
         }
-        "swapcase" => changed(text.chars().map(|c| if c.is_uppercase() { c.to_lowercase().next().unwrap_or(c) } else { c.to_uppercase().next().unwrap_or(c) }).collect()),
-        "strip" | "trim" | "lstrip" | "rstrip" | "trimStart" | "trimEnd" => Some(Value::str(strip(text, name, args)?)),
+        "swapcase" => changed(
+            text.chars()
+                .map(|c| {
+                    if c.is_uppercase() {
+                        c.to_lowercase().next().unwrap_or(c)
+                    } else {
+                        c.to_uppercase().next().unwrap_or(c)
+                    }
+                })
+                .collect(),
+        ),
+        "strip" | "trim" | "lstrip" | "rstrip" | "trimStart" | "trimEnd" => {
+            Some(Value::str(strip(text, name, args)?))
+        }
         "replace" | "replaceAll" => {
             let (from, to) = (str_at(args, 0)?, str_at(args, 1)?);
             let all = !js || name == "replaceAll";
-            changed(if all { text.replace(&**from, to) } else { text.replacen(&**from, to, 1) })
+            changed(if all {
+                text.replace(&**from, to)
+            } else {
+                text.replacen(&**from, to, 1)
+            })
         }
-        "removeprefix" => Some(Value::str(text.strip_prefix(&**str_at(args, 0)?).unwrap_or(text))),
-        "removesuffix" => Some(Value::str(text.strip_suffix(&**str_at(args, 0)?).unwrap_or(text))),
+        "removeprefix" => Some(Value::str(
+            text.strip_prefix(&**str_at(args, 0)?).unwrap_or(text),
+        )),
+        "removesuffix" => Some(Value::str(
+            text.strip_suffix(&**str_at(args, 0)?).unwrap_or(text),
+        )),
         "split" => split(js, text, args),
         "rsplit" => {
             let sep = str_at(args, 0)?;
@@ -53,27 +80,49 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
         "splitlines" => Some(list(text.lines().map(Value::str).collect())),
         "partition" | "rpartition" => {
             let sep = str_at(args, 0)?;
-            let found = if name == "partition" { text.split_once(&**sep) } else { text.rsplit_once(&**sep) };
+            let found = if name == "partition" {
+                text.split_once(&**sep)
+            } else {
+                text.rsplit_once(&**sep)
+            };
             let (a, b, c) = match found {
                 Some((a, c)) => (a, &**sep, c),
                 None => (text, "", ""),
             };
-            Some(Value::seq(SeqSort::Tuple, vec![Value::str(a), Value::str(b), Value::str(c)]))
+            Some(Value::seq(
+                SeqSort::Tuple,
+                vec![Value::str(a), Value::str(b), Value::str(c)],
+            ))
         }
         "startswith" | "startsWith" => affix(args, |p| text.starts_with(p)),
         "endswith" | "endsWith" => affix(args, |p| text.ends_with(p)),
         "includes" | "__contains__" => Some(Value::bool(text.contains(&**str_at(args, 0)?))),
-        "find" | "indexOf" | "index" => Some(Value::int(text.find(&**str_at(args, 0)?).map_or(-1, |i| text[..i].chars().count() as i64))),
+        "find" | "indexOf" | "index" => Some(Value::int(
+            text.find(&**str_at(args, 0)?)
+                .map_or(-1, |i| text[..i].chars().count() as i64),
+        )),
         "count" => Some(Value::int(text.matches(&**str_at(args, 0)?).count() as i64)),
-        "isdigit" | "isnumeric" | "isdecimal" => Some(Value::bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))),
-        "isalpha" => Some(Value::bool(!text.is_empty() && text.chars().all(char::is_alphabetic))),
-        "isalnum" => Some(Value::bool(!text.is_empty() && text.chars().all(char::is_alphanumeric))),
-        "islower" => Some(Value::bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))),
-        "isupper" => Some(Value::bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))),
+        "isdigit" | "isnumeric" | "isdecimal" => Some(Value::bool(
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()),
+        )),
+        "isalpha" => Some(Value::bool(
+            !text.is_empty() && text.chars().all(char::is_alphabetic),
+        )),
+        "isalnum" => Some(Value::bool(
+            !text.is_empty() && text.chars().all(char::is_alphanumeric),
+        )),
+        "islower" => Some(Value::bool(
+            text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase),
+        )),
+        "isupper" => Some(Value::bool(
+            text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
+        )),
         "encode" => {
             let coding = str_at(args, 0).map(|s| s.to_lowercase());
             match coding.as_deref() {
-                None | Some("utf-8" | "utf8" | "ascii" | "latin-1" | "latin1") => Some(Value::bytes(text.as_bytes())),
+                None | Some("utf-8" | "utf8" | "ascii" | "latin-1" | "latin1") => {
+                    Some(Value::bytes(text.as_bytes()))
+                }
                 _ => None,
             }
         }
@@ -85,13 +134,14 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
         }
         "join" => {
             let items = args.get(0)?;
-            super::sequence::join_texts(items, receiver.clone()).or_else(|| {
-                Some(Value::unknown_with(Why::Call, items.deep_taint()))
-            })
+            super::sequence::join_texts(items, receiver.clone())
+                .or_else(|| Some(Value::unknown_with(Why::Call, items.deep_taint())))
         }
         "translate" => translate(text, args.get(0)?),
         "zfill" => {
-            let width = usize::try_from(int_at(args, 0)?).ok().filter(|w| *w <= 4096)?;
+            let width = usize::try_from(int_at(args, 0)?)
+                .ok()
+                .filter(|w| *w <= 4096)?;
             Some(Value::str(format!("{text:0>width$}")))
         }
         "ljust" | "rjust" | "center" | "padStart" | "padEnd" | "expandtabs" => None,
@@ -103,19 +153,44 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
             let i = int_at(args, 0).unwrap_or(0);
             let len = text.chars().count() as i64;
             let i = if i < 0 && name == "at" { i + len } else { i };
-            Some(Value::str(text.chars().nth(usize::try_from(i).ok()?).map(String::from).unwrap_or_default()))
+            Some(Value::str(
+                text.chars()
+                    .nth(usize::try_from(i).ok()?)
+                    .map(String::from)
+                    .unwrap_or_default(),
+            ))
         }
         "slice" | "substring" | "substr" => {
             let chars: Vec<char> = text.chars().collect();
             let len = chars.len() as i64;
             let at = |i: Option<i64>, default: i64| {
                 let i = i.unwrap_or(default);
-                (if i < 0 && name != "substring" { i + len } else { i }).clamp(0, len)
+                (if i < 0 && name != "substring" {
+                    i + len
+                } else {
+                    i
+                })
+                .clamp(0, len)
             };
             let start = at(int_at(args, 0), 0);
-            let end = if name == "substr" { (start + int_at(args, 1).unwrap_or(len)).clamp(0, len) } else { at(int_at(args, 1), len) };
-            let (start, end) = if name == "substring" && start > end { (end, start) } else { (start, end) };
-            Some(device(Value::str(chars[start as usize..(end.max(start)) as usize].iter().collect::<String>()), Device::Assembled))
+            let end = if name == "substr" {
+                (start + int_at(args, 1).unwrap_or(len)).clamp(0, len)
+            } else {
+                at(int_at(args, 1), len)
+            };
+            let (start, end) = if name == "substring" && start > end {
+                (end, start)
+            } else {
+                (start, end)
+            };
+            Some(device(
+                Value::str(
+                    chars[start as usize..(end.max(start)) as usize]
+                        .iter()
+                        .collect::<String>(),
+                ),
+                Device::Assembled,
+            ))
         }
         "concat" => {
             let mut builder = TextBuilder::default();
@@ -127,8 +202,13 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
             let n = usize::try_from(int_at(args, 0)?).ok()?;
             (text.len() * n <= 4096).then(|| Value::str(text.repeat(n)))
         }
-        "toString" | "valueOf" | "normalize" | "__str__" | "__format__" if args.len() == 0 => Some(receiver.clone()),
-        "__add__" => Some(device(crate::value::text::concat(receiver, args.get(0)?), Device::Assembled)),
+        "toString" | "valueOf" | "normalize" | "__str__" | "__format__" if args.len() == 0 => {
+            Some(receiver.clone())
+        }
+        "__add__" => Some(device(
+            crate::value::text::concat(receiver, args.get(0)?),
+            Device::Assembled,
+        )),
         "__getitem__" => match super::sequence::item(receiver, args.get(0)?, js) {
             super::sequence::Item::Known(value) => Some(value),
             _ => None,
@@ -144,12 +224,14 @@ fn strip(text: &str, name: &str, args: &Args) -> Option<String> {
         Some(value) => Some(value.as_str()?.chars().collect()),
     };
     let unwanted = |c: char| set.as_ref().map_or(c.is_whitespace(), |s| s.contains(&c));
-    Some(match name {
-        "lstrip" | "trimStart" => text.trim_start_matches(unwanted),
-        "rstrip" | "trimEnd" => text.trim_end_matches(unwanted),
-        _ => text.trim_matches(unwanted),
-    }
-    .to_owned())
+    Some(
+        match name {
+            "lstrip" | "trimStart" => text.trim_start_matches(unwanted),
+            "rstrip" | "trimEnd" => text.trim_end_matches(unwanted),
+            _ => text.trim_matches(unwanted),
+        }
+        .to_owned(),
+    )
 }
 
 fn split(js: bool, text: &str, args: &Args) -> Option<Value> {
@@ -158,12 +240,17 @@ fn split(js: bool, text: &str, args: &Args) -> Option<Value> {
         None => text.split_whitespace().map(str::to_owned).collect(),
         Some(sep) => {
             let sep = match &sep.kind {
-                Kind::Null if !js => return Some(list(text.split_whitespace().map(Value::str).collect())),
+                Kind::Null if !js => {
+                    return Some(list(text.split_whitespace().map(Value::str).collect()));
+                }
                 _ => sep.as_str()?,
             };
             match args.at(1, "maxsplit").and_then(Value::as_int) {
                 _ if sep.is_empty() => text.chars().map(String::from).collect(),
-                Some(n) if !js && n >= 0 => text.splitn(n as usize + 1, &**sep).map(str::to_owned).collect(),
+                Some(n) if !js && n >= 0 => text
+                    .splitn(n as usize + 1, &**sep)
+                    .map(str::to_owned)
+                    .collect(),
                 _ => text.split(&**sep).map(str::to_owned).collect(),
             }
         }
@@ -177,7 +264,8 @@ fn affix(args: &Args, test: impl Fn(&str) -> bool) -> Option<Value> {
         Kind::Str(text) => Some(Value::bool(test(text))),
         Kind::Seq(seq) => {
             let items = seq.items.borrow();
-            let all: Option<Vec<bool>> = items.iter().map(|v| v.as_str().map(|t| test(t))).collect();
+            let all: Option<Vec<bool>> =
+                items.iter().map(|v| v.as_str().map(|t| test(t))).collect();
             all.map(|all| Value::bool(all.contains(&true)))
         }
         _ => None,
@@ -185,7 +273,9 @@ fn affix(args: &Args, test: impl Fn(&str) -> bool) -> Option<Value> {
 }
 
 fn translate(text: &str, table: &Value) -> Option<Value> {
-    let Kind::Map(map) = &table.kind else { return None };
+    let Kind::Map(map) = &table.kind else {
+        return None;
+    };
     let mut out = String::new();
     for c in text.chars() {
         match map.get(&Key::Int(i64::from(u32::from(c)))) {
@@ -204,8 +294,9 @@ fn translate(text: &str, table: &Value) -> Option<Value> {
 /// Methods of a text that is known in part (or whose arguments are): what survives of it.
 fn partly(receiver: &Value, name: &str, args: &Args) -> Option<Value> {
     match name {
-        "strip" | "trim" | "lower" | "upper" | "toLowerCase" | "toUpperCase" | "toString" | "encode" | "decode" | "rstrip" | "lstrip" | "casefold"
-        | "normalize" | "valueOf" | "trimEnd" | "trimStart" => Some(receiver.clone()),
+        "strip" | "trim" | "lower" | "upper" | "toLowerCase" | "toUpperCase" | "toString"
+        | "encode" | "decode" | "rstrip" | "lstrip" | "casefold" | "normalize" | "valueOf"
+        | "trimEnd" | "trimStart" => Some(receiver.clone()),
         "format" | "format_map" => receiver.as_str().map(|text| format(text, args)),
         "concat" => {
             let mut builder = TextBuilder::default();
@@ -244,7 +335,10 @@ fn replace_partly(receiver: &Value, args: &Args) -> Option<Value> {
         _ => SinkSet::NONE,
     };
     let Kind::Pattern(pieces) = &receiver.kind else {
-        return Some(Value::unknown_with(Why::Operation, receiver.taint.cleaned(sinks)));
+        return Some(Value::unknown_with(
+            Why::Operation,
+            receiver.taint.cleaned(sinks),
+        ));
     };
     let mut builder = TextBuilder::default();
     for piece in pieces.iter() {
@@ -261,15 +355,21 @@ fn replace_partly(receiver: &Value, args: &Args) -> Option<Value> {
 
 /// Folds a method of bytes.
 pub(crate) fn bytes_method(receiver: &Value, name: &str, args: &Args) -> Option<Value> {
-    let Kind::Bytes(bytes) = &receiver.kind else { return None };
+    let Kind::Bytes(bytes) = &receiver.kind else {
+        return None;
+    };
     match name {
         "decode" | "toString" => super::codec::decode_text(bytes, str_at(args, 0).map(|s| &**s)),
         "hex" => Some(Value::str(super::codec::to_hex(bytes))),
         "join" => {
-            let Kind::Seq(seq) = &args.get(0)?.kind else { return None };
+            let Kind::Seq(seq) = &args.get(0)?.kind else {
+                return None;
+            };
             let mut out: Vec<u8> = Vec::new();
             for (i, item) in seq.items.borrow().iter().enumerate() {
-                let Kind::Bytes(part) = &item.kind else { return None };
+                let Kind::Bytes(part) = &item.kind else {
+                    return None;
+                };
                 if i > 0 {
                     out.extend_from_slice(bytes);
                 }
@@ -333,12 +433,21 @@ pub(crate) fn format(text: &str, args: &Args) -> Value {
                 None => builder.value(&Value::unknown_with(Why::Operation, value.deep_taint())),
             },
             Some(value) => builder.hole(item_by_path(&value, path).deep_taint()),
-            None => builder.hole(args.more.as_ref().or(args.more_named.as_ref()).map_or(Taint::NONE, Value::deep_taint)),
+            None => builder.hole(
+                args.more
+                    .as_ref()
+                    .or(args.more_named.as_ref())
+                    .map_or(Taint::NONE, Value::deep_taint),
+            ),
         }
     }
     builder.text(rest);
     let value = builder.build();
-    if fields > 0 && value.as_str().is_some() { device(value, Device::Assembled) } else { value }
+    if fields > 0 && value.as_str().is_some() {
+        device(value, Device::Assembled)
+    } else {
+        value
+    }
 }
 
 fn item_by_path(value: &Value, path: &str) -> Value {
@@ -350,10 +459,11 @@ fn item_by_path(value: &Value, path: &str) -> Value {
 }
 
 /// Formats one value; only the plain forms.
-fn formatted(value: &Value, spec: &str) -> Option<Value> {
+pub(crate) fn formatted(value: &Value, spec: &str) -> Option<Value> {
     match spec {
         "s" | "d" | "" => Some(value.clone()),
-        "c" => char::from_u32(u32::try_from(value.as_int()?).ok()?).map(|c| device(Value::str(c.to_string()), Device::CharacterCodes)),
+        "c" => char::from_u32(u32::try_from(value.as_int()?).ok()?)
+            .map(|c| device(Value::str(c.to_string()), Device::CharacterCodes)),
         "x" => value.as_int().map(|n| Value::str(format!("{n:x}"))),
         "X" => value.as_int().map(|n| Value::str(format!("{n:X}"))),
         "o" => value.as_int().map(|n| Value::str(format!("{n:o}"))),
@@ -368,7 +478,10 @@ pub(crate) fn percent(left: &Value, right: &Value) -> Option<Value> {
         return None;
     }
     let Some(text) = left.as_str() else {
-        return Some(Value::unknown_with(Why::Operation, left.deep_taint().merge(&right.deep_taint())));
+        return Some(Value::unknown_with(
+            Why::Operation,
+            left.deep_taint().merge(&right.deep_taint()),
+        ));
     };
     let items: Vec<Value> = match &right.kind {
         Kind::Seq(seq) if seq.sort == SeqSort::Tuple => seq.items.borrow().clone(),
@@ -390,19 +503,31 @@ pub(crate) fn percent(left: &Value, right: &Value) -> Option<Value> {
             key = Some(name);
             rest = tail;
         }
-        let Some(end) = rest.find(|c: char| c.is_ascii_alphabetic()) else { break };
+        let Some(end) = rest.find(|c: char| c.is_ascii_alphabetic()) else {
+            break;
+        };
         let conversion = &rest[end..=end];
         rest = &rest[end + 1..];
         let value = match key {
             Some(key) => item_by_path(right, key),
             None => {
                 next += 1;
-                items.get(next - 1).cloned().unwrap_or_else(|| Value::unknown_with(Why::Operation, right.deep_taint()))
+                items
+                    .get(next - 1)
+                    .cloned()
+                    .unwrap_or_else(|| Value::unknown_with(Why::Operation, right.deep_taint()))
             }
         };
         match conversion {
             "s" | "r" | "a" => builder.value(&value),
-            "d" | "i" | "u" | "f" | "g" | "e" | "x" | "X" | "o" | "c" => match formatted(&value, if conversion == "i" || conversion == "u" { "d" } else { conversion }) {
+            "d" | "i" | "u" | "f" | "g" | "e" | "x" | "X" | "o" | "c" => match formatted(
+                &value,
+                if conversion == "i" || conversion == "u" {
+                    "d"
+                } else {
+                    conversion
+                },
+            ) {
                 Some(known) if known.is_scalar() => builder.value(&known),
                 // Only a number gets through.
                 _ if conversion != "c" => builder.hole(value.deep_taint().cleaned(SinkSet::ALL)),
@@ -413,5 +538,9 @@ pub(crate) fn percent(left: &Value, right: &Value) -> Option<Value> {
     }
     builder.text(rest);
     let value = builder.build();
-    Some(if value.as_str().is_some() && next > 0 { device(value, Device::Assembled) } else { value })
+    Some(if value.as_str().is_some() && next > 0 {
+        device(value, Device::Assembled)
+    } else {
+        value
+    })
 }

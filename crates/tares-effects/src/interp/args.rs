@@ -19,7 +19,10 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn of(values: impl IntoIterator<Item = Value>) -> Self {
-        Self { pos: values.into_iter().map(|v| (v, Span::default())).collect(), ..Self::default() }
+        Self {
+            pos: values.into_iter().map(|v| (v, Span::default())).collect(),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn get(&self, i: usize) -> Option<&Value> {
@@ -27,7 +30,11 @@ impl Args {
     }
 
     pub(crate) fn name(&self, name: &str) -> Option<&Value> {
-        self.named.iter().rev().find(|(n, ..)| &**n == name).map(|(_, v, _)| v)
+        self.named
+            .iter()
+            .rev()
+            .find(|(n, ..)| &**n == name)
+            .map(|(_, v, _)| v)
     }
 
     /// Returns the argument at a position or with a name.
@@ -47,19 +54,23 @@ impl Args {
     /// Returns all values.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
         let pos = self.pos.iter().map(|(v, _)| v);
-        pos.chain(self.named.iter().map(|(_, v, _)| v)).chain(&self.more).chain(&self.more_named)
+        pos.chain(self.named.iter().map(|(_, v, _)| v))
+            .chain(&self.more)
+            .chain(&self.more_named)
     }
 
     /// Returns the union of the taint of all arguments, items of containers included.
     pub(crate) fn taint(&self) -> Taint {
-        self.values().fold(Taint::NONE, |taint, value| taint.merge(&value.deep_taint()))
+        self.values()
+            .fold(Taint::NONE, |taint, value| taint.merge(&value.deep_taint()))
     }
 
     /// Adds the items of a spread sequence.
     pub(crate) fn spread(&mut self, value: &Value, span: Span) {
         match &value.kind {
             Kind::Seq(seq) => {
-                self.pos.extend(seq.items.borrow().iter().map(|v| (v.clone(), span)));
+                self.pos
+                    .extend(seq.items.borrow().iter().map(|v| (v.clone(), span)));
                 if let Some(rest) = &*seq.rest.borrow() {
                     self.more = Some(rest.clone());
                 }

@@ -27,11 +27,10 @@ impl Interp<'_> {
             }
             None => self.eval(t, value),
         };
-        if known.is_unknown() {
-            if let Some(kind) = annotation.and_then(|a| self.type_of_annotation(t, a)) {
+        if known.is_unknown()
+            && let Some(kind) = annotation.and_then(|a| self.type_of_annotation(t, a)) {
                 known = kind.tainted(&known.taint);
             }
-        }
         for &target in t.exprs(targets) {
             let known = self.stepped(t, target, known.clone());
             self.note_assignment(t, target, &known, span);
@@ -45,16 +44,21 @@ impl Interp<'_> {
 
     /// Adds a step to the evidence chain when a labelled value gets a name.
     fn stepped(&self, t: &Tree, target: Exp, mut value: Value) -> Value {
-        if let Expr::Name(name) = t.expr(target) {
-            if !value.taint.sources().is_empty() {
+        if let Expr::Name(name) = t.expr(target)
+            && !value.taint.sources().is_empty() {
                 let what = format!("it is held in `{}`", self.interner.name(*name));
                 value.taint = value.taint.step(self.unit, t.span(target), &what);
             }
-        }
         value
     }
 
-    pub(crate) fn assign_expr(&mut self, t: &Tree, target: Exp, op: Option<BinaryOp>, value: Exp) -> Value {
+    pub(crate) fn assign_expr(
+        &mut self,
+        t: &Tree,
+        target: Exp,
+        op: Option<BinaryOp>,
+        value: Exp,
+    ) -> Value {
         let known = match op {
             Some(op) => self.augmented(t, target, op, value),
             None => self.eval(t, value),
@@ -69,9 +73,22 @@ impl Interp<'_> {
         let old = self.eval(t, target);
         let new = self.eval(t, value);
         match op {
-            BinaryOp::LogicOr | BinaryOp::LogicAnd | BinaryOp::Coalesce => match old.truth(self.js) {
-                Some(b) if op == BinaryOp::LogicOr => if b { old } else { new },
-                Some(b) if op == BinaryOp::LogicAnd => if b { new } else { old },
+            BinaryOp::LogicOr | BinaryOp::LogicAnd | BinaryOp::Coalesce => match old.truth(self.js)
+            {
+                Some(b) if op == BinaryOp::LogicOr => {
+                    if b {
+                        old
+                    } else {
+                        new
+                    }
+                }
+                Some(b) if op == BinaryOp::LogicAnd => {
+                    if b {
+                        new
+                    } else {
+                        old
+                    }
+                }
                 _ => join::join(&old, &new),
             },
             BinaryOp::BitOr if matches!((&old.kind, &new.kind), (Kind::Map(_), Kind::Map(_))) => {
@@ -94,7 +111,11 @@ impl Interp<'_> {
     fn pattern(&mut self, t: &Tree, target: Exp, value: Value, span: Span, declares: bool) {
         match t.expr(target) {
             Expr::Name(name) => {
-                if declares { self.declare_name(*name, value) } else { self.set_name(*name, value) }
+                if declares {
+                    self.declare_name(*name, value);
+                } else {
+                    self.set_name(*name, value);
+                }
             }
             Expr::Attr { object, name } => {
                 let receiver = self.eval(t, *object);
@@ -106,9 +127,15 @@ impl Interp<'_> {
                 self.note_secret_key(&key, &value, span);
                 self.set_index(&receiver, &key, value, span);
             }
-            Expr::Tuple(items) | Expr::List(items) => self.unpack(t, t.exprs(*items), &value, span, declares),
+            Expr::Tuple(items) | Expr::List(items) => {
+                self.unpack(t, t.exprs(*items), &value, span, declares);
+            }
             Expr::Map(items) => self.unpack_map(t, t.exprs(*items), &value, span, declares),
-            Expr::Assign { target, value: default, .. } => {
+            Expr::Assign {
+                target,
+                value: default,
+                ..
+            } => {
                 let value = match value.kind {
                     Kind::Undefined => self.eval(t, *default),
                     Kind::Unknown(_) | Kind::Member(_) => {
@@ -119,14 +146,18 @@ impl Interp<'_> {
                 };
                 self.pattern(t, *target, value, span, declares);
             }
-            Expr::Spread(inner) | Expr::SpreadMap(inner) => self.pattern(t, *inner, value, span, declares),
+            Expr::Spread(inner) | Expr::SpreadMap(inner) => {
+                self.pattern(t, *inner, value, span, declares);
+            }
             _ => {}
         }
     }
 
     fn unpack(&mut self, t: &Tree, targets: &[Exp], value: &Value, span: Span, declares: bool) {
         let known = self.items(value);
-        let star = targets.iter().position(|&e| matches!(t.expr(e), Expr::Spread(_)));
+        let star = targets
+            .iter()
+            .position(|&e| matches!(t.expr(e), Expr::Spread(_)));
         for (i, &target) in targets.iter().enumerate() {
             let item = match (&known, star) {
                 (Some(items), Some(at)) if i == at => {
@@ -136,10 +167,19 @@ impl Interp<'_> {
                 }
                 (Some(items), Some(at)) if i > at => {
                     let from_end = targets.len() - i;
-                    items.len().checked_sub(from_end).and_then(|j| items.get(j)).cloned().unwrap_or_else(|| Value::unknown(Why::Operation))
+                    items
+                        .len()
+                        .checked_sub(from_end)
+                        .and_then(|j| items.get(j))
+                        .cloned()
+                        .unwrap_or_else(|| Value::unknown(Why::Operation))
                 }
                 (Some(items), _) => items.get(i).cloned().unwrap_or_else(|| {
-                    if self.js { Value::new(Kind::Undefined) } else { Value::unknown(Why::Operation) }
+                    if self.js {
+                        Value::new(Kind::Undefined)
+                    } else {
+                        Value::unknown(Why::Operation)
+                    }
                 }),
                 (None, _) => {
                     let index = Value::int(i as i64);
@@ -161,7 +201,9 @@ impl Interp<'_> {
                     let key = self.eval(t, *key);
                     let name = key.as_str().map(|text| self.interner.intern(text));
                     let absent = match (&value.kind, key.as_key()) {
-                        (Kind::Map(map), Some(key)) => map.rest.borrow().is_none() && map.get(&key).is_none(),
+                        (Kind::Map(map), Some(key)) => {
+                            map.rest.borrow().is_none() && map.get(&key).is_none()
+                        }
                         _ => false,
                     };
                     let part = match name {
@@ -174,20 +216,28 @@ impl Interp<'_> {
                 Expr::Spread(target) | Expr::SpreadMap(target) => {
                     self.pattern(t, *target, value.clone(), span, declares);
                 }
-                _ => self.pattern(t, item, Value::unknown_with(Why::Operation, value.deep_taint()), span, declares),
+                _ => self.pattern(
+                    t,
+                    item,
+                    Value::unknown_with(Why::Operation, value.deep_taint()),
+                    span,
+                    declares,
+                ),
             }
         }
     }
 
     pub(crate) fn declare_name(&mut self, name: Sym, value: Value) {
         let scope = Rc::clone(&self.frame.scope);
-        self.journal.write(Slot::Var(scope, name), State::Value(Some(value)));
+        self.journal
+            .write(Slot::Var(scope, name), State::Value(Some(value)));
     }
 
     /// Writes a name where the language says it lives.
     pub(crate) fn set_name(&mut self, name: Sym, value: Value) {
         let scope = self.home(name);
-        self.journal.write(Slot::Var(scope, name), State::Value(Some(value)));
+        self.journal
+            .write(Slot::Var(scope, name), State::Value(Some(value)));
     }
 
     fn home(&self, name: Sym) -> Rc<Scope> {
@@ -218,8 +268,15 @@ impl Interp<'_> {
         let text = self.text(name);
         match &receiver.kind {
             Kind::Object(object) => {
-                let value = if object.weak { self.weakly(object.fields.borrow().get(&name), value.clone()) } else { value.clone() };
-                self.journal.write(Slot::Field(Rc::clone(object), name), State::Value(Some(value)));
+                let value = if object.weak {
+                    self.weakly(object.fields.borrow().get(&name), value.clone())
+                } else {
+                    value.clone()
+                };
+                self.journal.write(
+                    Slot::Field(Rc::clone(object), name),
+                    State::Value(Some(value)),
+                );
             }
             Kind::Class(class) => {
                 class.members.borrow_mut().insert(name, value.clone());
@@ -239,11 +296,15 @@ impl Interp<'_> {
                 let path = self.paths.child(*path, &text);
                 self.emit_write(path, &text, &value, span);
                 self.export_member(path, &text, &value);
-                self.journal.write(Slot::Override(path), State::Value(Some(value)));
+                self.journal
+                    .write(Slot::Override(path), State::Value(Some(value)));
                 return;
             }
             Kind::Func(closure) => {
-                closure.fields.borrow_mut().push((Arc::clone(&text), value.clone()));
+                closure
+                    .fields
+                    .borrow_mut()
+                    .push((Arc::clone(&text), value.clone()));
             }
             Kind::OneOf(values) => {
                 for receiver in values.iter() {
@@ -258,7 +319,9 @@ impl Interp<'_> {
 
     fn weakly(&self, old: Option<&Value>, value: Value) -> Value {
         match old {
-            Some(old) if !matches!(old.kind, Kind::Null | Kind::Undefined) => join::join(old, &value),
+            Some(old) if !matches!(old.kind, Kind::Null | Kind::Undefined) => {
+                join::join(old, &value)
+            }
             _ => value,
         }
     }
@@ -271,7 +334,8 @@ impl Interp<'_> {
                     Some(key) => map.set(key, value),
                     None => {
                         let rest = map.rest.borrow().clone();
-                        *map.rest.borrow_mut() = Some(rest.map_or(value.clone(), |r| join::join(&r, &value)));
+                        *map.rest.borrow_mut() =
+                            Some(rest.map_or(value.clone(), |r| join::join(&r, &value)));
                     }
                 }
             }
@@ -284,7 +348,8 @@ impl Interp<'_> {
                     Some(i) if i == len && self.js => seq.items.borrow_mut().push(value),
                     _ => {
                         let rest = seq.rest.borrow().clone();
-                        *seq.rest.borrow_mut() = Some(rest.map_or(value.clone(), |r| join::join(&r, &value)));
+                        *seq.rest.borrow_mut() =
+                            Some(rest.map_or(value.clone(), |r| join::join(&r, &value)));
                     }
                 }
             }
@@ -296,7 +361,11 @@ impl Interp<'_> {
                 }
             }
             Kind::Object(_) if !self.js => {
-                self.special(receiver, "__setitem__", super::args::Args::of([key.clone(), value]));
+                self.special(
+                    receiver,
+                    "__setitem__",
+                    super::args::Args::of([key.clone(), value]),
+                );
             }
             _ => {
                 let path = match &receiver.kind {
@@ -305,7 +374,10 @@ impl Interp<'_> {
                     _ => None,
                 };
                 // A model of any item, such as a response's headers, before one of a named item.
-                if let Some(item) = path.map(|p| self.paths.item(p)).filter(|p| self.paths.node(*p).write.is_some()) {
+                if let Some(item) = path
+                    .map(|p| self.paths.item(p))
+                    .filter(|p| self.paths.node(*p).write.is_some())
+                {
                     let name = key.as_str().cloned().unwrap_or_else(|| "*".into());
                     self.emit_write(item, &name, &value, span);
                     return;
@@ -322,7 +394,8 @@ impl Interp<'_> {
         match t.expr(target) {
             Expr::Name(name) => {
                 let scope = self.home(*name);
-                self.journal.write(Slot::Var(scope, *name), State::Value(None));
+                self.journal
+                    .write(Slot::Var(scope, *name), State::Value(None));
             }
             Expr::Index { object, index } => {
                 let receiver = self.eval(t, *object);

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::Sym;
-use tares_model::effect::Device;
+use tares_model::effect::{Device, SinkSet, Target};
 use tares_model::{LabelSet, Span};
 
 impl Interp<'_> {
@@ -46,7 +46,10 @@ impl Interp<'_> {
             "TYPE_CHECKING" => return Value::bool(false),
             _ => {}
         }
-        if crate::fold::is_builtin(self.js, text) || self.paths.models().knows_root(text) || self.paths.models().knows_root(&format!("{text}()")) {
+        if crate::fold::is_builtin(self.js, text)
+            || self.paths.models().knows_root(text)
+            || self.paths.models().knows_root(&format!("{text}()"))
+        {
             let path = self.paths.get(text);
             return self.read_path(path, &Taint::NONE, span);
         }
@@ -80,8 +83,11 @@ impl Interp<'_> {
             let what = format!("`{text}` is {}", crate::names::describe_all(labels));
             taint = taint.merge(&self.taint_here(labels, span, &what));
         }
+        if !read.clean.is_empty() {
+            taint = taint.cleaned(read.clean.iter().fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink))));
+        }
         if let Some(kind) = read.effect {
-            self.emit_read(kind, path, span);
+            self.emit_read(kind, path, span, Target::None);
         }
         if let Some(value) = &read.value {
             return crate::value_of_fixed(value).tainted(&taint);
@@ -90,12 +96,18 @@ impl Interp<'_> {
             Some(kind) => self.paths.get(kind),
             None => path,
         };
-        Value { kind: Kind::Api(path), taint }
+        Value {
+            kind: Kind::Api(path),
+            taint,
+        }
     }
 
     /// Returns a thing of an API, with the labels of its type.
     pub(crate) fn api_value(&mut self, path: PathId, taint: &Taint) -> Value {
-        Value { kind: Kind::Api(path), taint: taint.clone() }
+        Value {
+            kind: Kind::Api(path),
+            taint: taint.clone(),
+        }
     }
 
     /// Returns an instance that an API makes.
@@ -109,15 +121,34 @@ impl Interp<'_> {
                 }
             }
         }
-        fields.extend(args.named.iter().map(|(name, value, _)| (Arc::clone(name), value.clone())));
-        let constant = !args.pos.is_empty() && args.is_closed() && args.values().all(Value::is_scalar);
+        fields.extend(
+            args.named
+                .iter()
+                .map(|(name, value, _)| (Arc::clone(name), value.clone())),
+        );
+        let constant =
+            !args.pos.is_empty() && args.is_closed() && args.values().all(Value::is_scalar);
         let args = args.pos.iter().map(|(v, _)| v.clone()).collect();
-        let instance = InstanceVal { path, fields: RefCell::new(fields), args, constant };
-        Value { kind: Kind::Instance(Rc::new(instance)), taint }
+        let instance = InstanceVal {
+            path,
+            fields: RefCell::new(fields),
+            args,
+            constant,
+        };
+        Value {
+            kind: Kind::Instance(Rc::new(instance)),
+            taint,
+        }
     }
 
     /// Reads `object.name`.
-    pub(crate) fn attr(&mut self, object: &Value, object_name: Option<Sym>, name: Sym, span: Span) -> Value {
+    pub(crate) fn attr(
+        &mut self,
+        object: &Value,
+        object_name: Option<Sym>,
+        name: Sym,
+        span: Span,
+    ) -> Value {
         match &object.kind {
             Kind::Api(path) => {
                 let text = self.text(name);
@@ -125,20 +156,34 @@ impl Interp<'_> {
                     return value;
                 }
                 if &*text == "__dict__" {
-                    return Value::new(Kind::Member(Rc::new(MemberVal { receiver: object.clone(), receiver_name: None, name })));
+                    return Value::new(Kind::Member(Rc::new(MemberVal {
+                        receiver: object.clone(),
+                        receiver_name: None,
+                        name,
+                    })));
                 }
                 let child = self.paths.child(*path, &text);
                 let mut taint = self.inherited_taint(*path, &object.taint);
                 if !taint.labels().is_empty() {
                     taint = taint.merge(&self.named_taint(&text, span));
                 }
+                if self.js {
+                    self.emit_item(*path, &text, span);
+                }
                 self.read_path(child, &taint, span)
             }
             Kind::Instance(instance) => {
                 let text = self.text(name);
-                let field = instance.fields.borrow().iter().rev().find(|(n, _)| *n == text).map(|(_, v)| v.clone());
+                let field = instance
+                    .fields
+                    .borrow()
+                    .iter()
+                    .rev()
+                    .find(|(n, _)| *n == text)
+                    .map(|(_, v)| v.clone());
                 let child = self.paths.child(instance.path, &text);
-                let modelled = self.paths.node(child).calls.is_some() || self.paths.node(child).read.is_some();
+                let modelled =
+                    self.paths.node(child).calls.is_some() || self.paths.node(child).read.is_some();
                 if let Some(value) = field.filter(|_| !modelled) {
                     return value.tainted(&object.taint);
                 }
@@ -163,16 +208,28 @@ impl Interp<'_> {
             }
             Kind::Map(map) if self.js || map.get_text(self.interner.name(name)).is_some() => {
                 let text = self.text(name);
-                map.get_text(&text).map_or_else(|| self.missing(object, name, span), |v| v.tainted(&object.taint))
+                map.get_text(&text).map_or_else(
+                    || self.missing(object, name, span),
+                    |v| v.tainted(&object.taint),
+                )
             }
             Kind::Module(index) => self.module_attr(*index, name, span),
             Kind::Func(closure) => {
                 let text = self.text(name);
-                closure.field(&text).or_else(|| self.func_text(closure, &text)).unwrap_or_else(|| self.missing(object, name, span))
+                closure
+                    .field(&text)
+                    .or_else(|| self.func_text(closure, &text))
+                    .unwrap_or_else(|| self.missing(object, name, span))
             }
             Kind::OneOf(values) => {
-                let values: Vec<Value> = values.iter().map(|v| self.attr(v, object_name, name, span)).collect();
-                values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Join))
+                let values: Vec<Value> = values
+                    .iter()
+                    .map(|v| self.attr(v, object_name, name, span))
+                    .collect();
+                values
+                    .into_iter()
+                    .reduce(|a, b| join::join(&a, &b))
+                    .unwrap_or_else(|| Value::unknown(Why::Join))
             }
             Kind::Bound(bound) => {
                 let function = bound.1.clone();
@@ -180,10 +237,20 @@ impl Interp<'_> {
             }
             _ => {
                 let text = self.text(name);
-                if matches!(&*text, "__dict__" | "__globals__" | "__builtins__") || self.paths.models().methods(&text).is_some() || !object.is_unknown() {
-                    let member = MemberVal { receiver: object.clone(), receiver_name: object_name, name };
+                if matches!(&*text, "__dict__" | "__globals__" | "__builtins__")
+                    || self.paths.models().methods(&text).is_some()
+                    || !object.is_unknown()
+                {
+                    let member = MemberVal {
+                        receiver: object.clone(),
+                        receiver_name: object_name,
+                        name,
+                    };
                     let taint = object.deep_taint();
-                    let mut value = Value { kind: Kind::Member(Rc::new(member)), taint };
+                    let mut value = Value {
+                        kind: Kind::Member(Rc::new(member)),
+                        taint,
+                    };
                     value.taint = value.taint.merge(&self.named_taint(&text, span));
                     return value;
                 }
@@ -196,13 +263,25 @@ impl Interp<'_> {
     fn missing(&mut self, object: &Value, name: Sym, span: Span) -> Value {
         let text = self.text(name);
         let taint = match &object.kind {
-            Kind::Map(map) => map.rest.borrow().as_ref().map_or(Taint::NONE, Value::deep_taint).merge(&object.taint),
+            Kind::Map(map) => map
+                .rest
+                .borrow()
+                .as_ref()
+                .map_or(Taint::NONE, Value::deep_taint)
+                .merge(&object.taint),
             _ => object.taint.clone(),
         };
         if matches!(object.kind, Kind::Map(_)) {
             let taint = taint.merge(&self.named_taint(&text, span));
-            let member = MemberVal { receiver: object.clone(), receiver_name: None, name };
-            return Value { kind: Kind::Member(Rc::new(member)), taint };
+            let member = MemberVal {
+                receiver: object.clone(),
+                receiver_name: None,
+                name,
+            };
+            return Value {
+                kind: Kind::Member(Rc::new(member)),
+                taint,
+            };
         }
         let why = match object.kind {
             Kind::Unknown(why) => why,
@@ -213,7 +292,9 @@ impl Interp<'_> {
 
     /// Labels of a type hold for everything read from its instances.
     fn inherited_taint(&mut self, path: PathId, taint: &Taint) -> Taint {
-        let Some(kind) = self.paths.node(path).kind else { return taint.clone() };
+        let Some(kind) = self.paths.node(path).kind else {
+            return taint.clone();
+        };
         if kind.labels.is_empty() || !taint.labels().is_empty() {
             return taint.clone();
         }
@@ -224,7 +305,9 @@ impl Interp<'_> {
     }
 
     fn object_attr(&mut self, object: &Value, name: Sym, span: Span) -> Value {
-        let Kind::Object(inner) = &object.kind else { return Value::unknown(Why::Operation) };
+        let Kind::Object(inner) = &object.kind else {
+            return Value::unknown(Why::Operation);
+        };
         let inner = Rc::clone(inner);
         if let Some(value) = inner.fields.borrow().get(&name) {
             return value.clone();
@@ -237,7 +320,11 @@ impl Interp<'_> {
             return Value::new(Kind::Class(Rc::clone(&inner.class)));
         }
         if &*text == "__dict__" {
-            return Value::new(Kind::Member(Rc::new(MemberVal { receiver: object.clone(), receiver_name: None, name })));
+            return Value::new(Kind::Member(Rc::new(MemberVal {
+                receiver: object.clone(),
+                receiver_name: None,
+                name,
+            })));
         }
         if self.call_depth < MAX_CALL_DEPTH {
             let key = Value::str(Arc::clone(&text));
@@ -254,19 +341,27 @@ impl Interp<'_> {
             }
         }
         if self.paths.models().methods(&text).is_some() {
-            let member = MemberVal { receiver: object.clone(), receiver_name: None, name };
+            let member = MemberVal {
+                receiver: object.clone(),
+                receiver_name: None,
+                name,
+            };
             return Value::new(Kind::Member(Rc::new(member)));
         }
         let hinted = self.hinted(&text, span);
         let taint = self.named_taint(&text, span);
-        hinted.unwrap_or_else(|| Value::unknown(Why::Name)).tainted(&taint)
+        hinted
+            .unwrap_or_else(|| Value::unknown(Why::Name))
+            .tainted(&taint)
     }
 
     /// Binds a class member that was reached through an instance.
     fn bind(&mut self, object: &Value, member: Value) -> Value {
         match &member.kind {
             Kind::Func(closure) => match closure.decorated.get() {
-                Decorated::Plain if self.is_getter(closure) => self.call_bound(object, &member, Args::default()),
+                Decorated::Plain if self.is_getter(closure) => {
+                    self.call_bound(object, &member, Args::default())
+                }
                 Decorated::Property => self.call_bound(object, &member, Args::default()),
                 Decorated::Static => member,
                 Decorated::ClassMethod => {
@@ -278,7 +373,13 @@ impl Interp<'_> {
                 }
                 Decorated::Plain => Value::new(Kind::Bound(Rc::new((object.clone(), member)))),
             },
-            Kind::Object(_) => self.special(&member, "__get__", Args::of([object.clone(), Value::new(Kind::Null)])).unwrap_or(member),
+            Kind::Object(_) => self
+                .special(
+                    &member,
+                    "__get__",
+                    Args::of([object.clone(), Value::new(Kind::Null)]),
+                )
+                .unwrap_or(member),
             _ => member,
         }
     }
@@ -292,18 +393,21 @@ impl Interp<'_> {
         }
     }
 
-    fn class_fallback(&mut self, class: &Rc<super::class::ClassVal>, name: Sym, span: Span) -> Value {
+    fn class_fallback(
+        &mut self,
+        class: &Rc<super::class::ClassVal>,
+        name: Sym,
+        span: Span,
+    ) -> Value {
         let text = self.text(name);
         if &*text == "__name__" || (self.js && &*text == "name") {
             return Value::str(&*class.name).tainted(&Taint::device(Device::OddCarrier));
         }
-        if let Some(meta) = class.metaclass.clone() {
-            if let Kind::Class(meta) = &meta.kind {
-                if let Some(member) = meta.member(name) {
+        if let Some(meta) = class.metaclass.clone()
+            && let Kind::Class(meta) = &meta.kind
+                && let Some(member) = meta.member(name) {
                     return self.bind(&Value::new(Kind::Class(Rc::clone(class))), member);
                 }
-            }
-        }
         match class.api_base() {
             Some(base) => {
                 let child = self.paths.child(base, &text);
@@ -315,7 +419,9 @@ impl Interp<'_> {
 
     /// Returns the text that a thing of an API carries as its name.
     fn api_text(&self, object: &Value, name: &str) -> Option<Value> {
-        let Kind::Api(path) = &object.kind else { return None };
+        let Kind::Api(path) = &object.kind else {
+            return None;
+        };
         if !matches!(name, "__name__" | "__qualname__") {
             return None;
         }
@@ -344,12 +450,23 @@ impl Interp<'_> {
     /// Returns the field of an object without running anything.
     pub(crate) fn field(&mut self, object: &Value, name: Sym) -> Option<Value> {
         match &object.kind {
-            Kind::Object(object) => object.fields.borrow().get(&name).cloned().or_else(|| object.class.member(name)),
+            Kind::Object(object) => object
+                .fields
+                .borrow()
+                .get(&name)
+                .cloned()
+                .or_else(|| object.class.member(name)),
             Kind::Map(map) => map.get_text(&self.text(name)),
             Kind::Class(class) => class.member(name),
             Kind::Instance(instance) => {
                 let text = self.text(name);
-                instance.fields.borrow().iter().rev().find(|(n, _)| *n == text).map(|(_, v)| v.clone())
+                instance
+                    .fields
+                    .borrow()
+                    .iter()
+                    .rev()
+                    .find(|(n, _)| *n == text)
+                    .map(|(_, v)| v.clone())
             }
             _ => None,
         }
@@ -361,13 +478,23 @@ impl Interp<'_> {
         match &object.kind {
             Kind::OneOf(values) => {
                 let values: Vec<Value> = values.iter().map(|v| self.index(v, key, span)).collect();
-                return values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Join));
+                return values
+                    .into_iter()
+                    .reduce(|a, b| join::join(&a, &b))
+                    .unwrap_or_else(|| Value::unknown(Why::Join));
             }
-            Kind::Member(member) if matches!(&*self.text(member.name), "__dict__" | "__globals__" | "__builtins__") => {
+            Kind::Member(member)
+                if matches!(
+                    &*self.text(member.name),
+                    "__dict__" | "__globals__" | "__builtins__"
+                ) =>
+            {
                 let receiver = member.receiver.clone();
                 return self.attr_by_text(&receiver, key, span);
             }
-            Kind::Api(path) if is_namespace(self.paths.text(*path)) => return self.namespace_item(*path, key, span),
+            Kind::Api(path) if is_namespace(self.paths.text(*path)) => {
+                return self.namespace_item(*path, key, span);
+            }
             Kind::Object(_) => {
                 if let Some(value) = self.special(object, "__getitem__", Args::of([key.clone()])) {
                     return value;
@@ -383,14 +510,19 @@ impl Interp<'_> {
                 }
                 return object.clone();
             }
-            Kind::Class(_) | Kind::Func(_) | Kind::Module(_) => return self.attr_by_text(object, key, span),
+            Kind::Class(_) | Kind::Func(_) | Kind::Module(_) => {
+                return self.attr_by_text(object, key, span);
+            }
             _ => {}
         }
         match crate::fold::sequence::item(object, key, self.js) {
             crate::fold::sequence::Item::Known(value) => {
                 let value = if value.is_unknown() {
                     match key.as_str() {
-                        Some(text) => { let taint = self.named_taint(&text.clone(), span); value.tainted(&taint) }
+                        Some(text) => {
+                            let taint = self.named_taint(&text.clone(), span);
+                            value.tainted(&taint)
+                        }
                         None => value,
                     }
                 } else {
@@ -439,8 +571,10 @@ impl Interp<'_> {
                 let devices = device_taint(key);
                 return self.attr(object, None, name, span).tainted(&devices);
             }
+            self.emit_item(path, &text, span);
             let child = self.paths.child(path, &text);
-            let known = self.paths.node(child).read.is_some() || self.journal.overrides.contains_key(&child);
+            let known = self.paths.node(child).read.is_some()
+                || self.journal.overrides.contains_key(&child);
             if known {
                 return self.read_path(child, &taint, span);
             }
@@ -450,7 +584,8 @@ impl Interp<'_> {
             return value.tainted(&named);
         }
         let item = self.paths.item(path);
-        self.read_path(item, &taint, span).tainted(&key.taint.without_devices())
+        self.read_path(item, &taint, span)
+            .tainted(&key.taint.without_devices())
     }
 
     /// Reads an attribute whose name is a value: `getattr`, `obj[name]`, `__dict__[name]`.
@@ -465,7 +600,14 @@ impl Interp<'_> {
                     devices = devices.merge(&Taint::device(Device::Reflection));
                 }
                 // On objects of one's own a look-up by text is routine.
-                if matches!(object.kind, Kind::Api(_) | Kind::Instance(_) | Kind::Module(_)) { value.tainted(&devices) } else { value }
+                if matches!(
+                    object.kind,
+                    Kind::Api(_) | Kind::Instance(_) | Kind::Module(_)
+                ) {
+                    value.tainted(&devices)
+                } else {
+                    value
+                }
             }
             None => {
                 if matches!(object.kind, Kind::Api(_) | Kind::Module(_)) {
@@ -502,14 +644,18 @@ impl Interp<'_> {
 
     /// Calls a special method of an object if its class defines it.
     pub(crate) fn special(&mut self, object: &Value, name: &str, args: Args) -> Option<Value> {
-        let Kind::Object(inner) = &object.kind else { return None };
+        let Kind::Object(inner) = &object.kind else {
+            return None;
+        };
         let name = self.interner.find(name)?;
         let method = inner.class.member(name)?;
         Some(self.call_bound(object, &method, args))
     }
 
     pub(crate) fn super_value(&mut self) -> Value {
-        let Some(class) = self.frame.class.clone() else { return Value::unknown(Why::Name) };
+        let Some(class) = self.frame.class.clone() else {
+            return Value::unknown(Why::Name);
+        };
         match class.bases.first() {
             Some(base) => base.clone(),
             None => Value::unknown(Why::Name),
@@ -519,7 +665,9 @@ impl Interp<'_> {
 
 /// Returns the devices of a text as a taint of their own.
 pub(crate) fn device_taint(value: &Value) -> Taint {
-    value.taint.devices().fold(Taint::NONE, |taint, device| taint.merge(&Taint::device(device)))
+    value.taint.devices().fold(Taint::NONE, |taint, device| {
+        taint.merge(&Taint::device(device))
+    })
 }
 
 /// Whether a path is a map from names to things.

@@ -27,7 +27,10 @@ impl Interp<'_> {
         let (then_flow, then_writes) = self.path(t, test, true, class, then);
         let (other_flow, other_writes) = self.path(t, test, false, class, other);
         let (a, b) = (then_flow == Flow::Next, other_flow == Flow::Next);
-        self.journal.merge(a.then_some(then_writes.clone()), b.then_some(other_writes.clone()));
+        self.journal.merge(
+            a.then_some(then_writes.clone()),
+            b.then_some(other_writes.clone()),
+        );
         match (a, b) {
             (true, true) => Flow::Next,
             // From here to the end of the block only the other path is left.
@@ -51,7 +54,14 @@ impl Interp<'_> {
         }
     }
 
-    fn path(&mut self, t: &Tree, test: Exp, holds: bool, class: GuardClass, block: Block) -> (Flow, super::scope::Writes) {
+    fn path(
+        &mut self,
+        t: &Tree,
+        test: Exp,
+        holds: bool,
+        class: GuardClass,
+        block: Block,
+    ) -> (Flow, super::scope::Writes) {
         let mark = self.journal.begin();
         self.narrow(t, test, holds);
         if block.len == 0 {
@@ -66,7 +76,12 @@ impl Interp<'_> {
 
     pub(crate) fn push_guard(&mut self, class: GuardClass, span: Span, holds: bool) {
         if self.guards.len() < MAX_GUARDS || class != GuardClass::Plain {
-            self.guards.push(GuardEntry { class, unit: self.unit, span, holds });
+            self.guards.push(GuardEntry {
+                class,
+                unit: self.unit,
+                span,
+                holds,
+            });
         }
     }
 
@@ -97,17 +112,26 @@ impl Interp<'_> {
     pub(crate) fn guard_class(&mut self, t: &Tree, test: Exp, value: &Value) -> GuardClass {
         let labels = value.taint.labels();
         match t.expr(test) {
-            Expr::Unary { op: UnaryOp::Not, operand } => return self.guard_class(t, *operand, value),
+            Expr::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } => return self.guard_class(t, *operand, value),
             Expr::Logic { left, right, .. } => {
                 let a = self.guard_class(t, *left, value);
-                return if a == GuardClass::Plain { self.guard_class(t, *right, value) } else { a };
+                return if a == GuardClass::Plain {
+                    self.guard_class(t, *right, value)
+                } else {
+                    a
+                };
             }
             Expr::Compare { left, right, .. } => {
                 let fixed = self.is_fixed(t, *left) || self.is_fixed(t, *right);
                 if labels.has(Label::Clock) && !fixed {
                     return GuardClass::Plain;
                 }
-                if labels.has(Label::UserInput) && (is_literal_text(t, *left) || is_literal_text(t, *right)) {
+                if labels.has(Label::UserInput)
+                    && (is_literal_text(t, *left) || is_literal_text(t, *right))
+                {
                     return GuardClass::Magic;
                 }
             }
@@ -118,7 +142,11 @@ impl Interp<'_> {
     }
 
     pub(crate) fn magic_class(&self, value: &Value, literal: bool) -> GuardClass {
-        if literal && value.taint.has(Label::UserInput) { GuardClass::Magic } else { class_of(value) }
+        if literal && value.taint.has(Label::UserInput) {
+            GuardClass::Magic
+        } else {
+            class_of(value)
+        }
     }
 
     /// Whether an expression is fixed when the program is written: a literal, a tuple of them, a
@@ -126,8 +154,12 @@ impl Interp<'_> {
     fn is_fixed(&mut self, t: &Tree, e: Exp) -> bool {
         match t.expr(e) {
             Expr::Int(_) | Expr::Float(_) | Expr::Str(_) => true,
-            Expr::Tuple(items) | Expr::List(items) | Expr::Set(items) => t.exprs(*items).iter().all(|&i| self.is_fixed(t, i)),
-            Expr::Call { args, .. } => args.len > 0 && t.exprs(*args).iter().all(|&a| self.is_fixed(t, a)),
+            Expr::Tuple(items) | Expr::List(items) | Expr::Set(items) => {
+                t.exprs(*items).iter().all(|&i| self.is_fixed(t, i))
+            }
+            Expr::Call { args, .. } => {
+                args.len > 0 && t.exprs(*args).iter().all(|&a| self.is_fixed(t, a))
+            }
             Expr::Keyword { value, .. } => self.is_fixed(t, *value),
             Expr::Name(name) => match self.lookup(*name) {
                 Some(value) => match &value.kind {
@@ -144,7 +176,10 @@ impl Interp<'_> {
     /// Uses what a condition says about the values in it on the path where it holds (or fails).
     pub(crate) fn narrow(&mut self, t: &Tree, test: Exp, holds: bool) {
         match t.expr(test) {
-            Expr::Unary { op: UnaryOp::Not, operand } => self.narrow(t, *operand, !holds),
+            Expr::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } => self.narrow(t, *operand, !holds),
             Expr::Logic { op, left, right } => {
                 let both = (*op == LogicOp::And && holds) || (*op == LogicOp::Or && !holds);
                 if both {
@@ -169,19 +204,25 @@ impl Interp<'_> {
             CompareOp::In if holds => {
                 // `x in ALLOWED`: x is one of a closed set.
                 let set = self.peek(t, right);
-                if set.as_ref().is_some_and(is_closed_set) || set.is_none_or(|s| s.taint.labels().is_empty()) {
+                if set.as_ref().is_some_and(is_closed_set)
+                    || set.is_none_or(|s| s.taint.labels().is_empty())
+                {
                     self.clean(t, left, SinkSet::ALL, SinkSet::ALL);
                 }
             }
             CompareOp::In => {
                 // `".." in x` fails: no way up.
-                if matches!(t.expr(left), Expr::Str(s) if s.contains("..") || &**s == "/" || &**s == "\\") {
+                if matches!(t.expr(left), Expr::Str(s) if s.contains("..") || &**s == "/" || &**s == "\\")
+                {
                     self.clean(t, right, SinkSet::of(Sink::Path), SinkSet::NONE);
                 }
             }
             CompareOp::Equal | CompareOp::Identical if holds => {
                 for (name, other) in [(left, right), (right, left)] {
-                    if let Some(known) = self.peek(t, other).filter(|v| v.is_scalar() || !v.taint.has(Label::UserInput)) {
+                    if let Some(known) = self
+                        .peek(t, other)
+                        .filter(|v| v.is_scalar() || !v.taint.has(Label::UserInput))
+                    {
                         let known_constant = known.is_scalar();
                         self.clean(t, name, SinkSet::ALL, SinkSet::ALL);
                         if known_constant && matches!(t.expr(name), Expr::Name(_)) {
@@ -196,16 +237,23 @@ impl Interp<'_> {
     }
 
     fn narrow_call(&mut self, t: &Tree, callee: Exp, args: &[Exp], holds: bool) {
-        let Some((receiver, name)) = self.callee_name(t, callee) else { return };
+        let Some((receiver, name)) = self.callee_name(t, callee) else {
+            return;
+        };
         let clean_all = |s: &mut Self, e: Exp| s.clean(t, e, SinkSet::ALL, SinkSet::ALL);
         match &*name {
             "isinstance" if holds && args.len() == 2 => {
                 let kind = self.source(t.span(args[1])).to_owned();
-                if ["int", "float", "bool", "Decimal", "UUID"].iter().any(|k| kind.split(|c: char| !c.is_alphanumeric()).any(|w| w == *k)) {
+                if ["int", "float", "bool", "Decimal", "UUID"]
+                    .iter()
+                    .any(|k| kind.split(|c: char| !c.is_alphanumeric()).any(|w| w == *k))
+                {
                     clean_all(self, args[0]);
                 }
             }
-            "isdigit" | "isalnum" | "isalpha" | "isnumeric" | "isdecimal" | "isidentifier" if holds => {
+            "isdigit" | "isalnum" | "isalpha" | "isnumeric" | "isdecimal" | "isidentifier"
+                if holds =>
+            {
                 if let Some(receiver) = receiver {
                     clean_all(self, receiver);
                 }
@@ -231,11 +279,10 @@ impl Interp<'_> {
                 }
             }
             "includes" | "indexOf" if !holds => {
-                if let (Some(receiver), Some(&arg)) = (receiver, args.first()) {
-                    if matches!(t.expr(arg), Expr::Str(s) if s.contains("..")) {
+                if let (Some(receiver), Some(&arg)) = (receiver, args.first())
+                    && matches!(t.expr(arg), Expr::Str(s) if s.contains("..")) {
                         self.clean(t, receiver, SinkSet::of(Sink::Path), SinkSet::NONE);
                     }
-                }
             }
             "isInteger" | "isSafeInteger" | "isNaN" | "isFinite" => {
                 if let Some(&arg) = args.first() {
@@ -259,7 +306,8 @@ impl Interp<'_> {
     fn clean_prefix(&mut self, t: &Tree, value: Exp, prefix: Option<Exp>) {
         let prefix = prefix.and_then(|p| self.peek(t, p));
         let host_fixed = prefix.as_ref().and_then(Value::as_str).is_some_and(|p| {
-            p.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
+            p.split_once("://")
+                .is_some_and(|(_, rest)| rest.contains('/'))
         });
         let normalised = self.peek(t, value).is_some_and(|v| v.taint.is_normalised());
         if host_fixed {
@@ -281,12 +329,11 @@ impl Interp<'_> {
         }
         match t.expr(e) {
             Expr::Name(_) | Expr::Attr { .. } | Expr::Index { .. } => {
-                if let Some(value) = self.peek(t, e) {
-                    if !value.taint.is_none() || matches!(value.kind, Kind::Pattern(_)) {
+                if let Some(value) = self.peek(t, e)
+                    && (!value.taint.is_none() || matches!(value.kind, Kind::Pattern(_))) {
                         let cleaned = cleaned(&value, sinks);
                         self.assign(t, e, cleaned, t.span(e));
                     }
-                }
                 if let Expr::Attr { object, .. } = t.expr(e) {
                     self.clean_to(t, *object, derived, derived, depth - 1);
                 }
@@ -299,7 +346,9 @@ impl Interp<'_> {
                     self.clean_to(t, arg, derived, derived, depth - 1);
                 }
             }
-            Expr::Await(inner) | Expr::Spread(inner) => self.clean_to(t, *inner, sinks, derived, depth - 1),
+            Expr::Await(inner) | Expr::Spread(inner) => {
+                self.clean_to(t, *inner, sinks, derived, depth - 1);
+            }
             Expr::Assign { target, .. } => self.clean_to(t, *target, sinks, derived, depth - 1),
             _ => {}
         }
@@ -330,7 +379,8 @@ impl Interp<'_> {
             Expr::Bool(b) => Some(Value::bool(*b)),
             Expr::Null => Some(Value::new(Kind::Null)),
             Expr::Tuple(items) | Expr::List(items) | Expr::Set(items) => {
-                let items: Option<Vec<Value>> = t.exprs(*items).iter().map(|&i| self.peek(t, i)).collect();
+                let items: Option<Vec<Value>> =
+                    t.exprs(*items).iter().map(|&i| self.peek(t, i)).collect();
                 Some(Value::seq(crate::value::SeqSort::Tuple, items?))
             }
             Expr::Call { .. } | Expr::Binary { .. } | Expr::Template(_) => None,
@@ -339,7 +389,11 @@ impl Interp<'_> {
     }
 
     /// Returns the last name of what is called, and its receiver.
-    pub(crate) fn callee_name(&self, t: &Tree, callee: Exp) -> Option<(Option<Exp>, std::sync::Arc<str>)> {
+    pub(crate) fn callee_name(
+        &self,
+        t: &Tree,
+        callee: Exp,
+    ) -> Option<(Option<Exp>, std::sync::Arc<str>)> {
         match t.expr(callee) {
             Expr::Name(name) => Some((None, self.text(*name))),
             Expr::Attr { object, name } => Some((Some(*object), self.text(*name))),
@@ -362,7 +416,10 @@ fn cleaned(value: &Value, sinks: SinkSet) -> Value {
         )),
         other => other.clone(),
     };
-    Value { kind, taint: mark(&value.taint, sinks) }
+    Value {
+        kind,
+        taint: mark(&value.taint, sinks),
+    }
 }
 
 fn mark(taint: &Taint, sinks: SinkSet) -> Taint {
@@ -396,5 +453,8 @@ fn class_of(value: &Value) -> GuardClass {
         (Label::Counter, GuardClass::Count),
         (Label::Environment, GuardClass::Environment),
     ];
-    classes.iter().find(|(label, _)| labels.has(*label)).map_or(GuardClass::Plain, |(_, class)| *class)
+    classes
+        .iter()
+        .find(|(label, _)| labels.has(*label))
+        .map_or(GuardClass::Plain, |(_, class)| *class)
 }

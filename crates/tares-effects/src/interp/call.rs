@@ -23,7 +23,14 @@ pub(crate) struct Site<'s> {
 }
 
 impl Interp<'_> {
-    pub(crate) fn call_expr(&mut self, t: &Tree, e: Exp, callee: Exp, args: Exprs, new: bool) -> Value {
+    pub(crate) fn call_expr(
+        &mut self,
+        t: &Tree,
+        e: Exp,
+        callee: Exp,
+        args: Exprs,
+        new: bool,
+    ) -> Value {
         let span = t.span(e);
         let Expr::Attr { object, name } = t.expr(callee) else {
             let function = self.eval(t, callee);
@@ -73,20 +80,39 @@ impl Interp<'_> {
     }
 
     /// Calls `receiver.name(args)`.
-    pub(crate) fn method(&mut self, receiver: &Value, receiver_name: Option<Sym>, name: Sym, args: Args, span: Span, new: bool) -> Value {
+    pub(crate) fn method(
+        &mut self,
+        receiver: &Value,
+        receiver_name: Option<Sym>,
+        name: Sym,
+        args: Args,
+        span: Span,
+        new: bool,
+    ) -> Value {
         let text = self.text(name);
         if let Some(value) = crate::fold::method(self, receiver, &text, &args, span) {
             return value;
         }
         if let Kind::OneOf(values) = &receiver.kind {
-            let values: Vec<Value> =
-                values.iter().map(|v| self.method(v, receiver_name, name, args.clone(), span, new)).collect();
-            return values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Join));
+            let values: Vec<Value> = values
+                .iter()
+                .map(|v| self.method(v, receiver_name, name, args.clone(), span, new))
+                .collect();
+            return values
+                .into_iter()
+                .reduce(|a, b| join::join(&a, &b))
+                .unwrap_or_else(|| Value::unknown(Why::Join));
         }
         let function = self.attr(receiver, receiver_name, name, span);
         match &function.kind {
             Kind::Api(path) if matches!(receiver.kind, Kind::Api(_) | Kind::Instance(_)) => {
-                let site = Site { path: *path, receiver: Some(receiver), args: &args, callee_taint: &function.taint, span };
+                let site = Site {
+                    path: *path,
+                    receiver: Some(receiver),
+                    args: &args,
+                    callee_taint: &function.taint,
+                    span,
+                };
                 self.call_api(&site, new)
             }
             Kind::Func(closure) if self.js => {
@@ -122,7 +148,13 @@ impl Interp<'_> {
                 let (receiver, method) = (&bound.0, &bound.1);
                 match &method.kind {
                     Kind::Api(path) => {
-                        let site = Site { path: *path, receiver: Some(receiver), args: &args, callee_taint: &function.taint, span };
+                        let site = Site {
+                            path: *path,
+                            receiver: Some(receiver),
+                            args: &args,
+                            callee_taint: &function.taint,
+                            span,
+                        };
                         self.call_api(&site, new)
                     }
                     _ => {
@@ -141,12 +173,24 @@ impl Interp<'_> {
                 self.call(&callee, all, span)
             }
             Kind::Api(path) => {
-                let site = Site { path: *path, receiver: None, args: &args, callee_taint: &function.taint, span };
+                let site = Site {
+                    path: *path,
+                    receiver: None,
+                    args: &args,
+                    callee_taint: &function.taint,
+                    span,
+                };
                 self.call_api(&site, new)
             }
             Kind::Instance(instance) => {
                 let path = self.paths.result(instance.path);
-                let site = Site { path, receiver: Some(function), args: &args, callee_taint: &function.taint, span };
+                let site = Site {
+                    path,
+                    receiver: Some(function),
+                    args: &args,
+                    callee_taint: &function.taint,
+                    span,
+                };
                 self.call_api(&site, false)
             }
             Kind::Member(member) => {
@@ -159,8 +203,14 @@ impl Interp<'_> {
                 None => self.call_unknown(function, &args),
             },
             Kind::OneOf(values) => {
-                let values: Vec<Value> = values.iter().map(|v| self.call_new(v, args.clone(), span, new)).collect();
-                values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Join))
+                let values: Vec<Value> = values
+                    .iter()
+                    .map(|v| self.call_new(v, args.clone(), span, new))
+                    .collect();
+                values
+                    .into_iter()
+                    .reduce(|a, b| join::join(&a, &b))
+                    .unwrap_or_else(|| Value::unknown(Why::Join))
             }
             _ => self.call_unknown(function, &args),
         }
@@ -168,7 +218,9 @@ impl Interp<'_> {
 
     /// Calls something without a model: labels pass, functions among the arguments may be called.
     pub(crate) fn call_unknown(&mut self, function: &Value, args: &Args) -> Value {
-        if function.taint.has(Label::Parameter) || matches!(function.kind, Kind::Unknown(Why::Parameter)) {
+        if function.taint.has(Label::Parameter)
+            || matches!(function.kind, Kind::Unknown(Why::Parameter))
+        {
             self.react();
         }
         let taint = args.taint().merge(&function.taint.without_devices());
@@ -191,18 +243,38 @@ impl Interp<'_> {
     }
 
     /// Calls a method of a receiver whose type is not known.
-    fn call_member(&mut self, receiver: &Value, receiver_name: Option<Sym>, name: &Arc<str>, args: &Args, span: Span) -> Value {
+    fn call_member(
+        &mut self,
+        receiver: &Value,
+        receiver_name: Option<Sym>,
+        name: &Arc<str>,
+        args: &Args,
+        span: Span,
+    ) -> Value {
         if let Some(value) = self.method_on_unknown(receiver, name, args, span) {
             return value;
         }
         if let Some(models) = self.paths.models().methods(name) {
-            let hint = receiver_name.map(|n| self.text(n).to_lowercase()).unwrap_or_default();
+            let hint = receiver_name
+                .map(|n| self.text(n).to_lowercase())
+                .unwrap_or_default();
             let path = self.paths.get(&format!("?.{name}"));
             for model in models {
-                if !model.receiver.is_empty() && !model.receiver.iter().any(|r| crate::names::has_word(&hint, r)) {
+                if !model.receiver.is_empty()
+                    && !model
+                        .receiver
+                        .iter()
+                        .any(|r| crate::names::has_word(&hint, r))
+                {
                     continue;
                 }
-                let site = Site { path, receiver: Some(receiver), args, callee_taint: &Taint::NONE, span };
+                let site = Site {
+                    path,
+                    receiver: Some(receiver),
+                    args,
+                    callee_taint: &Taint::NONE,
+                    span,
+                };
                 if self.model_applies(model, &site) {
                     return self.apply(model, &site);
                 }
@@ -214,12 +286,22 @@ impl Interp<'_> {
         let taint = receiver.deep_taint().merge(&args.taint());
         // Mutable receivers keep what they are given: `hasher.update(secret)`.
         self.call_back(args, &taint);
-        let why = if matches!(receiver.kind, Kind::Unknown(Why::Parameter)) { Why::Parameter } else { Why::Call };
+        let why = if matches!(receiver.kind, Kind::Unknown(Why::Parameter)) {
+            Why::Parameter
+        } else {
+            Why::Call
+        };
         Value::unknown_with(why, taint)
     }
 
     /// Promises and the like: what is chained to an unknown value runs on it.
-    fn method_on_unknown(&mut self, receiver: &Value, name: &str, args: &Args, span: Span) -> Option<Value> {
+    fn method_on_unknown(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        args: &Args,
+        span: Span,
+    ) -> Option<Value> {
         if !self.js {
             return None;
         }
@@ -234,7 +316,14 @@ impl Interp<'_> {
             }
             "catch" | "finally" => {
                 if let Some(callee) = args.get(0).cloned() {
-                    self.call(&callee, Args::of([Value::unknown_with(Why::Call, Taint::label(Label::ErrorDetail))]), span);
+                    self.call(
+                        &callee,
+                        Args::of([Value::unknown_with(
+                            Why::Call,
+                            Taint::label(Label::ErrorDetail),
+                        )]),
+                        span,
+                    );
                 }
                 Some(receiver.clone())
             }
@@ -255,7 +344,9 @@ impl Interp<'_> {
             for model in models {
                 if self.model_applies(model, site) {
                     let value = self.apply(model, site);
-                    result = Some(result.map_or(value.clone(), |old| if old.is_unknown() { value } else { old }));
+                    result = Some(result.map_or(value.clone(), |old| {
+                        if old.is_unknown() { value } else { old }
+                    }));
                 }
             }
             if let Some(value) = result {
@@ -275,7 +366,10 @@ impl Interp<'_> {
             let text = Arc::clone(self.paths.text(site.path));
             let (object, name) = text.rsplit_once('.').unwrap_or(("", &text));
             if matches!(name, "then" | "catch" | "finally") && !object.is_empty() {
-                let receiver = site.receiver.cloned().unwrap_or_else(|| Value::unknown(Why::Call));
+                let receiver = site
+                    .receiver
+                    .cloned()
+                    .unwrap_or_else(|| Value::unknown(Why::Call));
                 if let Some(value) = self.method_on_unknown(&receiver, name, site.args, site.span) {
                     return value;
                 }
@@ -310,11 +404,16 @@ impl Interp<'_> {
             Some(selectors) => selectors
                 .iter()
                 .filter_map(|s| self.select(s, site))
-                .fold(Taint::NONE, |taint, (value, _)| taint.merge(&value.deep_taint())),
+                .fold(Taint::NONE, |taint, (value, _)| {
+                    taint.merge(&value.deep_taint())
+                }),
         };
         taint = taint.without_devices();
         if !model.clean.is_empty() {
-            let sinks = model.clean.iter().fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink)));
+            let sinks = model
+                .clean
+                .iter()
+                .fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink)));
             taint = taint.cleaned(sinks);
         }
         if model.normalises {
@@ -322,14 +421,22 @@ impl Interp<'_> {
         }
         if !model.labels.is_empty() {
             let labels: LabelSet = model.labels.iter().copied().collect();
-            let what = format!("`{}` gives {}", self.paths.text(site.path), crate::names::describe_all(labels));
+            let what = format!(
+                "`{}` gives {}",
+                self.paths.text(site.path),
+                crate::names::describe_all(labels)
+            );
             taint = taint.merge(&self.taint_here(labels, site.span, &what));
         }
         if let Some(value) = returned {
             return value.tainted(&taint);
         }
         match model.returns.as_deref() {
-            Some("self") => site.receiver.cloned().unwrap_or_else(|| Value::unknown(Why::Call)).tainted(&taint),
+            Some("self") => site
+                .receiver
+                .cloned()
+                .unwrap_or_else(|| Value::unknown(Why::Call))
+                .tainted(&taint),
             Some(kind) => {
                 let path = self.paths.get(kind);
                 self.instance(path, site.args, taint)
@@ -356,7 +463,8 @@ impl Interp<'_> {
             if param == "*" || param == "arg:*" {
                 args.pos.extend(site.args.pos.iter().skip(1).cloned());
             } else if let (Some(_), Kind::Seq(seq)) = (param.strip_prefix("spread:"), &value.kind) {
-                args.pos.extend(seq.items.borrow().iter().map(|v| (v.clone(), site.span)));
+                args.pos
+                    .extend(seq.items.borrow().iter().map(|v| (v.clone(), site.span)));
             } else {
                 args.pos.push((value, site.span));
             }
@@ -366,7 +474,9 @@ impl Interp<'_> {
         }
         for one in function.alternatives().to_vec() {
             match &one.kind {
-                Kind::Func(closure) => self.enqueue(&Rc::clone(closure), args.clone(), callback.detached),
+                Kind::Func(closure) => {
+                    self.enqueue(&Rc::clone(closure), args.clone(), callback.detached);
+                }
                 Kind::Unknown(_) | Kind::Null | Kind::Undefined => {}
                 Kind::Seq(seq) => {
                     for item in seq.items.borrow().iter() {
@@ -385,7 +495,9 @@ impl Interp<'_> {
 
     fn is_super_call(&self, t: &Tree, object: Exp) -> bool {
         match t.expr(object) {
-            Expr::Call { callee, .. } => matches!(t.expr(*callee), Expr::Name(n) if &**self.interner.name(*n) == "super"),
+            Expr::Call { callee, .. } => {
+                matches!(t.expr(*callee), Expr::Name(n) if &**self.interner.name(*n) == "super")
+            }
             _ => false,
         }
     }
@@ -396,15 +508,31 @@ impl Interp<'_> {
     }
 
     fn super_method(&mut self, name: Sym, args: Args, span: Span) -> Value {
-        let Some(class) = self.frame.class.clone() else { return self.call_unknown(&Value::unknown(Why::Name), &args) };
-        let this = self.frame.this.clone().unwrap_or_else(|| Value::unknown(Why::Parameter));
+        let Some(class) = self.frame.class.clone() else {
+            return self.call_unknown(&Value::unknown(Why::Name), &args);
+        };
+        let this = self
+            .frame
+            .this
+            .clone()
+            .unwrap_or_else(|| Value::unknown(Why::Parameter));
         if let Some(method) = class.inherited(name) {
             return self.call_bound(&this, &method, args);
         }
         if let Some(base) = class.api_base() {
             let text = self.text(name);
-            let path = if matches!(&*text, "__init__" | "constructor") { base } else { self.paths.child(base, &text) };
-            let site = Site { path, receiver: Some(&this), args: &args, callee_taint: &Taint::NONE, span };
+            let path = if matches!(&*text, "__init__" | "constructor") {
+                base
+            } else {
+                self.paths.child(base, &text)
+            };
+            let site = Site {
+                path,
+                receiver: Some(&this),
+                args: &args,
+                callee_taint: &Taint::NONE,
+                span,
+            };
             return self.call_api(&site, false);
         }
         self.call_unknown(&Value::unknown(Why::Name), &args)

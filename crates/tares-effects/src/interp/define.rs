@@ -18,12 +18,11 @@ impl Interp<'_> {
             return;
         }
         for &id in t.block(block) {
-            if let Stmt::Func(f) = t.stmt(id) {
-                if let Some(name) = t.func(*f).name {
+            if let Stmt::Func(f) = t.stmt(id)
+                && let Some(name) = t.func(*f).name {
                     let value = self.closure(t, *f);
                     self.declare_name(name, value);
                 }
-            }
         }
     }
 
@@ -44,9 +43,19 @@ impl Interp<'_> {
     /// Makes a function value and queues it to be run on its own.
     pub(crate) fn closure(&mut self, t: &Tree, f: FuncId) -> Value {
         let func = t.func(f);
-        let defaults = func.params.iter().map(|p| p.default.map(|d| self.eval(t, d))).collect();
-        let own = func.name.map_or_else(|| "<lambda>".into(), |n| self.text(n));
-        let name: Rc<str> = if self.frame.name.is_empty() { own.as_ref().into() } else { format!("{}.{own}", self.frame.name).into() };
+        let defaults = func
+            .params
+            .iter()
+            .map(|p| p.default.map(|d| self.eval(t, d)))
+            .collect();
+        let own = func
+            .name
+            .map_or_else(|| "<lambda>".into(), |n| self.text(n));
+        let name: Rc<str> = if self.frame.name.is_empty() {
+            own.as_ref().into()
+        } else {
+            format!("{}.{own}", self.frame.name).into()
+        };
         // Methods do not see the names of the class body.
         let mut scope = Rc::clone(&self.frame.scope);
         while scope.kind == ScopeKind::Class {
@@ -59,13 +68,21 @@ impl Interp<'_> {
             unit: self.unit,
             func: f,
             scope,
-            this: if func.flags.is_arrow { self.frame.this.clone() } else { None },
+            this: if func.flags.is_arrow {
+                self.frame.this.clone()
+            } else {
+                None
+            },
             class: RefCell::new(self.frame.class.clone()),
             name,
             defaults,
             fields: RefCell::new(Vec::new()),
             handler: RefCell::new(None),
-            decorated: Cell::new(if func.flags.is_static { Decorated::Static } else { Decorated::Plain }),
+            decorated: Cell::new(if func.flags.is_static {
+                Decorated::Static
+            } else {
+                Decorated::Plain
+            }),
             summary: RefCell::new(Summary::None),
             called: Cell::new(false),
         });
@@ -78,7 +95,11 @@ impl Interp<'_> {
             return; // Functions of other modules are judged where they stand.
         }
         if self.queued.insert((closure.unit, closure.func)) {
-            self.pending.push_back(Pending { closure: Rc::clone(closure), args: None, detached: false });
+            self.pending.push_back(Pending {
+                closure: Rc::clone(closure),
+                args: None,
+                detached: false,
+            });
         }
     }
 
@@ -101,32 +122,41 @@ impl Interp<'_> {
                 match text {
                     "staticmethod" => closure.decorated.set(Decorated::Static),
                     "classmethod" => closure.decorated.set(Decorated::ClassMethod),
-                    "property" | "functools.cached_property" => closure.decorated.set(Decorated::Property),
+                    "property" | "functools.cached_property" => {
+                        closure.decorated.set(Decorated::Property);
+                    }
                     _ => {
                         let handler = self.paths.get(text);
                         if self.paths.node(handler).handler.is_some() {
                             *closure.handler.borrow_mut() = Some(handler);
+                        } else if self.paths.node(path).calls.is_some() && matches!(known.kind, Kind::Api(_)) {
+                            self.call(&known, super::args::Args::of([value.clone()]), span);
                         }
                     }
                 }
             }
             return value;
         }
-        if matches!(known.kind, Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Object(_)) {
+        if matches!(
+            known.kind,
+            Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Object(_)
+        ) {
             let decorated = self.call(&known, super::args::Args::of([value.clone()]), span);
-            if matches!(decorated.kind, Kind::Func(_) | Kind::Object(_) | Kind::Partial(_) | Kind::Bound(_)) {
+            if matches!(
+                decorated.kind,
+                Kind::Func(_) | Kind::Object(_) | Kind::Partial(_) | Kind::Bound(_)
+            ) {
                 return decorated;
             }
         }
         // `@x.route(...)` on something unknown: the name says what it is.
-        if let (Expr::Call { callee, .. }, Kind::Func(closure)) = (t.expr(decorator), &value.kind) {
-            if let Expr::Attr { name, .. } = t.expr(*callee) {
+        if let (Expr::Call { callee, .. }, Kind::Func(closure)) = (t.expr(decorator), &value.kind)
+            && let Expr::Attr { name, .. } = t.expr(*callee) {
                 let guess = self.paths.get(&format!("?.{}", self.interner.name(*name)));
                 if self.paths.node(guess).handler.is_some() {
                     *closure.handler.borrow_mut() = Some(guess);
                 }
             }
-        }
         value
     }
 
@@ -156,8 +186,14 @@ impl Interp<'_> {
                 _ => bases.push(self.eval(t, base)),
             }
         }
-        let own = class.name.map_or_else(|| "<class>".into(), |n| self.text(n));
-        let name: Rc<str> = if self.frame.name.is_empty() { own.as_ref().into() } else { format!("{}.{own}", self.frame.name).into() };
+        let own = class
+            .name
+            .map_or_else(|| "<class>".into(), |n| self.text(n));
+        let name: Rc<str> = if self.frame.name.is_empty() {
+            own.as_ref().into()
+        } else {
+            format!("{}.{own}", self.frame.name).into()
+        };
         let value = Rc::new(ClassVal {
             name: Rc::clone(&name),
             unit: self.unit,
@@ -170,7 +206,11 @@ impl Interp<'_> {
         if let Some(doc) = &class.doc {
             let key = self.interner.intern("__doc__");
             let odd = crate::value::Taint::device(tares_model::effect::Device::OddCarrier);
-            value.members.borrow_mut().entry(key).or_insert_with(|| Value::str(std::sync::Arc::clone(doc)).tainted(&odd));
+            value
+                .members
+                .borrow_mut()
+                .entry(key)
+                .or_insert_with(|| Value::str(std::sync::Arc::clone(doc)).tainted(&odd));
         }
         Value::new(Kind::Class(value))
     }
@@ -199,23 +239,33 @@ impl Interp<'_> {
         if let Some(object) = class.sample.get() {
             return Value::new(Kind::Object(Rc::clone(object)));
         }
-        let object = Rc::new(ObjectVal { class: Rc::clone(class), fields: RefCell::new(FxHashMap::default()), weak: true });
+        let object = Rc::new(ObjectVal {
+            class: Rc::clone(class),
+            fields: RefCell::new(FxHashMap::default()),
+            weak: true,
+        });
         let object = Rc::clone(class.sample.get_or_init(|| object));
         let value = Value::new(Kind::Object(object));
-        let init = self.interner.find(if self.js { "constructor" } else { "__init__" });
-        if let Some(method) = init.and_then(|i| class.member(i)) {
-            if let Kind::Func(closure) = &method.kind {
+        let init = self
+            .interner
+            .find(if self.js { "constructor" } else { "__init__" });
+        if let Some(method) = init.and_then(|i| class.member(i))
+            && let Kind::Func(closure) = &method.kind {
                 // The constructor is run on its own later; this run only fills the fields.
                 let closure = Rc::clone(closure);
                 self.muted(|s| s.run_alone(&closure, Some(value.clone()), None));
             }
-        }
         value
     }
 
     /// Whether a function is a getter of JavaScript.
     pub(crate) fn is_getter(&self, closure: &Closure) -> bool {
-        self.js && self.units[closure.unit as usize].tree.func(closure.func).flags.is_getter
+        self.js
+            && self.units[closure.unit as usize]
+                .tree
+                .func(closure.func)
+                .flags
+                .is_getter
     }
 }
 
@@ -224,7 +274,9 @@ impl Interp<'_> {
     pub(crate) fn make_class(&mut self, args: &super::args::Args) -> Option<Value> {
         let name = args.get(0)?.as_str()?.clone();
         let bases = self.items(args.get(1)?)?;
-        let Kind::Map(map) = &args.get(2)?.kind else { return None };
+        let Kind::Map(map) = &args.get(2)?.kind else {
+            return None;
+        };
         let mut members = FxHashMap::default();
         for (key, value) in map.entries.borrow().iter() {
             if let crate::value::Key::Text(key) = key {

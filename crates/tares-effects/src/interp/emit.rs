@@ -5,15 +5,16 @@ use super::{Exp, Interp, ResultSink};
 use crate::models::schema::Call;
 use crate::paths::PathId;
 use crate::target;
-use crate::value::{Kind, Taint, Value};
 use crate::value::shape::shape;
+use crate::value::{Kind, Taint, Value};
 use std::sync::Arc;
 use tares_lang::Tree;
 use tares_lang::tree::{CompareOp, Expr};
-use tares_model::effect::{
-    Asked, Concealment, Device, Effect, EffectKind, Guard, Label, LabelSet, Role, Seen, Shape, Site as Place, Source, Stealth, Target,
-};
 use tares_model::Span;
+use tares_model::effect::{
+    Asked, Concealment, Device, Effect, EffectKind, Guard, Label, LabelSet, Role, Seen, Shape,
+    Site as Place, Source, Stealth, Target,
+};
 
 /// Most variants of an effect that are kept for one place.
 const MAX_VARIANTS: usize = 6;
@@ -47,13 +48,20 @@ impl Interp<'_> {
         for (name, selector) in &model.roles {
             let selected = self.select(selector, site);
             if let Some((value, span)) = &selected {
-                if model.data.as_ref().is_none_or(|d| d.iter().any(|r| r == name)) {
+                if model
+                    .data
+                    .as_ref()
+                    .is_none_or(|d| d.iter().any(|r| r == name))
+                {
                     data = data.merge(&value.deep_taint());
                 }
                 if model.target.as_deref() == Some(name.as_str()) {
                     target = self.target(kind, value, *span);
                 }
-                if matches!(name.as_str(), "url" | "host" | "command" | "code" | "path" | "name" | "shell" | "verify") {
+                if matches!(
+                    name.as_str(),
+                    "url" | "host" | "command" | "code" | "path" | "name" | "shell" | "verify"
+                ) {
                     devices.extend(value.taint.devices().filter(|d| d.grade() >= 2));
                 }
             }
@@ -61,10 +69,21 @@ impl Interp<'_> {
         }
         for (name, value) in &model.fixed {
             let value = crate::value_of_fixed(value);
+            if model.target.as_deref() == Some(name.as_str()) {
+                target = self.target(kind, &value, site.span);
+            }
             roles.push(self.role(name, Some((value, site.span))));
         }
         let api = Arc::clone(self.paths.text(site.path));
-        self.record(Draft { kind, api, target, data, roles, devices, span: site.span });
+        self.record(Draft {
+            kind,
+            api,
+            target,
+            data,
+            roles,
+            devices,
+            span: site.span,
+        });
     }
 
     fn role(&self, name: &str, selected: Option<(Value, Span)>) -> Role {
@@ -103,13 +122,16 @@ impl Interp<'_> {
                     at = link.prev.as_ref();
                 }
                 steps.reverse();
-                Source { label: chain.label, steps }
+                Source {
+                    label: chain.label,
+                    steps,
+                }
             })
             .collect()
     }
 
     fn target(&self, kind: EffectKind, value: &Value, span: Span) -> Target {
-        target::of(kind, value).unwrap_or_else(|| {
+        target::of(kind, value, self.paths).unwrap_or_else(|| {
             let text = self.source(span);
             let cut = text.char_indices().nth(100).map_or(text.len(), |(i, _)| i);
             Target::Unknown(text[..cut].to_owned())
@@ -120,7 +142,15 @@ impl Interp<'_> {
         if self.is_muted() || self.effects.len() >= MAX_EFFECTS {
             return;
         }
-        let Draft { kind, api, target, data, roles, mut devices, span } = draft;
+        let Draft {
+            kind,
+            api,
+            target,
+            data,
+            roles,
+            mut devices,
+            span,
+        } = draft;
         devices.extend(self.code_devices());
         devices.sort_unstable();
         devices.dedup();
@@ -139,13 +169,20 @@ impl Interp<'_> {
             site: Some(Place {
                 path: self.units[unit as usize].path.clone(),
                 span: at,
-                statement: if statement.contains(at) { statement } else { at },
+                statement: if statement.contains(at) {
+                    statement
+                } else {
+                    at
+                },
                 function: self.frame.name.to_string(),
                 via: self.via_steps(),
             }),
             seen: Seen::Predicted,
             is_new: None,
         };
+        if matches!(kind, EffectKind::Environment | EffectKind::Credential) {
+            self.refine(unit, at, kind);
+        }
         let known = self.sites.entry((unit, at, kind)).or_default();
         if known.len() >= MAX_VARIANTS || known.iter().any(|&i| alike(&self.effects[i], &effect)) {
             return;
@@ -154,9 +191,27 @@ impl Interp<'_> {
         self.effects.push(effect);
     }
 
+    /// Drops a record that the next one says more precisely: the environment as a whole, when
+    /// the variable in it is known.
+    fn refine(&mut self, unit: u32, at: Span, kind: EffectKind) {
+        let Some(last) = self.effects.last() else { return };
+        let Some(site) = &last.site else { return };
+        if last.kind == kind && last.target == Target::None && at.contains(site.span) && at != site.span {
+            let key = (unit, site.span, kind);
+            self.effects.pop();
+            if let Some(known) = self.sites.get_mut(&key) {
+                known.pop();
+            }
+        }
+    }
+
     /// Code given as text is a device of everything in it.
     fn code_devices(&self) -> Vec<Device> {
-        if self.units[self.unit as usize].inside.is_some() { vec![Device::CodeAsText] } else { Vec::new() }
+        if self.units[self.unit as usize].inside.is_some() {
+            vec![Device::CodeAsText]
+        } else {
+            Vec::new()
+        }
     }
 
     fn stealth_of(&self, roles: &[Role], kind: EffectKind) -> Vec<Stealth> {
@@ -172,7 +227,13 @@ impl Interp<'_> {
             r.name == "timeout"
                 && match r.shape {
                     // Seconds in Python, milliseconds in JavaScript.
-                    Shape::Int(n) => if self.js { n > 0 && n <= 1500 } else { n > 0 && n <= 1 },
+                    Shape::Int(n) => {
+                        if self.js {
+                            n > 0 && n <= 1500
+                        } else {
+                            n > 0 && n <= 1
+                        }
+                    }
                     Shape::Float(f) => !self.js && f > 0.0 && f < 1.6,
                     _ => false,
                 }
@@ -181,8 +242,14 @@ impl Interp<'_> {
             stealth.push(Stealth::TinyTimeout);
         }
         if kind == EffectKind::Process {
-            let discards = |r: &Role| matches!(&r.shape, Shape::Api(path) if path.ends_with("DEVNULL")) || r.shape.as_str() == Some("ignore");
-            if roles.iter().any(|r| matches!(r.name.as_str(), "stdout" | "stderr" | "stdio") && discards(r)) {
+            let discards = |r: &Role| {
+                matches!(&r.shape, Shape::Api(path) if path.ends_with("DEVNULL"))
+                    || r.shape.as_str() == Some("ignore")
+            };
+            if roles
+                .iter()
+                .any(|r| matches!(r.name.as_str(), "stdout" | "stderr" | "stdio") && discards(r))
+            {
                 stealth.push(Stealth::DiscardedOutput);
             }
         }
@@ -194,21 +261,44 @@ impl Interp<'_> {
         for entry in self.guards() {
             let (_, span) = self.outer(entry.unit, entry.span);
             let text = entry.span.text(&self.units[entry.unit as usize].source);
-            let cut = text.char_indices().nth(MAX_GUARD_TEXT).map_or(text.len(), |(i, _)| i);
+            let cut = text
+                .char_indices()
+                .nth(MAX_GUARD_TEXT)
+                .map_or(text.len(), |(i, _)| i);
             let text = text[..cut].split_whitespace().collect::<Vec<_>>().join(" ");
-            guards.push(Guard { class: entry.class, text, holds: entry.holds, span });
+            guards.push(Guard {
+                class: entry.class,
+                text,
+                holds: entry.holds,
+                span,
+            });
         }
         guards
     }
 
-    /// Records the effect of reading a name, such as an environment variable.
-    pub(crate) fn emit_read(&mut self, kind: EffectKind, path: PathId, span: Span) {
+    /// Names the item that was read: `os.environ["HOME"]` after `os.environ`.
+    pub(crate) fn emit_item(&mut self, path: PathId, key: &str, span: Span) {
+        if let Some(kind) = self.paths.node(path).read.and_then(|r| r.effect) {
+            self.emit_read(kind, path, span, Target::Exact(key.to_owned()));
+        }
+    }
+
+    /// Records the effect of reading a name, such as the environment.
+    pub(crate) fn emit_read(&mut self, kind: EffectKind, path: PathId, span: Span, target: Target) {
         self.react();
         if self.is_muted() {
             return;
         }
         let api = Arc::clone(self.paths.text(path));
-        self.record(Draft { kind, target: Target::None, api, data: Taint::NONE, roles: Vec::new(), devices: Vec::new(), span });
+        self.record(Draft {
+            kind,
+            target,
+            api,
+            data: Taint::NONE,
+            roles: Vec::new(),
+            devices: Vec::new(),
+            span,
+        });
     }
 
     /// Records a write to a modelled attribute.
@@ -225,7 +315,15 @@ impl Interp<'_> {
         let target = Target::Exact(model.target.clone().unwrap_or_else(|| name.to_owned()));
         let roles = vec![self.role(role, Some((value.clone(), span)))];
         let api = Arc::clone(self.paths.text(path));
-        self.record(Draft { kind: model.effect, api, target, data: value.deep_taint(), roles, devices: Vec::new(), span: self.statement });
+        self.record(Draft {
+            kind: model.effect,
+            api,
+            target,
+            data: value.deep_taint(),
+            roles,
+            devices: Vec::new(),
+            span: self.statement,
+        });
     }
 
     /// Records a write to an attribute of something without a path.
@@ -244,7 +342,12 @@ impl Interp<'_> {
         self.react();
         let value = match &value.kind {
             // `return body, status, headers`
-            Kind::Seq(seq) if !self.js => seq.items.borrow().first().cloned().unwrap_or_else(|| value.clone()),
+            Kind::Seq(seq) if !self.js => seq
+                .items
+                .borrow()
+                .first()
+                .cloned()
+                .unwrap_or_else(|| value.clone()),
             // Maps become JSON, and things of an API know what they are.
             Kind::Map(_) | Kind::Instance(_) | Kind::Api(_) | Kind::Object(_) => return,
             _ => value.clone(),
@@ -253,10 +356,22 @@ impl Interp<'_> {
             return;
         }
         let span = self.statement;
-        let role = if sink.kind == EffectKind::Html { "html" } else { "value" };
+        let role = if sink.kind == EffectKind::Html {
+            "html"
+        } else {
+            "value"
+        };
         let roles = vec![self.role(role, Some((value.clone(), span)))];
         let api: Arc<str> = format!("{} result", self.paths.text(sink.path)).into();
-        self.record(Draft { kind: sink.kind, api, target: Target::None, data: value.deep_taint(), roles, devices: Vec::new(), span });
+        self.record(Draft {
+            kind: sink.kind,
+            api,
+            target: Target::None,
+            data: value.deep_taint(),
+            roles,
+            devices: Vec::new(),
+            span,
+        });
     }
 
     /// Records code that is chosen by a value: an attribute of a module looked up by unknown text.
@@ -265,7 +380,15 @@ impl Interp<'_> {
         let api: Arc<str> = format!("{}[…]", self.paths.text(path)).into();
         let target = Target::Exact(self.paths.text(path).to_string());
         let roles = vec![self.role("name", Some((key.clone(), span)))];
-        self.record(Draft { kind: EffectKind::DynamicCode, api, target, data: key.deep_taint(), roles, devices: vec![Device::Reflection], span });
+        self.record(Draft {
+            kind: EffectKind::DynamicCode,
+            api,
+            target,
+            data: key.deep_taint(),
+            roles,
+            devices: vec![Device::Reflection],
+            span,
+        });
     }
 
     /// Records an import whose module is chosen by a value.
@@ -273,20 +396,44 @@ impl Interp<'_> {
         let roles = vec![self.role("name", Some((name.clone(), span)))];
         let target = self.target(EffectKind::DynamicCode, name, span);
         self.react();
-        self.record(Draft { kind: EffectKind::DynamicCode, api: "import".into(), target, data: name.deep_taint(), roles, devices: Vec::new(), span });
+        self.record(Draft {
+            kind: EffectKind::DynamicCode,
+            api: "import".into(),
+            target,
+            data: name.deep_taint(),
+            roles,
+            devices: Vec::new(),
+            span,
+        });
     }
 
     /// Records code given as text.
     pub(crate) fn emit_code(&mut self, site: &Site<'_>, code: &Value, span: Span) {
         self.react();
         let roles = vec![self.role("code", Some((code.clone(), span)))];
-        let devices = site.callee_taint.devices().chain(code.taint.devices()).collect();
+        let devices = site
+            .callee_taint
+            .devices()
+            .chain(code.taint.devices())
+            .collect();
         let api = Arc::clone(self.paths.text(site.path));
         let target = match code.as_str() {
             Some(_) => Target::Exact("constant text".to_owned()),
-            None => self.target(EffectKind::DynamicCode, &Value::unknown(crate::value::Why::Name), span),
+            None => self.target(
+                EffectKind::DynamicCode,
+                &Value::unknown(crate::value::Why::Name),
+                span,
+            ),
         };
-        self.record(Draft { kind: EffectKind::DynamicCode, api, target, data: code.deep_taint(), roles, devices, span: site.span });
+        self.record(Draft {
+            kind: EffectKind::DynamicCode,
+            api,
+            target,
+            data: code.deep_taint(),
+            roles,
+            devices,
+            span: site.span,
+        });
     }
 
     /// Runs with effects marked as detached.
@@ -333,24 +480,54 @@ impl Interp<'_> {
     /// Records a literal that a name calls a credential.
     pub(crate) fn note_secret_named(&mut self, name: &str, value: &Value, span: Span) {
         let Some(text) = value.as_str() else { return };
-        if text.len() < 3 || self.is_muted() || self.names.label(name) != Some(Label::Credential) || !value.taint.labels().is_empty() {
+        if text.len() < 3
+            || self.is_muted()
+            || self.names.label(name) != Some(Label::Credential)
+            || !value.taint.labels().is_empty()
+        {
             return;
         }
         if span == Span::default() {
             return;
         }
         let name_role = Value::str(name);
-        let roles = vec![self.role("value", Some((value.clone(), span))), self.role("name", Some((name_role, span)))];
+        let roles = vec![
+            self.role("value", Some((value.clone(), span))),
+            self.role("name", Some((name_role, span))),
+        ];
         let target = Target::Exact(name.to_owned());
-        self.record(Draft { kind: EffectKind::Secret, api: "literal".into(), target, data: Taint::NONE, roles, devices: Vec::new(), span });
+        self.record(Draft {
+            kind: EffectKind::Secret,
+            api: "literal".into(),
+            target,
+            data: Taint::NONE,
+            roles,
+            devices: Vec::new(),
+            span,
+        });
     }
 
     /// Records a comparison that decides about access: a credential, or input against a literal.
-    pub(crate) fn note_comparison(&mut self, _t: &Tree, op: CompareOp, left: (Exp, &Value), right: (Exp, &Value), span: Span) {
-        if !matches!(op, CompareOp::Equal | CompareOp::NotEqual | CompareOp::Identical | CompareOp::NotIdentical) || self.is_muted() {
+    pub(crate) fn note_comparison(
+        &mut self,
+        _t: &Tree,
+        op: CompareOp,
+        left: (Exp, &Value),
+        right: (Exp, &Value),
+        span: Span,
+    ) {
+        if !matches!(
+            op,
+            CompareOp::Equal | CompareOp::NotEqual | CompareOp::Identical | CompareOp::NotIdentical
+        ) || self.is_muted()
+        {
             return;
         }
-        let secret = |v: &Value| v.taint.has(Label::Credential) || v.taint.has(Label::WeakHash) || v.taint.has(Label::Session);
+        let secret = |v: &Value| {
+            v.taint.has(Label::Credential)
+                || v.taint.has(Label::WeakHash)
+                || v.taint.has(Label::Session)
+        };
         if !secret(left.1) && !secret(right.1) {
             return;
         }
@@ -366,13 +543,29 @@ impl Interp<'_> {
         let roles = vec![
             self.role("left", Some((left.1.clone(), span))),
             self.role("right", Some((right.1.clone(), span))),
-            self.role("op", Some((Value::str(format!("{op:?}").to_lowercase()), span))),
+            self.role(
+                "op",
+                Some((Value::str(format!("{op:?}").to_lowercase()), span)),
+            ),
         ];
         let data = left.1.deep_taint().merge(&right.1.deep_taint());
-        self.record(Draft { kind: EffectKind::Check, api: "comparison".into(), target: Target::None, data, roles, devices: Vec::new(), span });
+        self.record(Draft {
+            kind: EffectKind::Check,
+            api: "comparison".into(),
+            target: Target::None,
+            data,
+            roles,
+            devices: Vec::new(),
+            span,
+        });
     }
 
-    pub(crate) fn guard_of(&mut self, t: &Tree, test: Exp, value: &Value) -> tares_model::effect::GuardClass {
+    pub(crate) fn guard_of(
+        &mut self,
+        t: &Tree,
+        test: Exp,
+        value: &Value,
+    ) -> tares_model::effect::GuardClass {
         self.guard_class(t, test, value)
     }
 }
@@ -386,5 +579,8 @@ fn alike(a: &Effect, b: &Effect) -> bool {
         && a.concealment == b.concealment
         && a.guard.len() == b.guard.len()
         && a.roles.len() == b.roles.len()
-        && a.roles.iter().zip(&b.roles).all(|(x, y)| x.shape == y.shape && x.labels == y.labels && x.clean == y.clean)
+        && a.roles
+            .iter()
+            .zip(&b.roles)
+            .all(|(x, y)| x.shape == y.shape && x.labels == y.labels && x.clean == y.clean)
 }

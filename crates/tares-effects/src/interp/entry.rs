@@ -33,10 +33,19 @@ impl Interp<'_> {
     }
 
     fn run_pending(&mut self, pending: Pending) {
-        let Pending { closure, args, detached } = pending;
+        let Pending {
+            closure,
+            args,
+            detached,
+        } = pending;
         let done = !matches!(*closure.summary.borrow(), Summary::None);
         // An anonymous function that has run where it stands has no other callers.
-        let anonymous = closure.called.get() && self.units[closure.unit as usize].tree.func(closure.func).name.is_none();
+        let anonymous = closure.called.get()
+            && self.units[closure.unit as usize]
+                .tree
+                .func(closure.func)
+                .name
+                .is_none();
         if args.is_none() && (done || anonymous) {
             return;
         }
@@ -48,7 +57,11 @@ impl Interp<'_> {
     /// Puts a function into the queue with the arguments that its library will give it.
     pub(crate) fn enqueue(&mut self, closure: &Rc<Closure>, args: Args, detached: bool) {
         if self.pending.len() < 10_000 {
-            self.pending.push_back(Pending { closure: Rc::clone(closure), args: Some(args), detached });
+            self.pending.push_back(Pending {
+                closure: Rc::clone(closure),
+                args: Some(args),
+                detached,
+            });
         }
     }
 
@@ -61,7 +74,12 @@ impl Interp<'_> {
     }
 
     /// Runs a function on its own: no caller, no conditions, parameters unknown or as `args` say.
-    pub(crate) fn run_alone(&mut self, closure: &Rc<Closure>, this: Option<Value>, args: Option<Args>) {
+    pub(crate) fn run_alone(
+        &mut self,
+        closure: &Rc<Closure>,
+        this: Option<Value>,
+        args: Option<Args>,
+    ) {
         *closure.summary.borrow_mut() = Summary::Running;
         let guards = self.take_guards();
         let via = std::mem::take(&mut self.via);
@@ -97,7 +115,9 @@ impl Interp<'_> {
         if closure.decorated.get() == Decorated::Static && !self.js {
             return None;
         }
-        if closure.decorated.get() != Decorated::Plain && closure.decorated.get() != Decorated::Property {
+        if closure.decorated.get() != Decorated::Plain
+            && closure.decorated.get() != Decorated::Property
+        {
             return Some(Value::new(Kind::Class(class)));
         }
         Some(self.sample(&class))
@@ -152,7 +172,13 @@ impl Interp<'_> {
     }
 
     /// Calls a function of the code itself.
-    pub(crate) fn call_closure(&mut self, closure: &Rc<Closure>, this: Option<Value>, args: Args, span: Span) -> Value {
+    pub(crate) fn call_closure(
+        &mut self,
+        closure: &Rc<Closure>,
+        this: Option<Value>,
+        args: Args,
+        span: Span,
+    ) -> Value {
         let t = Arc::clone(&self.units[closure.unit as usize].tree);
         let size = t.func(closure.func).size;
         if !self.worth_running(closure, size, &args) {
@@ -170,7 +196,9 @@ impl Interp<'_> {
 
     fn worth_running(&mut self, closure: &Rc<Closure>, size: u32, args: &Args) -> bool {
         let code = (closure.unit, closure.func);
-        if self.call_depth >= MAX_CALL_DEPTH || self.active.iter().filter(|c| **c == code).count() >= 2 {
+        if self.call_depth >= MAX_CALL_DEPTH
+            || self.active.iter().filter(|c| **c == code).count() >= 2
+        {
             return false;
         }
         if size > LARGE || self.inline_fuel < u64::from(size) || !self.lasted() {
@@ -193,7 +221,10 @@ impl Interp<'_> {
             Summary::Done { returns, .. } => {
                 let mut value = returns.clone();
                 if value.taint.has(Label::Parameter) || value.is_unknown() {
-                    value.taint = value.taint.without(LabelSet::of(Label::Parameter)).merge(&taint);
+                    value.taint = value
+                        .taint
+                        .without(LabelSet::of(Label::Parameter))
+                        .merge(&taint);
                 }
                 value
             }
@@ -233,7 +264,9 @@ impl Interp<'_> {
         if func.flags.is_generator {
             return Value::seq(SeqSort::List, frame.yields);
         }
-        frame.returns.unwrap_or_else(|| Value::new(if self.js { Kind::Undefined } else { Kind::Null }))
+        frame
+            .returns
+            .unwrap_or_else(|| Value::new(if self.js { Kind::Undefined } else { Kind::Null }))
     }
 
     fn result_sink(&self, closure: &Closure) -> Option<super::ResultSink> {
@@ -242,7 +275,13 @@ impl Interp<'_> {
         Some(super::ResultSink { kind, path })
     }
 
-    fn bind_params(&mut self, t: &tares_lang::Tree, func: &Func, closure: &Rc<Closure>, args: Args) {
+    fn bind_params(
+        &mut self,
+        t: &tares_lang::Tree,
+        func: &Func,
+        closure: &Rc<Closure>,
+        args: Args,
+    ) {
         let mut used_names: Vec<Arc<str>> = Vec::new();
         let mut next = 0;
         for (i, param) in func.params.iter().enumerate() {
@@ -253,7 +292,11 @@ impl Interp<'_> {
             };
             let value = match param.kind {
                 ParamKind::Plain | ParamKind::Keyword => {
-                    let by_position = if param.kind == ParamKind::Plain { args.get(next).cloned() } else { None };
+                    let by_position = if param.kind == ParamKind::Plain {
+                        args.get(next).cloned()
+                    } else {
+                        None
+                    };
                     if by_position.is_some() {
                         next += 1;
                     }
@@ -264,14 +307,25 @@ impl Interp<'_> {
                     let open = args.more.as_ref().or(args.more_named.as_ref()).cloned();
                     let default = closure.defaults.get(i).cloned().flatten();
                     match by_position.or(by_name) {
-                        Some(Value { kind: Kind::Undefined, .. }) if self.js && default.is_some() => default,
+                        Some(Value {
+                            kind: Kind::Undefined,
+                            ..
+                        }) if self.js && default.is_some() => default,
                         Some(value) => Some(value),
                         None => match (open, default) {
-                            (Some(open), Some(default)) => Some(crate::value::join::join(&open, &default)),
+                            (Some(open), Some(default)) => {
+                                Some(crate::value::join::join(&open, &default))
+                            }
                             (open, default) => open.or(default),
                         },
                     }
-                    .unwrap_or_else(|| if self.js { Value::new(Kind::Undefined) } else { Value::unknown(Why::Parameter) })
+                    .unwrap_or_else(|| {
+                        if self.js {
+                            Value::new(Kind::Undefined)
+                        } else {
+                            Value::unknown(Why::Parameter)
+                        }
+                    })
                 }
                 ParamKind::Rest => {
                     let rest = args.tuple_from(next);
@@ -280,7 +334,9 @@ impl Interp<'_> {
                 }
                 ParamKind::KeywordRest => {
                     let entries = args.named.iter().filter(|(n, ..)| !used_names.contains(n));
-                    let entries = entries.map(|(n, v, _)| (crate::value::Key::Text(Arc::clone(n)), v.clone())).collect();
+                    let entries = entries
+                        .map(|(n, v, _)| (crate::value::Key::Text(Arc::clone(n)), v.clone()))
+                        .collect();
                     Value::map(entries, args.more_named.clone())
                 }
             };
@@ -305,9 +361,15 @@ impl Interp<'_> {
                 }
             }
         }
-        let object = Rc::new(ObjectVal { class: Rc::clone(class), fields: RefCell::new(FxHashMap::default()), weak: false });
+        let object = Rc::new(ObjectVal {
+            class: Rc::clone(class),
+            fields: RefCell::new(FxHashMap::default()),
+            weak: false,
+        });
         let value = Value::new(Kind::Object(object)).tainted(&Taint::NONE);
-        let init = self.interner.find(if self.js { "constructor" } else { "__init__" });
+        let init = self
+            .interner
+            .find(if self.js { "constructor" } else { "__init__" });
         match init.and_then(|i| class.member(i)) {
             Some(method) => {
                 self.call_bound(&value, &method, args);
@@ -334,7 +396,10 @@ impl Interp<'_> {
                 if self.js {
                     return self.call_closure(closure, Some(receiver.clone()), args, span);
                 }
-                let mut all = Args { pos: vec![(receiver.clone(), Span::default())], ..Args::default() };
+                let mut all = Args {
+                    pos: vec![(receiver.clone(), Span::default())],
+                    ..Args::default()
+                };
                 all.pos.extend(args.pos);
                 all.named = args.named;
                 all.more = args.more;
@@ -358,7 +423,10 @@ impl Interp<'_> {
     }
 
     pub(crate) fn via_steps(&self) -> Vec<tares_model::effect::Step> {
-        self.via.iter().map(|(unit, span, name)| self.place(*unit, *span, &format!("`{name}` is called here"))).collect()
+        self.via
+            .iter()
+            .map(|(unit, span, name)| self.place(*unit, *span, &format!("`{name}` is called here")))
+            .collect()
     }
 }
 

@@ -22,7 +22,11 @@ impl Interp<'_> {
     fn eval_inner(&mut self, t: &Tree, e: Exp) -> Value {
         match t.expr(e) {
             Expr::Name(name) => self.name(*name, t.span(e)),
-            Expr::This => self.frame.this.clone().unwrap_or_else(|| Value::unknown(Why::Name)),
+            Expr::This => self
+                .frame
+                .this
+                .clone()
+                .unwrap_or_else(|| Value::unknown(Why::Name)),
             Expr::Super => self.super_value(),
             Expr::Str(text) => Value::str(Arc::clone(text)),
             Expr::Bytes(bytes) => Value::bytes(Arc::clone(bytes)),
@@ -47,16 +51,19 @@ impl Interp<'_> {
             Expr::Index { object, index } => self.index_expr(t, *object, *index, t.span(e)),
             Expr::Call { callee, args, new } => self.call_expr(t, e, *callee, *args, *new),
             Expr::Unary { op, operand } => self.unary(t, *op, *operand),
-            Expr::Binary { op, left, right } => {
-                let (left, right) = (self.eval(t, *left), self.eval(t, *right));
-                self.binary(*op, &left, &right)
+            Expr::Binary { .. } => self.binary_chain(t, e),
+            Expr::Compare { op, left, right } => {
+                self.compare_expr(t, *op, *left, *right, t.span(e))
             }
-            Expr::Compare { op, left, right } => self.compare_expr(t, *op, *left, *right, t.span(e)),
             Expr::Logic { op, left, right } => self.logic(t, *op, *left, *right),
             Expr::Cond { test, then, other } => self.cond(t, *test, *then, *other),
             Expr::Func(f) => self.closure(t, *f),
             Expr::Class(c) => self.class_value(t, *c),
-            Expr::Comprehension { kind, element, clauses } => self.comprehension(t, *kind, *element, *clauses),
+            Expr::Comprehension {
+                kind,
+                element,
+                clauses,
+            } => self.comprehension(t, *kind, *element, *clauses),
             Expr::Assign { target, op, value } => self.assign_expr(t, *target, *op, *value),
             Expr::Await(inner) => self.eval(t, *inner),
             Expr::Yield(inner) => {
@@ -77,7 +84,11 @@ impl Interp<'_> {
                 let value = self.eval(t, *module);
                 self.import_value(&value, t.span(e), true)
             }
-            Expr::Element { tag, attributes, children } => self.element(t, *tag, *attributes, *children, t.span(e)),
+            Expr::Element {
+                tag,
+                attributes,
+                children,
+            } => self.element(t, *tag, *attributes, *children, t.span(e)),
             Expr::Slice { low, high, step } => {
                 for part in [low, high, step] {
                     self.eval(t, *part);
@@ -144,10 +155,15 @@ impl Interp<'_> {
 
     fn map(&mut self, t: &Tree, items: Exprs) -> Value {
         let map = Value::map(Vec::with_capacity(items.len as usize), None);
-        let Kind::Map(inner) = &map.kind else { return map };
+        let Kind::Map(inner) = &map.kind else {
+            return map;
+        };
         for &item in t.exprs(items) {
             match t.expr(item) {
-                Expr::Pair { key, value: written } => {
+                Expr::Pair {
+                    key,
+                    value: written,
+                } => {
                     let key_value = self.eval(t, *key);
                     let value = self.eval(t, *written);
                     self.note_secret_key(&key_value, &value, t.span(*written));
@@ -167,7 +183,10 @@ impl Interp<'_> {
                                 add_rest(&inner.rest, rest.clone());
                             }
                         }
-                        _ => add_rest(&inner.rest, Value::unknown_with(Why::Reflection, value.deep_taint())),
+                        _ => add_rest(
+                            &inner.rest,
+                            Value::unknown_with(Why::Reflection, value.deep_taint()),
+                        ),
                     }
                 }
                 _ => {
@@ -185,29 +204,71 @@ impl Interp<'_> {
                 Some(b) => Kind::Bool(!b),
                 None => Kind::Unknown(Why::Operation),
             },
-            (UnaryOp::Minus, Kind::Int(n)) => n.checked_neg().map_or(Kind::Unknown(Why::Operation), Kind::Int),
+            (UnaryOp::Minus, Kind::Int(n)) => n
+                .checked_neg()
+                .map_or(Kind::Unknown(Why::Operation), Kind::Int),
             (UnaryOp::Minus, Kind::Float(f)) => Kind::Float(-f),
             (UnaryOp::Plus, Kind::Int(_) | Kind::Float(_)) => value.kind.clone(),
-            (UnaryOp::Plus, _) if self.js => crate::fold::number::to_number(&value).map_or(Kind::Unknown(Why::Operation), |n| n),
+            (UnaryOp::Plus, _) if self.js => {
+                crate::fold::number::to_number(&value).map_or(Kind::Unknown(Why::Operation), |n| n)
+            }
             (UnaryOp::Invert, Kind::Int(n)) => Kind::Int(!n),
             (UnaryOp::Invert, Kind::Float(f)) if self.js => Kind::Int(!(*f as i64)),
-            (UnaryOp::TypeOf, _) => type_of(&value).map_or(Kind::Unknown(Why::Operation), |s| Kind::Str(s.into())),
+            (UnaryOp::TypeOf, _) => {
+                type_of(&value).map_or(Kind::Unknown(Why::Operation), |s| Kind::Str(s.into()))
+            }
             (UnaryOp::Void, _) => Kind::Undefined,
             _ => Kind::Unknown(Why::Operation),
         };
-        Value { kind, taint: value.deep_taint() }
+        Value {
+            kind,
+            taint: value.deep_taint(),
+        }
+    }
+
+    /// Evaluates `a + b + c …` from the left without a frame for each operand.
+    fn binary_chain(&mut self, t: &Tree, e: Exp) -> Value {
+        let mut operands = Vec::new();
+        let mut leftmost = e;
+        while let Expr::Binary { op, left, right } = t.expr(leftmost) {
+            operands.push((*op, *right));
+            leftmost = *left;
+        }
+        let mut value = self.eval(t, leftmost);
+        for (op, right) in operands.into_iter().rev() {
+            let right = self.eval(t, right);
+            value = self.binary(op, &value, &right);
+        }
+        value
     }
 
     /// Applies a two-sided operator.
     pub(crate) fn binary(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Value {
         let taint = left.taint.merge(&right.taint);
-        if op == BinaryOp::Add && (is_textual(left) || is_textual(right)) && !matches!(left.kind, Kind::Seq(_)) {
+        if op == BinaryOp::Add
+            && (is_textual(left) || is_textual(right))
+            && !matches!(left.kind, Kind::Seq(_))
+        {
             let joined = concat(left, right);
-            let both = matches!((&left.kind, &right.kind), (Kind::Str(_), Kind::Str(_)) | (Kind::Bytes(_), Kind::Bytes(_)));
+            let both = matches!(
+                (&left.kind, &right.kind),
+                (Kind::Str(_), Kind::Str(_)) | (Kind::Bytes(_), Kind::Bytes(_))
+            );
             if let (Kind::Bytes(a), Kind::Bytes(b)) = (&left.kind, &right.kind) {
-                return Value::bytes([&**a, &**b].concat()).tainted(&taint).tainted(&Taint::device(Device::Assembled));
+                return Value::bytes([&**a, &**b].concat())
+                    .tainted(&taint)
+                    .tainted(&Taint::device(Device::Assembled));
             }
-            return if both { joined.tainted(&Taint::device(Device::Assembled)) } else { joined };
+            return if both {
+                joined.tainted(&Taint::device(Device::Assembled))
+            } else {
+                joined
+            };
+        }
+        if op == BinaryOp::Div {
+            if let Some(value) = self.path_division(left, right) {
+                return value;
+            }
         }
         if let Some(value) = crate::fold::operator::binary(self.js, op, left, right) {
             return value.tainted(&taint);
@@ -221,12 +282,28 @@ impl Interp<'_> {
             taint = taint.cleaned(SinkSet::ALL);
         }
         let object = |v: &Value| matches!(v.kind, Kind::Object(_));
-        if object(left) || object(right) {
-            if let Some(value) = self.operator_method(op, left, right) {
+        if (object(left) || object(right))
+            && let Some(value) = self.operator_method(op, left, right) {
                 return value;
             }
-        }
         Value::unknown_with(Why::Operation, taint)
+    }
+
+    /// `Path(a) / b` is a path of both.
+    fn path_division(&mut self, left: &Value, right: &Value) -> Option<Value> {
+        let Kind::Instance(instance) = &left.kind else { return None };
+        if !self.paths.text(instance.path).starts_with("pathlib.") {
+            return None;
+        }
+        let base = instance.args.first().cloned().unwrap_or_else(|| Value::str("~"));
+        let part = match &right.kind {
+            Kind::Instance(other) => other.args.first().cloned().unwrap_or_else(|| right.clone()),
+            _ => right.clone(),
+        };
+        let joined = crate::fold::join_path(&Args::of([base, part]))?;
+        let path = instance.path;
+        let taint = left.taint.merge(&right.deep_taint());
+        Some(self.instance(path, &Args::of([joined]), taint))
     }
 
     fn operator_method(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
@@ -244,8 +321,11 @@ impl Interp<'_> {
             BinaryOp::MatMul => "matmul",
             _ => return None,
         };
-        let (object, other, name) =
-            if matches!(left.kind, Kind::Object(_)) { (left, right, format!("__{name}__")) } else { (right, left, format!("__r{name}__")) };
+        let (object, other, name) = if matches!(left.kind, Kind::Object(_)) {
+            (left, right, format!("__{name}__"))
+        } else {
+            (right, left, format!("__r{name}__"))
+        };
         self.special(object, &name, Args::of([other.clone()]))
     }
 
@@ -308,7 +388,14 @@ impl Interp<'_> {
         join::join(&a, &b)
     }
 
-    fn compare_expr(&mut self, t: &Tree, op: CompareOp, left: Exp, right: Exp, span: Span) -> Value {
+    fn compare_expr(
+        &mut self,
+        t: &Tree,
+        op: CompareOp,
+        left: Exp,
+        right: Exp,
+        span: Span,
+    ) -> Value {
         let (a, b) = (self.eval(t, left), self.eval(t, right));
         self.note_comparison(t, op, (left, &a), (right, &b), span);
         if let Some(answer) = crate::fold::operator::compare(self.js, op, &a, &b) {
@@ -343,7 +430,9 @@ impl Interp<'_> {
             Expr::Attr { name, .. } | Expr::Name(name) => Some(*name),
             _ => None,
         };
-        if name.is_some_and(|n| &**self.interner.name(n) == "raw") && matches!(&callee.kind, Kind::Api(_)) {
+        if name.is_some_and(|n| &**self.interner.name(n) == "raw")
+            && matches!(&callee.kind, Kind::Api(_))
+        {
             let mut builder = TextBuilder::default();
             for &part in t.exprs(parts) {
                 let value = self.eval(t, part);
@@ -358,12 +447,22 @@ impl Interp<'_> {
 
     fn regex(&mut self, pattern: &Arc<str>, flags: &Arc<str>, span: Span) -> Value {
         let path = self.paths.get("RegExp");
-        let mut args = Args::of([Value::str(Arc::clone(pattern)), Value::str(Arc::clone(flags))]);
+        let mut args = Args::of([
+            Value::str(Arc::clone(pattern)),
+            Value::str(Arc::clone(flags)),
+        ]);
         args.pos[0].1 = span;
         self.call(&Value::new(Kind::Api(path)), args, span)
     }
 
-    fn element(&mut self, t: &Tree, tag: Exp, attributes: Exp, children: Exprs, span: Span) -> Value {
+    fn element(
+        &mut self,
+        t: &Tree,
+        tag: Exp,
+        attributes: Exp,
+        children: Exprs,
+        span: Span,
+    ) -> Value {
         let tag_value = self.eval(t, tag);
         let props = self.eval(t, attributes);
         let mut taint = props.deep_taint();

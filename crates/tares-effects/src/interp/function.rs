@@ -61,6 +61,11 @@ impl Closure {
     }
 
     pub(crate) fn field(&self, name: &str) -> Option<Value> {
-        self.fields.borrow().iter().rev().find(|(n, _)| &**n == name).map(|(_, v)| v.clone())
+        self.fields
+            .borrow()
+            .iter()
+            .rev()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, v)| v.clone())
     }
 }

@@ -27,7 +27,11 @@ impl Interp<'_> {
             // `import a.b` binds `a`.
             let root = import.module.split('.').next().unwrap_or(&import.module);
             let name = self.interner.intern(root);
-            let value = if root == &*import.module { module.clone() } else { self.module(root) };
+            let value = if root == &*import.module {
+                module.clone()
+            } else {
+                self.module(root)
+            };
             self.declare_name(name, value);
         }
         for &(name, local) in &import.names {
@@ -46,8 +50,16 @@ impl Interp<'_> {
             Kind::Module(index) => {
                 let value = self.export_of(*index, &text);
                 value.unwrap_or_else(|| {
-                    let sub = if written.ends_with('.') { format!("{written}{text}") } else { format!("{written}.{text}") };
-                    if self.js { Value::unknown(Why::Name) } else { self.module(&sub) }
+                    let sub = if written.ends_with('.') {
+                        format!("{written}{text}")
+                    } else {
+                        format!("{written}.{text}")
+                    };
+                    if self.js {
+                        Value::unknown(Why::Name)
+                    } else {
+                        self.module(&sub)
+                    }
                 })
             }
             Kind::Api(path) => {
@@ -85,7 +97,8 @@ impl Interp<'_> {
             module.split('.').next().unwrap_or(module).to_owned()
         };
         self.packages.insert(root.into());
-        if self.unit == 0 && !self.imports.iter().any(|i| i == module) && self.imports.len() < 4096 {
+        if self.unit == 0 && !self.imports.iter().any(|i| i == module) && self.imports.len() < 4096
+        {
             self.imports.push(module.to_owned());
         }
     }
@@ -107,7 +120,10 @@ impl Interp<'_> {
     /// Loads a module of the repository, without recording what it does: that is judged where
     /// it stands.
     fn repository_module(&mut self, written: &str) -> Option<u32> {
-        let from = self.units[self.unit as usize].path.clone().unwrap_or_else(|| self.path.clone());
+        let from = self.units[self.unit as usize]
+            .path
+            .clone()
+            .unwrap_or_else(|| self.path.clone());
         let radius = self.units.iter().filter(|u| u.path.is_some()).count();
         if radius >= MAX_MODULES || self.active_modules >= MAX_RADIUS {
             return None;
@@ -142,7 +158,15 @@ impl Interp<'_> {
         depth: u32,
     ) -> u32 {
         let scope = super::scope::Scope::new(super::scope::ScopeKind::Module, None);
-        self.units.push(Unit { tree, source, scope, inside, path, depth, exports: Vec::new() });
+        self.units.push(Unit {
+            tree,
+            source,
+            scope,
+            inside,
+            path,
+            depth,
+            exports: Vec::new(),
+        });
         (self.units.len() - 1) as u32
     }
 
@@ -165,7 +189,8 @@ impl Interp<'_> {
 
     pub(crate) fn module_attr(&mut self, index: u32, name: Sym, span: Span) -> Value {
         let text = self.text(name);
-        self.export_of(index, &text).unwrap_or_else(|| Value::unknown_with(Why::Name, self.named_taint(&text, span)))
+        self.export_of(index, &text)
+            .unwrap_or_else(|| Value::unknown_with(Why::Name, self.named_taint(&text, span)))
     }
 
     /// Returns what a module of the repository offers under a name.
@@ -174,7 +199,12 @@ impl Interp<'_> {
         if let Some((_, value)) = unit.exports.iter().rev().find(|(n, _)| &**n == name) {
             return Some(value.clone());
         }
-        if let Some((_, whole)) = unit.exports.iter().rev().find(|(n, _)| &**n == "module.exports") {
+        if let Some((_, whole)) = unit
+            .exports
+            .iter()
+            .rev()
+            .find(|(n, _)| &**n == "module.exports")
+        {
             if let Kind::Map(map) = &whole.kind {
                 return map.get_text(name);
             }
@@ -188,17 +218,26 @@ impl Interp<'_> {
     }
 
     /// Notes `module.exports = x` and `exports.x = …`.
-    pub(crate) fn export_member(&mut self, path: crate::paths::PathId, name: &Arc<str>, value: &Value) {
+    pub(crate) fn export_member(
+        &mut self,
+        path: crate::paths::PathId,
+        name: &Arc<str>,
+        value: &Value,
+    ) {
         if !self.js {
             return;
         }
         let text = self.paths.text(path);
         let name = match &**text {
             "module.exports" => "module.exports".into(),
-            _ if text.starts_with("exports.") || text.starts_with("module.exports.") => Arc::clone(name),
+            _ if text.starts_with("exports.") || text.starts_with("module.exports.") => {
+                Arc::clone(name)
+            }
             _ => return,
         };
-        self.units[self.unit as usize].exports.push((name, value.clone()));
+        self.units[self.unit as usize]
+            .exports
+            .push((name, value.clone()));
     }
 
     pub(crate) fn export(&mut self, module: Option<&str>, names: &[(Sym, Sym)]) {
@@ -213,10 +252,14 @@ impl Interp<'_> {
                     }
                     _ => self.import_member(&module.clone(), module_name(module), name),
                 },
-                None => self.lookup(name).unwrap_or_else(|| Value::unknown(Why::Name)),
+                None => self
+                    .lookup(name)
+                    .unwrap_or_else(|| Value::unknown(Why::Name)),
             };
             let exported = self.text(exported);
-            self.units[self.unit as usize].exports.push((exported, value));
+            self.units[self.unit as usize]
+                .exports
+                .push((exported, value));
         }
     }
 
@@ -246,7 +289,11 @@ impl Interp<'_> {
                 .unwrap_or_else(|| manager.clone()),
             Kind::Seq(seq) if seq.sort == SeqSort::List => {
                 // A generator used as context manager: what it yields.
-                seq.items.borrow().first().cloned().unwrap_or_else(|| manager.clone())
+                seq.items
+                    .borrow()
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| manager.clone())
             }
             _ => manager.clone(),
         }

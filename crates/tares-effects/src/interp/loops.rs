@@ -12,13 +12,21 @@ const MAX_ROUNDS: usize = 64;
 const MAX_LAYOUT: usize = 4_000;
 
 impl Interp<'_> {
-    pub(crate) fn for_stmt(&mut self, t: &Tree, target: Exp, iter: Exp, body: Block, other: Block, keys: bool) -> Flow {
+    pub(crate) fn for_stmt(
+        &mut self,
+        t: &Tree,
+        target: Exp,
+        iter: Exp,
+        body: Block,
+        other: Block,
+        keys: bool,
+    ) -> Flow {
         let value = self.eval(t, iter);
         let value = if keys { self.keys_of(&value) } else { value };
         let span = t.span(target);
         let size = block_size(t, body);
-        if let Some(items) = self.items(&value) {
-            if items.len() <= MAX_ROUNDS && items.len() * size <= MAX_LAYOUT {
+        if let Some(items) = self.items(&value)
+            && items.len() <= MAX_ROUNDS && items.len() * size <= MAX_LAYOUT {
                 for item in items {
                     self.assign(t, target, item, span);
                     match self.scoped(t, body) {
@@ -29,7 +37,6 @@ impl Interp<'_> {
                 }
                 return self.scoped(t, other);
             }
-        }
         let item = self.item_of(&value);
         self.some_rounds(t, body, |s| s.assign(t, target, item.clone(), span));
         if other.len > 0 {
@@ -38,7 +45,14 @@ impl Interp<'_> {
         Flow::Next
     }
 
-    pub(crate) fn while_stmt(&mut self, t: &Tree, test: Exp, body: Block, other: Block, test_last: bool) -> Flow {
+    pub(crate) fn while_stmt(
+        &mut self,
+        t: &Tree,
+        test: Exp,
+        body: Block,
+        other: Block,
+        test_last: bool,
+    ) -> Flow {
         let size = block_size(t, body);
         let rounds = MAX_ROUNDS.min(MAX_LAYOUT / size.max(1)).max(1);
         if test_last {
@@ -77,7 +91,8 @@ impl Interp<'_> {
             let flow = self.scoped(t, body);
             let writes = self.journal.rollback(mark);
             // A second round shows more only where the body changed something it may read.
-            let again = round == 0 && writes.len() > 1 && flow != Flow::End && block_size(t, body) < 400;
+            let again =
+                round == 0 && writes.len() > 1 && flow != Flow::End && block_size(t, body) < 400;
             self.journal.merge(Some(writes), Some(Vec::new()));
             if !again {
                 break;
@@ -100,24 +115,39 @@ impl Interp<'_> {
         match &value.kind {
             Kind::Seq(seq) if seq.rest.borrow().is_none() => {
                 let items = seq.items.borrow();
-                Some(items.iter().map(|v| v.clone().tainted(&value.taint)).collect())
+                Some(
+                    items
+                        .iter()
+                        .map(|v| v.clone().tainted(&value.taint))
+                        .collect(),
+                )
             }
-            Kind::Map(map) if map.rest.borrow().is_none() => {
-                Some(map.entries.borrow().iter().map(|(k, _)| k.value()).collect())
-            }
-            Kind::Str(text) if text.len() <= 4096 => {
-                Some(text.chars().map(|c| Value::str(c.to_string()).tainted(&value.taint)).collect())
-            }
-            Kind::Bytes(bytes) if bytes.len() <= 4096 => {
-                Some(bytes.iter().map(|&b| Value::int(i64::from(b)).tainted(&value.taint)).collect())
-            }
+            Kind::Map(map) if map.rest.borrow().is_none() => Some(
+                map.entries
+                    .borrow()
+                    .iter()
+                    .map(|(k, _)| k.value())
+                    .collect(),
+            ),
+            Kind::Str(text) if text.len() <= 4096 => Some(
+                text.chars()
+                    .map(|c| Value::str(c.to_string()).tainted(&value.taint))
+                    .collect(),
+            ),
+            Kind::Bytes(bytes) if bytes.len() <= 4096 => Some(
+                bytes
+                    .iter()
+                    .map(|&b| Value::int(i64::from(b)).tainted(&value.taint))
+                    .collect(),
+            ),
             _ => None,
         }
     }
 
     /// Returns what all items of a value have in common.
     pub(crate) fn item_of(&mut self, value: &Value) -> Value {
-        let joined = |values: &mut dyn Iterator<Item = Value>| values.reduce(|a, b| join::join(&a, &b));
+        let joined =
+            |values: &mut dyn Iterator<Item = Value>| values.reduce(|a, b| join::join(&a, &b));
         let item = match &value.kind {
             Kind::Seq(seq) => {
                 let items = seq.items.borrow();
@@ -140,32 +170,64 @@ impl Interp<'_> {
             _ => None,
         };
         let taint = value.deep_taint();
-        item.unwrap_or_else(|| Value::unknown(Why::Loop)).tainted(&taint)
+        item.unwrap_or_else(|| Value::unknown(Why::Loop))
+            .tainted(&taint)
     }
 
     /// Returns the keys of a map, or the indices of a sequence, as `for … in` takes them.
     fn keys_of(&mut self, value: &Value) -> Value {
         match &value.kind {
             Kind::Map(map) => {
-                let keys = map.entries.borrow().iter().map(|(k, _)| k.value()).collect();
-                let rest = map.rest.borrow().as_ref().map(|r| Value::unknown_with(Why::Loop, r.deep_taint()));
+                let keys = map
+                    .entries
+                    .borrow()
+                    .iter()
+                    .map(|(k, _)| k.value())
+                    .collect();
+                let rest = map
+                    .rest
+                    .borrow()
+                    .as_ref()
+                    .map(|r| Value::unknown_with(Why::Loop, r.deep_taint()));
                 Value::seq_with(SeqSort::List, keys, rest).tainted(&value.taint)
             }
             Kind::Seq(seq) if seq.rest.borrow().is_none() => {
                 let n = seq.items.borrow().len();
-                Value::seq(SeqSort::List, (0..n).map(|i| Value::str(i.to_string())).collect())
+                Value::seq(
+                    SeqSort::List,
+                    (0..n).map(|i| Value::str(i.to_string())).collect(),
+                )
             }
             _ => Value::unknown_with(Why::Loop, value.deep_taint()),
         }
     }
 
-    pub(crate) fn comprehension(&mut self, t: &Tree, kind: ComprehensionKind, element: Exp, clauses: Exprs) -> Value {
-        let mut out = Collected { values: Vec::new(), open: false, taint: Taint::NONE, left: MAX_LAYOUT };
-        let scope = super::scope::Scope::new(super::scope::ScopeKind::Block, Some(std::rc::Rc::clone(&self.frame.scope)));
+    pub(crate) fn comprehension(
+        &mut self,
+        t: &Tree,
+        kind: ComprehensionKind,
+        element: Exp,
+        clauses: Exprs,
+    ) -> Value {
+        let mut out = Collected {
+            values: Vec::new(),
+            open: false,
+            taint: Taint::NONE,
+            left: MAX_LAYOUT,
+        };
+        let scope = super::scope::Scope::new(
+            super::scope::ScopeKind::Block,
+            Some(std::rc::Rc::clone(&self.frame.scope)),
+        );
         let outer = std::mem::replace(&mut self.frame.scope, scope);
         self.clause(t, t.exprs(clauses), element, &mut out);
         self.frame.scope = outer;
-        let Collected { values, open, taint, .. } = out;
+        let Collected {
+            values,
+            open,
+            taint,
+            ..
+        } = out;
         if kind == ComprehensionKind::Map {
             let mut entries: Vec<(Key, Value)> = Vec::new();
             let mut rest = open.then(|| Value::unknown(Why::Loop));
@@ -181,9 +243,16 @@ impl Interp<'_> {
             }
             return Value::map(entries, rest).tainted(&taint);
         }
-        let sort = if kind == ComprehensionKind::Set { SeqSort::Set } else { SeqSort::List };
+        let sort = if kind == ComprehensionKind::Set {
+            SeqSort::Set
+        } else {
+            SeqSort::List
+        };
         if open {
-            let rest = values.into_iter().reduce(|a, b| join::join(&a, &b)).unwrap_or_else(|| Value::unknown(Why::Loop));
+            let rest = values
+                .into_iter()
+                .reduce(|a, b| join::join(&a, &b))
+                .unwrap_or_else(|| Value::unknown(Why::Loop));
             return Value::seq_with(sort, Vec::new(), Some(rest)).tainted(&taint);
         }
         Value::seq(sort, values).tainted(&taint)
@@ -267,7 +336,9 @@ fn split_pair(pair: &Value) -> (Value, Value) {
 /// Returns the rough number of nodes of a block, from its spans.
 fn block_size(t: &Tree, block: Block) -> usize {
     let ids = t.block(block);
-    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return 0 };
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else {
+        return 0;
+    };
     // About eight bytes of source stand for one node.
-    ((t.stmt_span(last).end - t.stmt_span(first).start) / 8) as usize + ids.len()
+    (t.stmt_span(last).end.saturating_sub(t.stmt_span(first).start) / 8) as usize + ids.len()
 }

@@ -24,6 +24,7 @@ mod select;
 mod stmt;
 mod types;
 
+use crate::models::Models;
 use crate::names::Names;
 use crate::paths::Paths;
 use crate::value::{Kind, Taint, Value};
@@ -148,6 +149,8 @@ pub(crate) struct Interp<'a> {
     modules: FxHashMap<RepoPath, Option<u32>>,
     running: bool,
     active_modules: usize,
+    /// Set when something was nested too deeply to be followed.
+    pub(crate) too_deep: bool,
 }
 
 impl<'a> Interp<'a> {
@@ -162,8 +165,20 @@ impl<'a> Interp<'a> {
         let js = language != Language::Python;
         let scope = Scope::new(ScopeKind::Module, None);
         let nodes = (tree.exprs.len() + tree.stmts.len()) as u64;
-        let unit = Unit { tree, source, scope: Rc::clone(&scope), inside: None, path: None, depth: 0, exports: Vec::new() };
-        let paths = if js { &mut worker.javascript } else { &mut worker.python };
+        let unit = Unit {
+            tree,
+            source,
+            scope: Rc::clone(&scope),
+            inside: None,
+            path: None,
+            depth: 0,
+            exports: Vec::new(),
+        };
+        let paths = if js {
+            worker.javascript.get_or_insert_with(|| Paths::new(Models::javascript()))
+        } else {
+            worker.python.get_or_insert_with(|| Paths::new(Models::python()))
+        };
         Self {
             names: &mut worker.names,
             interner: &mut worker.interner,
@@ -201,6 +216,7 @@ impl<'a> Interp<'a> {
             modules: FxHashMap::default(),
             running: true,
             active_modules: 0,
+            too_deep: false,
         }
     }
 
@@ -232,14 +248,23 @@ impl<'a> Interp<'a> {
     }
 
     /// Returns a taint whose source is here.
-    pub(crate) fn taint_here(&self, labels: tares_model::LabelSet, span: Span, what: &str) -> Taint {
+    pub(crate) fn taint_here(
+        &self,
+        labels: tares_model::LabelSet,
+        span: Span,
+        what: &str,
+    ) -> Taint {
         Taint::source(labels, self.unit, span, what)
     }
 
     /// Returns a step of an evidence chain, mapped out of code given as text.
     pub(crate) fn place(&self, unit: u32, span: Span, what: &str) -> Step {
         let (unit, span) = self.outer(unit, span);
-        Step { path: self.units[unit as usize].path.clone(), span, what: what.to_owned() }
+        Step {
+            path: self.units[unit as usize].path.clone(),
+            span,
+            what: what.to_owned(),
+        }
     }
 
     /// Maps a span in code given as text to where the text stands.
@@ -259,6 +284,7 @@ impl<'a> Interp<'a> {
     /// Runs `run` one level deeper, or gives `otherwise` where that is too deep.
     pub(crate) fn deeper<T>(&mut self, otherwise: T, run: impl FnOnce(&mut Self) -> T) -> T {
         if self.depth >= MAX_EVAL_DEPTH {
+            self.too_deep = true;
             return otherwise;
         }
         self.depth += 1;

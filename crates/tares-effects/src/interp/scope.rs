@@ -21,13 +21,17 @@ pub(crate) enum ScopeKind {
 /// The names of a module, function, class body or block.
 pub(crate) struct Scope {
     vars: RefCell<FxHashMap<Sym, Value>>,
-    pub(crate) parent: Option<Rc<Scope>>,
+    pub(crate) parent: Option<Rc<Self>>,
     pub(crate) kind: ScopeKind,
 }
 
 impl Scope {
     pub(crate) fn new(kind: ScopeKind, parent: Option<Rc<Self>>) -> Rc<Self> {
-        Rc::new(Self { vars: RefCell::new(FxHashMap::default()), parent, kind })
+        Rc::new(Self {
+            vars: RefCell::new(FxHashMap::default()),
+            parent,
+            kind,
+        })
     }
 
     pub(crate) fn get(&self, name: Sym) -> Option<Value> {
@@ -79,7 +83,9 @@ impl Slot {
         match self {
             Self::Var(scope, sym) => SlotKey::Place(Rc::as_ptr(scope) as usize, sym.0),
             Self::Field(object, sym) => SlotKey::Place(Rc::as_ptr(object) as usize, sym.0),
-            Self::Instance(instance, name) => SlotKey::Named(Rc::as_ptr(instance) as usize, Arc::clone(name)),
+            Self::Instance(instance, name) => {
+                SlotKey::Named(Rc::as_ptr(instance) as usize, Arc::clone(name))
+            }
             Self::Override(path) => SlotKey::Place(1, path.0),
             Self::Seq(seq) => SlotKey::Place(Rc::as_ptr(seq) as usize, u32::MAX),
             Self::Map(map) => SlotKey::Place(Rc::as_ptr(map) as usize, u32::MAX),
@@ -153,17 +159,27 @@ impl Journal {
             Slot::Field(object, sym) => State::Value(object.fields.borrow().get(sym).cloned()),
             Slot::Instance(instance, name) => {
                 let fields = instance.fields.borrow();
-                State::Value(fields.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.clone()))
+                State::Value(
+                    fields
+                        .iter()
+                        .rev()
+                        .find(|(n, _)| n == name)
+                        .map(|(_, v)| v.clone()),
+                )
             }
             Slot::Override(path) => State::Value(self.overrides.get(path).cloned()),
             Slot::Seq(seq) => State::Items(seq.items.borrow().clone(), seq.rest.borrow().clone()),
-            Slot::Map(map) => State::Entries(map.entries.borrow().clone(), map.rest.borrow().clone()),
+            Slot::Map(map) => {
+                State::Entries(map.entries.borrow().clone(), map.rest.borrow().clone())
+            }
         }
     }
 
     fn put(&mut self, slot: &Slot, state: State) {
         match (slot, state) {
-            (Slot::Var(scope, sym), State::Value(value)) => put_in(&mut scope.vars.borrow_mut(), *sym, value),
+            (Slot::Var(scope, sym), State::Value(value)) => {
+                put_in(&mut scope.vars.borrow_mut(), *sym, value);
+            }
             (Slot::Field(object, sym), State::Value(value)) => {
                 put_in(&mut object.fields.borrow_mut(), *sym, value);
             }
@@ -172,7 +188,9 @@ impl Journal {
                 fields.retain(|(n, _)| n != name);
                 fields.extend(value.map(|v| (Arc::clone(name), v)));
             }
-            (Slot::Override(path), State::Value(value)) => put_in(&mut self.overrides, *path, value),
+            (Slot::Override(path), State::Value(value)) => {
+                put_in(&mut self.overrides, *path, value);
+            }
             (Slot::Seq(seq), State::Items(items, rest)) => {
                 *seq.items.borrow_mut() = items;
                 *seq.rest.borrow_mut() = rest;
@@ -197,7 +215,11 @@ impl Journal {
             }
             (None, None) => return,
         };
-        let keys: FxHashMap<SlotKey, usize> = b.iter().enumerate().map(|(i, (slot, _))| (slot.key(), i)).collect();
+        let keys: FxHashMap<SlotKey, usize> = b
+            .iter()
+            .enumerate()
+            .map(|(i, (slot, _))| (slot.key(), i))
+            .collect();
         let mut used = FxHashSet::default();
         for (slot, left) in a {
             let right = match keys.get(&slot.key()) {

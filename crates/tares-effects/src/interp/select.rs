@@ -10,7 +10,9 @@ use tares_model::Span;
 impl Interp<'_> {
     /// Returns the argument that a selector names, with where it stands.
     pub(crate) fn select(&mut self, selector: &str, site: &Site<'_>) -> Option<(Value, Span)> {
-        selector.split('|').find_map(|one| self.select_one(one.trim(), site))
+        selector
+            .split('|')
+            .find_map(|one| self.select_one(one.trim(), site))
     }
 
     fn select_one(&mut self, selector: &str, site: &Site<'_>) -> Option<(Value, Span)> {
@@ -39,7 +41,10 @@ impl Interp<'_> {
         };
         match rest {
             None => Some((value, span)),
-            Some(rest) => rest.split('.').try_fold(value, |value, name| self.select_field(&value, name)).map(|v| (v, span)),
+            Some(rest) => rest
+                .split('.')
+                .try_fold(value, |value, name| self.select_field(&value, name))
+                .map(|v| (v, span)),
         }
     }
 
@@ -48,24 +53,33 @@ impl Interp<'_> {
         if let Some((_, value, span)) = args.named.iter().rev().find(|(n, ..)| &**n == name) {
             return Some((value.clone(), *span));
         }
-        if self.js {
-            if let Some((value, span)) = args.pos.last() {
-                if let Some(field) = self.select_field(value, name) {
+        if self.js
+            && let Some((value, span)) = args.pos.last()
+                && let Some(field) = self.select_field(value, name) {
                     return Some((field, *span));
                 }
-            }
-        }
         args.more_named.clone().map(|v| (v, site.span))
     }
 
     fn select_field(&mut self, value: &Value, name: &str) -> Option<Value> {
         match &value.kind {
-            Kind::Map(map) => {
-                map.get(&Key::Text(name.into())).or_else(|| map.rest.borrow().clone())
+            Kind::Map(map) => map
+                .get(&Key::Text(name.into()))
+                .or_else(|| map.rest.borrow().clone()),
+            Kind::Seq(seq) => {
+                let items = seq.items.borrow();
+                items.get(name.parse::<usize>().ok()?).cloned().or_else(|| seq.rest.borrow().clone())
             }
             Kind::Instance(instance) => {
+                if let Ok(i) = name.parse::<usize>() {
+                    return instance.args.get(i).cloned();
+                }
                 let fields = instance.fields.borrow();
-                fields.iter().rev().find(|(n, _)| &**n == name).map(|(_, v)| v.clone())
+                fields
+                    .iter()
+                    .rev()
+                    .find(|(n, _)| &**n == name)
+                    .map(|(_, v)| v.clone())
             }
             Kind::Object(object) => {
                 let sym = self.interner.find(name)?;
@@ -73,8 +87,13 @@ impl Interp<'_> {
             }
             Kind::Bound(bound) => self.select_field(&bound.0.clone(), name),
             Kind::OneOf(values) => {
-                let found: Vec<Value> = values.iter().filter_map(|v| self.select_field(v, name)).collect();
-                found.into_iter().reduce(|a, b| crate::value::join::join(&a, &b))
+                let found: Vec<Value> = values
+                    .iter()
+                    .filter_map(|v| self.select_field(v, name))
+                    .collect();
+                found
+                    .into_iter()
+                    .reduce(|a, b| crate::value::join::join(&a, &b))
             }
             _ => None,
         }
@@ -98,7 +117,10 @@ fn looks(value: Option<&Value>, look: Look) -> bool {
         Look::Missing => false,
         Look::Present => true,
         Look::Sql => value.alternatives().iter().any(|v| is_sql(text::prefix(v))),
-        Look::Url => value.alternatives().iter().any(|v| text::prefix(v).contains("://")),
+        Look::Url => value
+            .alternatives()
+            .iter()
+            .any(|v| text::prefix(v).contains("://")),
         Look::Markup => text::skeleton(value).is_some_and(|s| s.contains('<')),
         Look::Text => text::is_text(value),
         Look::True => value.truth(true) == Some(true),
@@ -108,21 +130,44 @@ fn looks(value: Option<&Value>, look: Look) -> bool {
 }
 
 fn writes(value: &Value) -> bool {
-    value.alternatives().iter().any(|v| text::prefix(v).contains(['w', 'a', 'x', '+']))
+    value
+        .alternatives()
+        .iter()
+        .any(|v| text::prefix(v).contains(['w', 'a', 'x', '+']))
 }
 
 /// Whether a text begins like an SQL statement.
 fn is_sql(text: &str) -> bool {
-    let mut words = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(').split_whitespace();
+    let mut words = text
+        .trim_start_matches(|c: char| c.is_whitespace() || c == '(')
+        .split_whitespace();
     let first = words.next().unwrap_or("").to_ascii_uppercase();
     let second = words.next().unwrap_or("").to_ascii_uppercase();
     match first.as_str() {
-        "SELECT" | "DELETE" | "WITH" | "EXPLAIN" | "PRAGMA" | "GRANT" | "REVOKE" | "TRUNCATE" | "CALL" => true,
+        "SELECT" | "DELETE" | "WITH" | "EXPLAIN" | "PRAGMA" | "GRANT" | "REVOKE" | "TRUNCATE"
+        | "CALL" => true,
         "INSERT" | "REPLACE" => second == "INTO" || second == "OR" || second == "IGNORE",
-        "UPDATE" | "EXEC" | "EXECUTE" | "SHOW" | "DESCRIBE" | "MERGE" => !second.is_empty() || text.ends_with(' '),
+        "UPDATE" | "EXEC" | "EXECUTE" | "SHOW" | "DESCRIBE" | "MERGE" => {
+            !second.is_empty() || text.ends_with(' ')
+        }
         "CREATE" | "DROP" | "ALTER" => matches!(
             second.as_str(),
-            "TABLE" | "DATABASE" | "INDEX" | "VIEW" | "USER" | "ROLE" | "SCHEMA" | "TRIGGER" | "TEMP" | "TEMPORARY" | "UNIQUE" | "FUNCTION" | "PROCEDURE" | "OR" | "SEQUENCE" | "EXTENSION"
+            "TABLE"
+                | "DATABASE"
+                | "INDEX"
+                | "VIEW"
+                | "USER"
+                | "ROLE"
+                | "SCHEMA"
+                | "TRIGGER"
+                | "TEMP"
+                | "TEMPORARY"
+                | "UNIQUE"
+                | "FUNCTION"
+                | "PROCEDURE"
+                | "OR"
+                | "SEQUENCE"
+                | "EXTENSION"
         ),
         _ => false,
     }

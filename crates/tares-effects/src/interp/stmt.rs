@@ -56,17 +56,39 @@ impl Interp<'_> {
             Stmt::Expr(e) => {
                 self.eval(t, *e);
             }
-            Stmt::Assign { targets, op, value, annotation, declares } => {
+            Stmt::Assign {
+                targets,
+                op,
+                value,
+                annotation,
+                declares,
+            } => {
                 self.assign_stmt(t, *targets, *op, *value, *annotation, *declares);
             }
             Stmt::Func(f) => self.define_func(t, *f),
             Stmt::Class(c) => self.define_class(t, *c),
             Stmt::If { test, then, other } => return self.if_stmt(t, *test, *then, *other),
-            Stmt::While { test, body, other, test_last } => return self.while_stmt(t, *test, *body, *other, *test_last),
-            Stmt::For { target, iter, body, other, keys } => {
+            Stmt::While {
+                test,
+                body,
+                other,
+                test_last,
+            } => return self.while_stmt(t, *test, *body, *other, *test_last),
+            Stmt::For {
+                target,
+                iter,
+                body,
+                other,
+                keys,
+            } => {
                 return self.for_stmt(t, *target, *iter, *body, *other, *keys);
             }
-            Stmt::Try { body, handlers, other, last } => return self.try_stmt(t, *body, handlers, *other, *last),
+            Stmt::Try {
+                body,
+                handlers,
+                other,
+                last,
+            } => return self.try_stmt(t, *body, handlers, *other, *last),
             Stmt::With { items, body } => return self.with_stmt(t, t.exprs(*items), *body),
             Stmt::Switch { subject, cases, .. } => return self.switch_stmt(t, *subject, cases),
             Stmt::Return(value) => {
@@ -99,7 +121,9 @@ impl Interp<'_> {
             Stmt::Export { module, names } => self.export(module.as_deref(), names),
             Stmt::ExportDefault(e) => {
                 let value = self.eval(t, *e);
-                self.units[self.unit as usize].exports.push(("default".into(), value));
+                self.units[self.unit as usize]
+                    .exports
+                    .push(("default".into(), value));
             }
             Stmt::Block(block) => return self.scoped(t, *block),
             Stmt::Other { exprs, body } => {
@@ -125,18 +149,31 @@ impl Interp<'_> {
     fn declare_outer(&mut self, names: &[tares_lang::Sym], nonlocal: bool) {
         let module = Rc::clone(&self.units[self.unit as usize].scope);
         for &name in names {
-            let mut scope = if nonlocal { self.frame.scope.parent.clone() } else { Some(Rc::clone(&module)) };
+            let mut scope = if nonlocal {
+                self.frame.scope.parent.clone()
+            } else {
+                Some(Rc::clone(&module))
+            };
             while let Some(s) = &scope {
                 if !nonlocal || s.has(name) {
                     break;
                 }
                 scope.clone_from(&s.parent.clone());
             }
-            self.frame.outer.insert(name, scope.unwrap_or_else(|| Rc::clone(&module)));
+            self.frame
+                .outer
+                .insert(name, scope.unwrap_or_else(|| Rc::clone(&module)));
         }
     }
 
-    fn try_stmt(&mut self, t: &Tree, body: Block, handlers: &[Handler], other: Block, last: Block) -> Flow {
+    fn try_stmt(
+        &mut self,
+        t: &Tree,
+        body: Block,
+        handlers: &[Handler],
+        other: Block,
+        last: Block,
+    ) -> Flow {
         let swallows = handlers.iter().any(|h| self.swallows(t, h));
         self.swallow += u32::from(swallows);
         let before = self.journal.begin();
@@ -168,7 +205,11 @@ impl Interp<'_> {
                 self.journal.merge(Some(writes), Some(Vec::new()));
             }
         }
-        let end = if last.len > 0 { self.scoped(t, last) } else { Flow::Next };
+        let end = if last.len > 0 {
+            self.scoped(t, last)
+        } else {
+            Flow::Next
+        };
         if end != Flow::Next {
             end
         } else if open {
@@ -195,15 +236,21 @@ impl Interp<'_> {
     fn swallows(&self, t: &Tree, handler: &Handler) -> bool {
         let broad = match handler.kind.map(|k| t.expr(k)) {
             None => true,
-            Some(Expr::Name(name)) => matches!(&**self.interner.name(*name), "Exception" | "BaseException" | "Error"),
+            Some(Expr::Name(name)) => matches!(
+                &**self.interner.name(*name),
+                "Exception" | "BaseException" | "Error"
+            ),
             Some(_) => false,
         };
         broad
             && t.block(handler.body).iter().all(|&s| match t.stmt(s) {
-                Stmt::Expr(e) => matches!(t.expr(*e), Expr::Str(_) | Expr::Ellipsis | Expr::Null | Expr::Undefined),
-                Stmt::Return(value) => {
-                    value.is_none_or(|v| matches!(t.expr(v), Expr::Null | Expr::Undefined | Expr::Bool(_)))
-                }
+                Stmt::Expr(e) => matches!(
+                    t.expr(*e),
+                    Expr::Str(_) | Expr::Ellipsis | Expr::Null | Expr::Undefined
+                ),
+                Stmt::Return(value) => value.is_none_or(|v| {
+                    matches!(t.expr(v), Expr::Null | Expr::Undefined | Expr::Bool(_))
+                }),
                 Stmt::Continue | Stmt::Break => true,
                 Stmt::Other { exprs, body } => exprs.len == 0 && body.len == 0,
                 _ => false,
@@ -237,9 +284,13 @@ impl Interp<'_> {
     fn suppresses(&self, manager: &Value) -> bool {
         match &manager.kind {
             Kind::Instance(instance) => {
-                self.paths.text(instance.path).starts_with("contextlib.suppress")
+                self.paths
+                    .text(instance.path)
+                    .starts_with("contextlib.suppress")
                     && instance.args.iter().any(|a| match &a.kind {
-                        Kind::Api(path) => matches!(&**self.paths.text(*path), "Exception" | "BaseException"),
+                        Kind::Api(path) => {
+                            matches!(&**self.paths.text(*path), "Exception" | "BaseException")
+                        }
                         _ => false,
                     })
             }
@@ -261,7 +312,12 @@ impl Interp<'_> {
             }
             let mark = self.journal.begin();
             if !is_default {
-                let class = self.magic_class(&value, t.exprs(case.tests).iter().any(|&e| matches!(t.expr(e), Expr::Str(_))));
+                let class = self.magic_class(
+                    &value,
+                    t.exprs(case.tests)
+                        .iter()
+                        .any(|&e| matches!(t.expr(e), Expr::Str(_))),
+                );
                 self.push_guard(class, t.span(subject), true);
             }
             if let Some(guard) = case.guard {
@@ -281,14 +337,24 @@ impl Interp<'_> {
                 break;
             }
         }
-        let Some(writes) = merged else { return Flow::Next };
+        let Some(writes) = merged else {
+            return Flow::Next;
+        };
         let rest = (!has_default).then(Vec::new);
         self.journal.merge(writes, rest);
-        if open || !has_default { Flow::Next } else { Flow::End }
+        if open || !has_default {
+            Flow::Next
+        } else {
+            Flow::End
+        }
     }
 
     /// Joins the writes of two alternatives without applying them.
-    fn join_writes(&mut self, a: Option<super::scope::Writes>, b: Option<super::scope::Writes>) -> Option<super::scope::Writes> {
+    fn join_writes(
+        &mut self,
+        a: Option<super::scope::Writes>,
+        b: Option<super::scope::Writes>,
+    ) -> Option<super::scope::Writes> {
         if a.is_none() {
             return b;
         }
@@ -317,7 +383,12 @@ impl Interp<'_> {
                 Expr::Other(items) => {
                     for &item in t.exprs(*items) {
                         if matches!(t.expr(item), Expr::Name(_)) {
-                            self.assign(t, item, Value::unknown_with(Why::Operation, value.deep_taint()), t.span(item));
+                            self.assign(
+                                t,
+                                item,
+                                Value::unknown_with(Why::Operation, value.deep_taint()),
+                                t.span(item),
+                            );
                         }
                     }
                     None

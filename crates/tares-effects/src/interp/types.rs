@@ -9,32 +9,60 @@ use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::Tree;
 use tares_lang::tree::{Expr, Param};
+use tares_model::effect::SinkSet;
 use tares_model::{Label, LabelSet, Span};
 
 impl Interp<'_> {
     /// Returns the value of a parameter that no caller has given.
-    pub(crate) fn param_value(&mut self, t: &Tree, param: &Param, handler: Option<PathId>, i: usize, closure: &Rc<Closure>) -> Value {
+    pub(crate) fn param_value(
+        &mut self,
+        t: &Tree,
+        param: &Param,
+        handler: Option<PathId>,
+        i: usize,
+        closure: &Rc<Closure>,
+    ) -> Value {
         let span = t.span(param.pattern);
-        if let Some(value) = handler.and_then(|h| self.handler_param(h, i, span)) {
-            return value;
+        let default = closure.defaults.get(i + usize::from(!self.js && closure.class.borrow().is_some()));
+        let default = default.cloned().flatten();
+        let annotated = param.annotation.and_then(|a| self.type_of_annotation(t, a));
+        if let Some(given) = handler.and_then(|h| self.handler_param(h, i, span)) {
+            // `db: Session = Depends(get_db)` is given by the framework, not by the user.
+            let injected = default.as_ref().is_some_and(|d| self.is_injected(d));
+            return match annotated {
+                _ if injected => annotated.unwrap_or_else(|| Value::unknown(Why::Call)),
+                Some(Value { kind: kind @ Kind::Api(_), taint }) => Value { kind, taint },
+                Some(number) if number.is_unknown() => number.tainted(&given.taint.cleaned(SinkSet::ALL)),
+                _ => given,
+            };
         }
-        if let Some(value) = param.annotation.and_then(|a| self.type_of_annotation(t, a)) {
+        if let Some(value) = annotated {
             return value;
         }
         let mut value = Value::unknown_with(Why::Parameter, Taint::label(Label::Parameter));
-        let Expr::Name(name) = t.expr(param.pattern) else { return value };
+        let Expr::Name(name) = t.expr(param.pattern) else {
+            return value;
+        };
         let text = self.text(*name);
         if let Some(hinted) = self.hinted(&text, span) {
             return hinted;
         }
         let named = self.named_taint(&text, span);
         value = value.tainted(&named);
-        let default = closure.defaults.get(i + usize::from(!self.js && closure.class.borrow().is_some()));
-        match default.cloned().flatten() {
+        match default {
             // An unsafe default is a statement of the definition itself.
             Some(default) if matches!(default.kind, Kind::Func(_) | Kind::Api(_)) => default,
             _ => value,
         }
+    }
+
+    fn is_injected(&self, default: &Value) -> bool {
+        let path = match &default.kind {
+            Kind::Instance(instance) => self.paths.text(instance.path),
+            Kind::Api(path) => self.paths.text(*path),
+            _ => return false,
+        };
+        path.contains("Depends") || path.contains("Security")
     }
 
     fn handler_param(&mut self, handler: PathId, i: usize, span: Span) -> Option<Value> {
@@ -45,28 +73,43 @@ impl Interp<'_> {
 
     /// Returns a value for a type word of a model: `label:x`, `_`, `arg:x` or an API type.
     pub(crate) fn typed(&mut self, spec: &str, site: &Site<'_>) -> Value {
-        if let Some(selector) = spec.strip_prefix("arg:").or_else(|| spec.strip_prefix("spread:")) {
-            return self.select(selector, site).map_or_else(|| Value::unknown(Why::Call), |(v, _)| v);
+        if let Some(selector) = spec
+            .strip_prefix("arg:")
+            .or_else(|| spec.strip_prefix("spread:"))
+        {
+            return self
+                .select(selector, site)
+                .map_or_else(|| Value::unknown(Why::Call), |(v, _)| v);
         }
         self.typed_at(spec, site.span)
     }
 
     fn typed_at(&mut self, spec: &str, span: Span) -> Value {
         if let Some(label) = spec.strip_prefix("label:") {
-            let Ok(label) = label.parse::<Label>() else { return Value::unknown(Why::Call) };
+            let Ok(label) = label.parse::<Label>() else {
+                return Value::unknown(Why::Call);
+            };
             let what = format!("this is {}", crate::names::describe(label));
-            return Value::unknown_with(Why::Call, self.taint_here(LabelSet::of(label), span, &what));
+            return Value::unknown_with(
+                Why::Call,
+                self.taint_here(LabelSet::of(label), span, &what),
+            );
         }
         if spec == "_" {
             return Value::unknown(Why::Call);
         }
         let path = self.paths.get(spec);
         let taint = self.type_taint(path, span);
-        Value { kind: Kind::Api(path), taint }
+        Value {
+            kind: Kind::Api(path),
+            taint,
+        }
     }
 
     fn type_taint(&mut self, path: PathId, span: Span) -> Taint {
-        let Some(kind) = self.paths.node(path).kind else { return Taint::NONE };
+        let Some(kind) = self.paths.node(path).kind else {
+            return Taint::NONE;
+        };
         if kind.labels.is_empty() {
             return Taint::NONE;
         }
@@ -82,11 +125,16 @@ impl Interp<'_> {
             .models()
             .param(name)
             .iter()
-            .find(|(_, needs)| needs.is_empty() || needs.iter().any(|p| self.packages.contains(p.as_str())))
+            .find(|(_, needs)| {
+                needs.is_empty() || needs.iter().any(|p| self.packages.contains(p.as_str()))
+            })
             .map(|(kind, _)| kind.clone())?;
         let path = self.paths.get(&kind);
         let taint = self.type_taint(path, span);
-        Some(Value { kind: Kind::Api(path), taint })
+        Some(Value {
+            kind: Kind::Api(path),
+            taint,
+        })
     }
 
     /// Returns an instance of the type that an annotation names, if a model knows it.
@@ -98,7 +146,9 @@ impl Interp<'_> {
                     Expr::Name(name) => self.lookup(*name)?,
                     _ => return None,
                 };
-                let Kind::Api(path) = object.kind else { return None };
+                let Kind::Api(path) = object.kind else {
+                    return None;
+                };
                 let text = self.text(*name);
                 let child = self.paths.child(path, &text);
                 Value::new(Kind::Api(child))
@@ -115,16 +165,32 @@ impl Interp<'_> {
             Kind::Api(path) => {
                 let path = *path;
                 let text = Arc::clone(self.paths.text(path));
-                if matches!(&*text, "int" | "float" | "bool" | "number" | "boolean" | "uuid.UUID" | "decimal.Decimal") {
-                    return Some(Value::unknown_with(Why::Parameter, Taint::label(Label::Parameter).cleaned(tares_model::effect::SinkSet::ALL)));
+                if matches!(
+                    &*text,
+                    "int"
+                        | "float"
+                        | "bool"
+                        | "number"
+                        | "boolean"
+                        | "uuid.UUID"
+                        | "decimal.Decimal"
+                ) {
+                    return Some(Value::unknown_with(
+                        Why::Parameter,
+                        Taint::label(Label::Parameter).cleaned(SinkSet::ALL),
+                    ));
                 }
                 self.paths.node(path).kind?;
                 let taint = self.type_taint(path, span);
-                Some(Value { kind: Kind::Api(path), taint })
+                Some(Value {
+                    kind: Kind::Api(path),
+                    taint,
+                })
             }
             Kind::Class(class) => {
                 let class = Rc::clone(class);
-                (class.unit == 0 || !self.units[class.unit as usize].tree.classes.is_empty()).then(|| self.sample(&class))
+                (class.unit == 0 || !self.units[class.unit as usize].tree.classes.is_empty())
+                    .then(|| self.sample(&class))
             }
             _ => None,
         }

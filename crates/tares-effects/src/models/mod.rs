@@ -4,19 +4,23 @@ pub mod schema;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Call, Handler, Library, Read, Type, Write};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static PYTHON: LazyLock<Models> =
     LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/python.models"))));
-static JAVASCRIPT: LazyLock<Models> =
-    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/javascript.models"))));
+static JAVASCRIPT: LazyLock<Models> = LazyLock::new(|| {
+    Models::decode(include_bytes!(concat!(
+        env!("OUT_DIR"),
+        "/javascript.models"
+    )))
+});
 
 /// The models of one language family, indexed by path.
 #[derive(Debug, Default)]
 pub struct Models {
-    calls: FxHashMap<Box<str>, Vec<Call>>,
-    methods: FxHashMap<Box<str>, Vec<Call>>,
-    reads: FxHashMap<Box<str>, Read>,
+    calls: FxHashMap<Box<str>, Vec<Arc<Call>>>,
+    methods: FxHashMap<Box<str>, Vec<Arc<Call>>>,
+    reads: FxHashMap<Box<str>, Arc<Read>>,
     writes: FxHashMap<Box<str>, Write>,
     field_writes: FxHashMap<Box<str>, Write>,
     types: FxHashMap<Box<str>, Type>,
@@ -38,8 +42,8 @@ impl Models {
     }
 
     fn decode(bytes: &[u8]) -> Self {
-        let libraries: Vec<Library> =
-            postcard::from_bytes(bytes).expect("the build script wrote these bytes with the same types");
+        let libraries: Vec<Library> = postcard::from_bytes(bytes)
+            .expect("the build script wrote these bytes with the same types");
         Self::index(libraries)
     }
 
@@ -58,19 +62,27 @@ impl Models {
             self.alias.insert(from.into(), to.into());
         }
         for call in library.calls {
+            let call = Arc::new(call);
             for path in call.path.iter().flat_map(|p| expand(p)) {
                 if let Some(name) = path.strip_prefix("?.") {
-                    self.methods.entry(name.into()).or_default().push(call.clone());
+                    self.methods
+                        .entry(name.into())
+                        .or_default()
+                        .push(Arc::clone(&call));
                 } else {
                     self.root(&path);
-                    self.calls.entry(path.into()).or_default().push(call.clone());
+                    self.calls
+                        .entry(path.into())
+                        .or_default()
+                        .push(Arc::clone(&call));
                 }
             }
         }
         for read in library.reads {
+            let read = Arc::new(read);
             for path in read.path.iter().flat_map(|p| expand(p)) {
                 self.root(&path);
-                self.reads.insert(path.into(), read.clone());
+                self.reads.insert(path.into(), Arc::clone(&read));
             }
         }
         for write in library.writes {
@@ -86,7 +98,10 @@ impl Models {
         for kind in library.types {
             for param in &kind.params {
                 let entry = (kind.name.as_str().into(), kind.needs.clone());
-                self.params.entry(param.as_str().into()).or_default().push(entry);
+                self.params
+                    .entry(param.as_str().into())
+                    .or_default()
+                    .push(entry);
             }
             self.root(&kind.name);
             self.types.insert(kind.name.as_str().into(), kind);
@@ -108,16 +123,16 @@ impl Models {
         self.roots.insert(root.trim_end_matches("()").into());
     }
 
-    pub(crate) fn calls(&self, path: &str) -> Option<&[Call]> {
+    pub(crate) fn calls(&self, path: &str) -> Option<&[Arc<Call>]> {
         self.calls.get(path).map(Vec::as_slice)
     }
 
-    pub(crate) fn methods(&self, name: &str) -> Option<&[Call]> {
+    pub(crate) fn methods(&self, name: &str) -> Option<&[Arc<Call>]> {
         self.methods.get(name).map(Vec::as_slice)
     }
 
     pub(crate) fn read(&self, path: &str) -> Option<&Read> {
-        self.reads.get(path)
+        self.reads.get(path).map(|read| &**read)
     }
 
     pub(crate) fn write(&self, path: &str) -> Option<&Write> {
@@ -130,7 +145,9 @@ impl Models {
 
     /// Whether a path is read, called or written by any model.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.reads.contains_key(path) || self.calls.contains_key(path) || self.writes.contains_key(path)
+        self.reads.contains_key(path)
+            || self.calls.contains_key(path)
+            || self.writes.contains_key(path)
     }
 
     pub(crate) fn kind(&self, path: &str) -> Option<&Type> {
@@ -167,6 +184,10 @@ fn expand(path: &str) -> Vec<String> {
     let tails = expand(tail);
     choices
         .split(',')
-        .flat_map(|choice| tails.iter().map(move |tail| format!("{head}{}{tail}", choice.trim())))
+        .flat_map(|choice| {
+            tails
+                .iter()
+                .map(move |tail| format!("{head}{}{tail}", choice.trim()))
+        })
         .collect()
 }

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tares_model::effect::label::{Label, Sink};
 use tares_model::effect::EffectKind;
+use tares_model::effect::label::{Label, Sink};
 
 /// The models of one library.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -9,17 +9,19 @@ const MAX_ALTERNATIVES: usize = 4;
 /// Returns what holds for both values.
 pub(crate) fn join(a: &Value, b: &Value) -> Value {
     if same(a, b) {
-        return Value { kind: a.kind.clone(), taint: a.taint.merge(&b.taint) };
+        return Value {
+            kind: a.kind.clone(),
+            taint: a.taint.merge(&b.taint),
+        };
     }
     let taint = a.taint.merge(&b.taint);
     if let (Kind::Unknown(why), _) | (_, Kind::Unknown(why)) = (&a.kind, &b.kind) {
         return Value::unknown_with(*why, a.deep_taint().merge(&b.deep_taint()));
     }
-    if let (Kind::Seq(x), Kind::Seq(y)) = (&a.kind, &b.kind) {
-        if x.sort == y.sort && x.items.borrow().len() != y.items.borrow().len() {
+    if let (Kind::Seq(x), Kind::Seq(y)) = (&a.kind, &b.kind)
+        && x.sort == y.sort && x.items.borrow().len() != y.items.borrow().len() {
             return join_lists(x, y).tainted(&taint);
         }
-    }
     let mut values: Vec<Value> = Vec::new();
     for value in a.alternatives().iter().chain(b.alternatives()) {
         if !values.iter().any(|v| same(v, value)) {
@@ -30,7 +32,10 @@ pub(crate) fn join(a: &Value, b: &Value) -> Value {
         let taint = values.iter().fold(taint, |t, v| t.merge(&v.deep_taint()));
         return Value::unknown_with(Why::Join, taint);
     }
-    Value { kind: Kind::OneOf(Rc::new(values)), taint }
+    Value {
+        kind: Kind::OneOf(Rc::new(values)),
+        taint,
+    }
 }
 
 /// Lists of different length: the common beginning is kept, what follows may or may not be there.
@@ -65,7 +70,9 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
         (Kind::Func(x), Kind::Func(y)) => Rc::ptr_eq(x, y) || x.same_code(y),
         (Kind::Class(x), Kind::Class(y)) => Rc::ptr_eq(x, y),
         (Kind::Object(x), Kind::Object(y)) => Rc::ptr_eq(x, y),
-        (Kind::Bound(x), Kind::Bound(y)) => Rc::ptr_eq(x, y) || (same(&x.0, &y.0) && same(&x.1, &y.1)),
+        (Kind::Bound(x), Kind::Bound(y)) => {
+            Rc::ptr_eq(x, y) || (same(&x.0, &y.0) && same(&x.1, &y.1))
+        }
         (Kind::Partial(x), Kind::Partial(y)) => Rc::ptr_eq(x, y),
         (Kind::Api(x), Kind::Api(y)) => x == y,
         (Kind::Instance(x), Kind::Instance(y)) => Rc::ptr_eq(x, y),
@@ -102,8 +109,14 @@ pub(crate) fn equal(a: &Value, b: &Value) -> Option<bool> {
         }
         _ if a.is_scalar() && b.is_scalar() => Some(false),
         (K::Api(x), K::Api(y)) => (x == y).then_some(true),
-        (K::Null | K::Undefined, K::Func(_) | K::Class(_) | K::Seq(_) | K::Map(_) | K::Object(_))
-        | (K::Func(_) | K::Class(_) | K::Seq(_) | K::Map(_) | K::Object(_), K::Null | K::Undefined) => Some(false),
+        (
+            K::Null | K::Undefined,
+            K::Func(_) | K::Class(_) | K::Seq(_) | K::Map(_) | K::Object(_),
+        )
+        | (
+            K::Func(_) | K::Class(_) | K::Seq(_) | K::Map(_) | K::Object(_),
+            K::Null | K::Undefined,
+        ) => Some(false),
         _ => None,
     }
 }

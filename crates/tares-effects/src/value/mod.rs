@@ -12,8 +12,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 pub(crate) use taint::Taint;
-pub(crate) use tares_model::effect::Why;
 use tares_lang::Sym;
+pub(crate) use tares_model::effect::Why;
 use text::Piece;
 
 /// Most items a container keeps; what lies beyond is unknown.
@@ -92,7 +92,7 @@ pub(crate) enum Key {
     Bool(bool),
     Null,
     Bytes(Arc<[u8]>),
-    Tuple(Vec<Key>),
+    Tuple(Vec<Self>),
 }
 
 /// A function with arguments given already.
@@ -120,7 +120,10 @@ pub(crate) struct MemberVal {
 
 impl Value {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, taint: Taint::NONE }
+        Self {
+            kind,
+            taint: Taint::NONE,
+        }
     }
 
     pub(crate) fn unknown(why: Why) -> Self {
@@ -128,7 +131,10 @@ impl Value {
     }
 
     pub(crate) fn unknown_with(why: Why, taint: Taint) -> Self {
-        Self { kind: Kind::Unknown(why), taint }
+        Self {
+            kind: Kind::Unknown(why),
+            taint,
+        }
     }
 
     pub(crate) fn str(text: impl Into<Arc<str>>) -> Self {
@@ -164,11 +170,18 @@ impl Value {
             items.truncate(MAX_ITEMS);
             rest.get_or_insert_with(|| Self::unknown(Why::Fuel));
         }
-        Self::new(Kind::Seq(Rc::new(SeqVal { items: RefCell::new(items), rest: RefCell::new(rest), sort })))
+        Self::new(Kind::Seq(Rc::new(SeqVal {
+            items: RefCell::new(items),
+            rest: RefCell::new(rest),
+            sort,
+        })))
     }
 
     pub(crate) fn map(entries: Vec<(Key, Self)>, rest: Option<Self>) -> Self {
-        Self::new(Kind::Map(Rc::new(MapVal { entries: RefCell::new(entries), rest: RefCell::new(rest) })))
+        Self::new(Kind::Map(Rc::new(MapVal {
+            entries: RefCell::new(entries),
+            rest: RefCell::new(rest),
+        })))
     }
 
     /// Adds taint.
@@ -203,7 +216,13 @@ impl Value {
     pub(crate) fn is_scalar(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Null | Kind::Undefined | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Str(_) | Kind::Bytes(_)
+            Kind::Null
+                | Kind::Undefined
+                | Kind::Bool(_)
+                | Kind::Int(_)
+                | Kind::Float(_)
+                | Kind::Str(_)
+                | Kind::Bytes(_)
         )
     }
 
@@ -234,11 +253,20 @@ impl Value {
                 seq.rest.borrow().iter().for_each(&mut add);
             }
             Kind::Map(map) => {
-                map.entries.borrow().iter().take(64).for_each(|(_, v)| add(v));
+                map.entries
+                    .borrow()
+                    .iter()
+                    .take(64)
+                    .for_each(|(_, v)| add(v));
                 map.rest.borrow().iter().for_each(&mut add);
             }
             Kind::OneOf(values) => values.iter().for_each(&mut add),
-            Kind::Instance(instance) => instance.fields.borrow().iter().take(16).for_each(|(_, v)| add(v)),
+            Kind::Instance(instance) => instance
+                .fields
+                .borrow()
+                .iter()
+                .take(16)
+                .for_each(|(_, v)| add(v)),
             Kind::Bound(bound) => add(&bound.0),
             _ => {}
         }
@@ -261,18 +289,37 @@ impl Value {
                 .then_some(true),
             Kind::Seq(seq) => {
                 let known = !seq.items.borrow().is_empty();
-                if js || known { Some(true) } else { seq.rest.borrow().is_none().then_some(false) }
+                if js || known {
+                    Some(true)
+                } else {
+                    seq.rest.borrow().is_none().then_some(false)
+                }
             }
             Kind::Map(map) => {
                 let known = !map.entries.borrow().is_empty();
-                if js || known { Some(true) } else { map.rest.borrow().is_none().then_some(false) }
+                if js || known {
+                    Some(true)
+                } else {
+                    map.rest.borrow().is_none().then_some(false)
+                }
             }
-            Kind::Func(_) | Kind::Class(_) | Kind::Bound(_) | Kind::Partial(_) | Kind::Module(_) => Some(true),
+            Kind::Func(_)
+            | Kind::Class(_)
+            | Kind::Bound(_)
+            | Kind::Partial(_)
+            | Kind::Module(_) => Some(true),
             Kind::OneOf(values) => {
                 let first = values.first()?.truth(js)?;
-                values.iter().all(|v| v.truth(js) == Some(first)).then_some(first)
+                values
+                    .iter()
+                    .all(|v| v.truth(js) == Some(first))
+                    .then_some(first)
             }
-            Kind::Api(_) | Kind::Instance(_) | Kind::Member(_) | Kind::Object(_) | Kind::Unknown(_) => None,
+            Kind::Api(_)
+            | Kind::Instance(_)
+            | Kind::Member(_)
+            | Kind::Object(_)
+            | Kind::Unknown(_) => None,
         }
     }
 
@@ -285,7 +332,13 @@ impl Value {
             Kind::Null => Key::Null,
             Kind::Bytes(bytes) => Key::Bytes(Arc::clone(bytes)),
             Kind::Seq(seq) if seq.sort == SeqSort::Tuple && seq.rest.borrow().is_none() => {
-                Key::Tuple(seq.items.borrow().iter().map(Self::as_key).collect::<Option<_>>()?)
+                Key::Tuple(
+                    seq.items
+                        .borrow()
+                        .iter()
+                        .map(Self::as_key)
+                        .collect::<Option<_>>()?,
+                )
             }
             _ => return None,
         })
@@ -316,12 +369,21 @@ impl Key {
 
 impl MapVal {
     pub(crate) fn get(&self, key: &Key) -> Option<Value> {
-        self.entries.borrow().iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.clone())
+        self.entries
+            .borrow()
+            .iter()
+            .rev()
+            .find(|(k, _)| k == key)
+            .map(|(_, v)| v.clone())
     }
 
     pub(crate) fn get_text(&self, key: &str) -> Option<Value> {
         let entries = self.entries.borrow();
-        entries.iter().rev().find(|(k, _)| matches!(k, Key::Text(t) if &**t == key)).map(|(_, v)| v.clone())
+        entries
+            .iter()
+            .rev()
+            .find(|(k, _)| matches!(k, Key::Text(t) if &**t == key))
+            .map(|(_, v)| v.clone())
     }
 
     pub(crate) fn set(&self, key: Key, value: Value) {

@@ -2,7 +2,7 @@
 
 use super::text::Piece;
 use super::{Key, Kind, Value};
-use crate::paths::Paths;
+use crate::paths::{Paths, is_class};
 use tares_model::effect::{Part, Shape};
 
 /// Most items and entries a shape shows.
@@ -33,8 +33,11 @@ fn shape_to(value: &Value, paths: &Paths<'_>, depth: u8) -> Shape {
         Kind::Pattern(pieces) => Shape::Pattern(pieces.iter().map(part).collect()),
         Kind::Seq(seq) => {
             let items = seq.items.borrow();
-            let mut shapes: Vec<Shape> =
-                items.iter().take(MAX_SHOWN).map(|v| shape_to(v, paths, depth - 1)).collect();
+            let mut shapes: Vec<Shape> = items
+                .iter()
+                .take(MAX_SHOWN)
+                .map(|v| shape_to(v, paths, depth - 1))
+                .collect();
             if let Some(rest) = &*seq.rest.borrow() {
                 shapes.push(unknown(match rest.kind {
                     Kind::Unknown(why) => why,
@@ -46,15 +49,36 @@ fn shape_to(value: &Value, paths: &Paths<'_>, depth: u8) -> Shape {
         Kind::Map(map) => {
             let entries = map.entries.borrow();
             let shown = entries.iter().take(MAX_SHOWN);
-            let pairs = shown.map(|(k, v)| (key_text(k), shape_to(v, paths, depth - 1))).collect();
-            Shape::Map(pairs, map.rest.borrow().is_some() || entries.len() > MAX_SHOWN)
+            let pairs = shown
+                .map(|(k, v)| (key_text(k), shape_to(v, paths, depth - 1)))
+                .collect();
+            Shape::Map(
+                pairs,
+                map.rest.borrow().is_some() || entries.len() > MAX_SHOWN,
+            )
         }
         Kind::Func(_) | Kind::Class(_) | Kind::Bound(_) | Kind::Partial(_) => Shape::Function,
-        Kind::Api(path) => Shape::Api(paths.text(*path).to_string()),
-        Kind::Instance(instance) => Shape::Api(paths.text(instance.path).to_string()),
+        // A result or an item is not the thing that its path begins with, and labelled data is
+        // whatever its source sent.
+        Kind::Api(path) if value.taint.labels().is_empty() && !is_derived(paths.text(*path)) => {
+            Shape::Api(paths.text(*path).to_string())
+        }
+        Kind::Instance(instance) if is_class(paths.text(instance.path)) => {
+            Shape::Api(paths.text(instance.path).to_string())
+        }
+        Kind::Api(_) | Kind::Instance(_) => unknown(super::Why::Call),
         Kind::Object(_) | Kind::Module(_) => unknown(super::Why::Operation),
-        Kind::OneOf(values) => Shape::OneOf(values.iter().map(|v| shape_to(v, paths, depth - 1)).collect()),
+        Kind::OneOf(values) => Shape::OneOf(
+            values
+                .iter()
+                .map(|v| shape_to(v, paths, depth - 1))
+                .collect(),
+        ),
     }
+}
+
+fn is_derived(path: &str) -> bool {
+    path.ends_with("()") || path.ends_with("[]") || path.ends_with(".*")
 }
 
 fn part(piece: &Piece) -> Part {

@@ -37,19 +37,38 @@ impl Taint {
 
     /// Returns labels without a source; used for own parameters.
     pub(crate) fn label(label: Label) -> Self {
-        Self(Some(Rc::new(TaintData { labels: LabelSet::of(label), ..TaintData::default() })))
+        Self(Some(Rc::new(TaintData {
+            labels: LabelSet::of(label),
+            ..TaintData::default()
+        })))
     }
 
     /// Returns labels that come from a place.
     pub(crate) fn source(labels: LabelSet, unit: u32, span: Span, what: &str) -> Self {
         let what: Rc<str> = what.into();
-        let chain = |label| Rc::new(Chain { label, unit, span, what: Rc::clone(&what), prev: None, len: 1 });
-        Self(Some(Rc::new(TaintData { labels, sources: labels.iter().take(2).map(chain).collect(), ..TaintData::default() })))
+        let chain = |label| {
+            Rc::new(Chain {
+                label,
+                unit,
+                span,
+                what: Rc::clone(&what),
+                prev: None,
+                len: 1,
+            })
+        };
+        Self(Some(Rc::new(TaintData {
+            labels,
+            sources: labels.iter().take(2).map(chain).collect(),
+            ..TaintData::default()
+        })))
     }
 
     /// Returns a taint that only records a device.
     pub(crate) fn device(device: Device) -> Self {
-        Self(Some(Rc::new(TaintData { devices: 1 << device as u16, ..TaintData::default() })))
+        Self(Some(Rc::new(TaintData {
+            devices: 1 << device as u16,
+            ..TaintData::default()
+        })))
     }
 
     pub(crate) fn is_none(&self) -> bool {
@@ -74,7 +93,10 @@ impl Taint {
 
     pub(crate) fn devices(&self) -> impl Iterator<Item = Device> {
         let bits = self.0.as_ref().map_or(0, |d| d.devices);
-        Device::ALL.iter().map(|(device, _)| *device).filter(move |device| bits & (1 << *device as u16) != 0)
+        Device::ALL
+            .iter()
+            .map(|(device, _)| *device)
+            .filter(move |device| bits & (1 << *device as u16) != 0)
     }
 
     pub(crate) fn has_devices(&self) -> bool {
@@ -89,7 +111,11 @@ impl Taint {
     #[must_use]
     pub(crate) fn merge(&self, other: &Self) -> Self {
         let (Some(a), Some(b)) = (&self.0, &other.0) else {
-            return if self.0.is_some() { self.clone() } else { other.clone() };
+            return if self.0.is_some() {
+                self.clone()
+            } else {
+                other.clone()
+            };
         };
         if Rc::ptr_eq(a, b) || covers(a, b) {
             return self.clone();
@@ -109,11 +135,19 @@ impl Taint {
             }
         }
         let normalised = a.normalised && b.normalised;
-        Self(Some(Rc::new(TaintData { labels: a.labels.union(b.labels), clean, devices: a.devices | b.devices, normalised, sources })))
+        Self(Some(Rc::new(TaintData {
+            labels: a.labels.union(b.labels),
+            clean,
+            devices: a.devices | b.devices,
+            normalised,
+            sources,
+        })))
     }
 
     fn edit(&self, change: impl FnOnce(&mut TaintData)) -> Self {
-        let Some(data) = &self.0 else { return Self::NONE };
+        let Some(data) = &self.0 else {
+            return Self::NONE;
+        };
         let mut data = TaintData::clone(data);
         change(&mut data);
         Self(Some(Rc::new(data)))
@@ -134,7 +168,9 @@ impl Taint {
     /// Removes labels.
     #[must_use]
     pub(crate) fn without(&self, labels: LabelSet) -> Self {
-        let Some(data) = &self.0 else { return Self::NONE };
+        let Some(data) = &self.0 else {
+            return Self::NONE;
+        };
         if data.labels.intersection(labels).is_empty() {
             return self.clone();
         }
@@ -191,5 +227,8 @@ fn covers(a: &TaintData, b: &TaintData) -> bool {
         && b.devices & !a.devices == 0
         && (b.labels.is_empty() || a.clean.intersection(b.clean) == a.clean)
         && (b.normalised || !a.normalised || b.labels.is_empty())
-        && (a.labels == b.labels || b.sources.iter().all(|s| a.sources.iter().any(|t| Rc::ptr_eq(s, t))))
+        && (a.labels == b.labels
+            || b.sources
+                .iter()
+                .all(|s| a.sources.iter().any(|t| Rc::ptr_eq(s, t))))
 }

@@ -66,12 +66,11 @@ impl TextBuilder {
     /// Adds an unknown part.
     pub(crate) fn hole(&mut self, taint: Taint) {
         self.flush();
-        if self.pieces.len() >= MAX_PIECES {
-            if let Some(Piece::Hole(last)) = self.pieces.last_mut() {
+        if self.pieces.len() >= MAX_PIECES
+            && let Some(Piece::Hole(last)) = self.pieces.last_mut() {
                 *last = last.merge(&taint);
                 return;
             }
-        }
         self.taint = self.taint.merge(&taint);
         self.pieces.push(Piece::Hole(taint.without_devices()));
     }
@@ -89,14 +88,24 @@ impl TextBuilder {
             if self.known.len() > MAX_TEXT {
                 return Value::unknown_with(Why::Fuel, self.taint);
             }
-            return Value { kind: Kind::Str(self.known.into()), taint: self.taint };
+            return Value {
+                kind: Kind::Str(self.known.into()),
+                taint: self.taint,
+            };
         }
         self.flush();
-        let size: usize = self.pieces.iter().map(|p| if let Piece::Known(t) = p { t.len() } else { 0 }).sum();
+        let size: usize = self
+            .pieces
+            .iter()
+            .map(|p| if let Piece::Known(t) = p { t.len() } else { 0 })
+            .sum();
         if size > MAX_TEXT {
             return Value::unknown_with(Why::Fuel, self.taint);
         }
-        Value { kind: Kind::Pattern(Rc::new(self.pieces)), taint: self.taint }
+        Value {
+            kind: Kind::Pattern(Rc::new(self.pieces)),
+            taint: self.taint,
+        }
     }
 }
 
@@ -130,7 +139,16 @@ pub(crate) fn skeleton(value: &Value) -> Option<String> {
     match &value.kind {
         Kind::Str(text) => Some(text.to_string()),
         Kind::Pattern(pieces) => Some(
-            pieces.iter().map(|p| if let Piece::Known(t) = p { &**t } else { "\u{FFFC}" }).collect(),
+            pieces
+                .iter()
+                .map(|p| {
+                    if let Piece::Known(t) = p {
+                        &**t
+                    } else {
+                        "\u{FFFC}"
+                    }
+                })
+                .collect(),
         ),
         _ => None,
     }

@@ -14,10 +14,22 @@ use tares_model::effect::Effect;
 /// Analyses one text on a stack like a worker's.
 fn run(language: Language, source: &str) -> Analysis {
     let source: Arc<str> = source.into();
-    let name = if language == Language::Python { "m.py" } else { "m.ts" };
+    let name = if language == Language::Python {
+        "m.py"
+    } else {
+        "m.ts"
+    };
     std::thread::Builder::new()
         .stack_size(64 << 20)
-        .spawn(move || analyse(&mut Worker::default(), &NoProgram, &RepoPath::from(name), language, &source))
+        .spawn(move || {
+            analyse(
+                &mut Worker::default(),
+                &NoProgram,
+                &RepoPath::from(name),
+                language,
+                &source,
+            )
+        })
         .unwrap()
         .join()
         .unwrap()
@@ -31,5 +43,11 @@ fn show(effect: &Effect) -> String {
         .filter(|r| r.shape != tares_model::effect::Shape::Absent)
         .map(|r| format!("{}={:?}", r.name, r.shape))
         .collect();
-    format!("{} {} {:?} {}", effect.kind, effect.api, effect.target, roles.join(" "))
+    format!(
+        "{} {} {:?} {}",
+        effect.kind,
+        effect.api,
+        effect.target,
+        roles.join(" ")
+    )
 }

@@ -11,10 +11,14 @@ fn every_library_keeps_its_examples() {
     let mut examples = 0;
     for (folder, language) in [("python", Language::Python), ("javascript", Language::Tsx)] {
         let folder = format!("{}/models/{folder}", env!("CARGO_MANIFEST_DIR"));
-        let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .collect();
         files.sort();
         for file in files {
-            let library: Library = toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+            let library: Library =
+                toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
             if library.tests.is_empty() {
                 failures.push(format!("{}: no [[test]]", file.display()));
             }
@@ -25,12 +29,26 @@ fn every_library_keeps_its_examples() {
         }
     }
     assert!(examples > 50, "the examples were found");
-    assert!(failures.is_empty(), "{} of {examples}:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {examples}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
-fn check(library: &str, example: &tares_effects::models::schema::Example, language: Language, failures: &mut Vec<String>) {
+fn check(
+    library: &str,
+    example: &tares_effects::models::schema::Example,
+    language: Language,
+    failures: &mut Vec<String>,
+) {
     let analysis = run(language, &example.code);
-    let all: Vec<String> = analysis.effects.iter().map(|e| format!("{} {}", e.kind, e.api)).collect();
+    let all: Vec<String> = analysis
+        .effects
+        .iter()
+        .map(|e| format!("{} {}", e.kind, e.api))
+        .collect();
     for wanted in &example.effect {
         let (must, pattern) = match wanted.strip_prefix('!') {
             Some(pattern) => (false, pattern),
@@ -38,7 +56,10 @@ fn check(library: &str, example: &tares_effects::models::schema::Example, langua
         };
         let found = all.iter().any(|e| matches(pattern, e));
         if found != must {
-            failures.push(format!("{library}: `{wanted}` in\n{}\n  has {all:?}", example.code.trim()));
+            failures.push(format!(
+                "{library}: `{wanted}` in\n{}\n  has {all:?}",
+                example.code.trim()
+            ));
         }
     }
 }

