@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
 /// Why a chore stopped, in words for the person who started it.
 #[derive(Debug)]
@@ -82,6 +83,19 @@ pub(crate) fn capture(command: &mut Command) -> Outcome<String> {
         line(command),
         output.status
     )))
+}
+
+/// Gives a command the home of a user who never ran it: no cache, no configuration. The folder
+/// goes when the returned value does.
+pub(crate) fn empty_home(command: &mut Command) -> Outcome<TempDir> {
+    let home = tempfile::tempdir().doing("making an empty home")?;
+    for name in ["HOME", "USERPROFILE", "LOCALAPPDATA"] {
+        command.env(name, home.path());
+    }
+    for name in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+        command.env(name, home.path().join(name));
+    }
+    Ok(home)
 }
 
 /// Builds the release binary, or takes the one that was given.

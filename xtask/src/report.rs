@@ -1,6 +1,6 @@
 //! The part of `tares/report/v1` that the chores read. Unknown fields and words are skipped.
 
-use crate::house::{Doing as _, Failure, Outcome};
+use crate::house::{Doing as _, Failure, Outcome, empty_home};
 use serde::Deserialize;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -84,15 +84,17 @@ impl Unchecked {
 }
 
 impl Report {
-    /// Runs `tares scan --format json --no-cache .` in `folder` and reads what it prints.
+    /// Runs `tares scan --format json .` in `folder`, with an empty cache, and reads what it prints.
     ///
     /// Verdicts are the point of a scan, so the exit code is not looked at; an answer that is no
     /// report is a failure with what the scan said.
     pub(crate) fn scan(tares: &Path, folder: &Path) -> Outcome<Self> {
         let answer = tempfile::NamedTempFile::new().doing("making a scratch file")?;
         let sink = answer.reopen().doing("opening a scratch file")?;
-        let output = Command::new(tares)
-            .args(["scan", "--format", "json", "--no-cache", "."])
+        let mut command = Command::new(tares);
+        let _home = empty_home(&mut command)?;
+        let output = command
+            .args(["scan", "--format", "json", "."])
             .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(sink)

@@ -2,7 +2,7 @@
 
 use super::startup::peers;
 use super::{Figure, RUNS, Results, megabytes, milliseconds};
-use crate::house::{Doing as _, Failure, Outcome, cargo, run as start, target};
+use crate::house::{Doing as _, Failure, Outcome, cargo, empty_home, run as start, target};
 use crate::measure::{Cost, cost, median};
 use crate::packages;
 use crate::report::Report;
@@ -16,9 +16,11 @@ pub(super) fn measure(tares: &Path, alone: bool, results: &mut Results) -> Outco
     let parse = bare_parse(&package)?;
     let answer = tempfile::NamedTempFile::new().doing("making a scratch file")?;
     let mut scan = Command::new(tares);
-    scan.args(["scan", "--no-cache", "--format", "json"])
-        .arg(&package);
-    let ours = median(RUNS, || cost(&scan, Some(answer.path())))?;
+    scan.args(["scan", "--format", "json"]).arg(&package);
+    let ours = median(RUNS, || {
+        let _home = empty_home(&mut scan)?;
+        cost(&scan, Some(answer.path()))
+    })?;
     let report = Report::read(answer.path())?;
     let unchecked: u64 = report
         .summary

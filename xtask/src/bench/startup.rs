@@ -1,7 +1,7 @@
 //! One file of fifty lines: what it costs to start.
 
 use super::{Figure, RUNS, Results, milliseconds};
-use crate::house::{Doing as _, Outcome};
+use crate::house::{Doing as _, Outcome, empty_home};
 use crate::measure::{cost, median};
 use crate::venv;
 use std::path::Path;
@@ -12,10 +12,12 @@ pub(super) fn measure(tares: &Path, alone: bool, results: &mut Results) -> Outco
     let file = scratch.path().join("small.py");
     std::fs::write(&file, source()).doing(file.display())?;
     let run = |command: &mut Command| {
-        command.env("XDG_CACHE_HOME", scratch.path().join("cache"));
-        median(RUNS, || cost(command, None))
+        median(RUNS, || {
+            let _home = empty_home(command)?;
+            cost(command, None)
+        })
     };
-    let ours = run(Command::new(tares).args(["scan", "--no-cache"]).arg(&file))?;
+    let ours = run(Command::new(tares).arg("scan").arg(&file))?;
     results
         .ours
         .push(Figure::new("start-up, one file", milliseconds(ours), "ms").at_most(15.0));
