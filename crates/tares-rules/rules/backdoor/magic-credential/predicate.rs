@@ -1,15 +1,19 @@
 //! Tells a literal that could be a password or a key from an ordinary word.
 
 use crate::matching::text::masked;
-use crate::secret_text::{is_example, is_random};
-use tares_model::effect::{Effect, Shape};
+use crate::secret_text::is_random;
+use tares_model::effect::{Effect, Role, Shape};
 
 pub(super) fn right_is_secret(effect: &Effect, _: &[Effect]) -> Option<String> {
-    literal(effect, "right", is_chosen)
+    literal(effect, "right", is_chosen).or_else(|| {
+        literal(effect, "right", is_word).filter(|_| is_called_password(effect.role("left")))
+    })
 }
 
 pub(super) fn left_is_secret(effect: &Effect, _: &[Effect]) -> Option<String> {
-    literal(effect, "left", is_chosen)
+    literal(effect, "left", is_chosen).or_else(|| {
+        literal(effect, "left", is_word).filter(|_| is_called_password(effect.role("right")))
+    })
 }
 
 pub(super) fn right_is_key(effect: &Effect, _: &[Effect]) -> Option<String> {
@@ -30,25 +34,38 @@ fn literal(effect: &Effect, role: &str, test: fn(&str) -> bool) -> Option<String
     }
 }
 
-/// Returns whether a text may be a password: long enough, one word, and not the name of a
-/// scheme (`Bearer`), a type or a placeholder.
+/// Returns whether a text may be a password or a key: long enough, one word, and with more in
+/// it than the names of modes, schemes and types have (`same-origin`, `Bearer`).
 fn is_chosen(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let schemes = [
-        "bearer",
-        "basic",
-        "digest",
-        "password",
-        "token",
-        "secret",
-        "apikey",
-        "api_key",
-        "refresh_token",
-    ];
+    let has_more = text
+        .chars()
+        .any(|c| c.is_ascii_digit() || "!#$%&*+?@^~".contains(c));
     text.len() >= 6
+        && has_more
         && !text.contains(char::is_whitespace)
+        && !text.contains("://")
         && !text.ends_with([':', '='])
-        && !schemes.contains(&lower.trim_end_matches(':'))
-        && (!is_example(text) || lower.contains("test") || lower.contains("12345678"))
-        && !(text.chars().all(|c| c.is_lowercase() || c == '_') && text.contains('_'))
+        && ![
+            "base64", "sha256", "sha512", "rs256", "hs256", "es256", "oauth2", "pkcs1", "pkcs8",
+        ]
+        .iter()
+        .any(|name| text.to_lowercase().contains(name))
+}
+
+/// Returns whether a text may be a password where the other side is called one: also a word.
+fn is_word(text: &str) -> bool {
+    text.len() >= 4 && text.chars().all(char::is_alphanumeric)
+}
+
+/// Returns whether a role is a password by the name that the code gives it.
+fn is_called_password(role: Option<&Role>) -> bool {
+    let steps = role
+        .into_iter()
+        .flat_map(|role| &role.sources)
+        .flat_map(|source| &source.steps);
+    let names = ["passw", "passwd", "passcode", "passphrase"];
+    steps.into_iter().any(|step| {
+        let what = step.what.to_lowercase();
+        names.iter().any(|name| what.contains(name)) && !what.contains("type")
+    })
 }

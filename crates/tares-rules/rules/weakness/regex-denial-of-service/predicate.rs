@@ -17,14 +17,12 @@ const UNROLLED: u32 = 3;
 pub(super) fn exponential(effect: &Effect, _: &[Effect]) -> Option<String> {
     let whole = effect.api.ends_with("fullmatch");
     let shapes = effect.role("pattern")?.shape.alternatives();
-    shapes
-        .iter()
-        .find_map(|shape| match shape {
-            Shape::Str(text) => ambiguous_char(text, whole),
-            Shape::Bytes(bytes) => ambiguous_char(std::str::from_utf8(bytes).ok()?, whole),
-            _ => None,
-        })
-        .map(|c| format!("`{0}{0}{0}{0}…`", c))
+    let found = shapes.iter().find_map(|shape| match shape {
+        Shape::Str(text) => ambiguous_char(text, whole),
+        Shape::Bytes(bytes) => ambiguous_char(std::str::from_utf8(bytes).ok()?, whole),
+        _ => None,
+    });
+    found.map(String::from)
 }
 
 /// Returns a character that many of make the expression slow.
