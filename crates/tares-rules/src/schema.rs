@@ -129,7 +129,7 @@ pub struct Conditions {
     pub not: Vec<Self>,
     /// At least one of these holds.
     pub any: Vec<Self>,
-    /// For each of these, another effect of the same function holds it.
+    /// For each of these, another effect of the same function, or of one inside or around it, holds it.
     pub beside: Vec<Self>,
     /// A function of `predicate.rs` in the rule's folder says yes.
     pub code: Option<String>,

@@ -106,11 +106,19 @@ fn target_holds(condition: &TargetCondition, target: &Target) -> bool {
         && condition.unknown.is_none_or(|want| want == unknown)
 }
 
+/// Returns whether two functions are the same, or one lies inside the other.
+fn are_nested(a: &str, b: &str) -> bool {
+    let inside = |inner: &str, outer: &str| {
+        !outer.is_empty() && inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
+    };
+    a == b || inside(a, b) || inside(b, a)
+}
+
 fn has_neighbour(conditions: &Conditions, subject: &Subject<'_>) -> bool {
     let function = function_of(subject.effect);
     subject.all.iter().any(|other| {
         !std::ptr::eq(other, subject.effect)
-            && function_of(other) == function
+            && are_nested(function_of(other), function)
             && holds(
                 conditions,
                 &Subject {
