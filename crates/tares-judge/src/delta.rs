@@ -42,7 +42,10 @@ pub(crate) fn mark(files: &mut [CodeFile], change: &Change, policy: &Policy) -> 
     for file in files {
         let path = file.path().clone();
         for effect in &mut file.facts.effects {
-            if effect.is_new == Some(true) || (effect.is_new.is_none() && change.task.is_some()) {
+            let is_question =
+                effect.is_new == Some(true) || (effect.is_new.is_none() && change.task.is_some());
+            // Nobody asks for a check or a header: the question is for capabilities.
+            if is_question && effect.kind.is_capability() {
                 effect.asked = allowed(policy, effect, &path).unwrap_or_else(|| {
                     let function = effect
                         .site

@@ -184,7 +184,10 @@ impl AskedFor {
             return None;
         }
         let host = host(&effect.target)?;
-        if let Some(named) = first_host(&self.task, &words.services) {
+        // A bucket, a queue or the page's own origin is no other host than the one that is named.
+        if host.contains('.')
+            && let Some(named) = first_host(&self.task, &words.services)
+        {
             let text = format!("the task names `{named}`, not `{host}`");
             return Some(answer(AskedVerdict::Unexplained, text));
         }

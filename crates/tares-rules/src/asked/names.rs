@@ -129,7 +129,8 @@ fn names_host(word: &str, host: &str, services: &[Service]) -> bool {
         host == domain || host.strip_suffix(domain).is_some_and(|h| h.ends_with('.'))
     };
     if let Some(service) = services.iter().find(|s| s.words.iter().any(|w| w == word)) {
-        return service.domains.iter().any(|d| below(d));
+        // Clients of a service are made by its name: `boto3.client("s3")`.
+        return host == word || service.domains.iter().any(|d| below(d));
     }
     let word = word.split_once("://").map_or(word, |(_, rest)| rest);
     let word = word.split(['/', '?', ':']).next().unwrap_or(word);

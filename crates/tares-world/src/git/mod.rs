@@ -20,6 +20,7 @@ mod files;
 mod index;
 mod load;
 mod revision;
+mod stage;
 mod rewrite;
 mod status;
 mod worktree;
@@ -29,6 +30,7 @@ pub use error::{GitError, Kind};
 pub use files::{Files, RepoFiles, Version, files, read_at};
 pub(crate) use load::beginning;
 pub use revision::{Revision, policy_revision};
+pub use stage::{StagedCommit, stage};
 
 use gix::config::Source;
 use std::path::Path;

@@ -17,23 +17,32 @@ use tares_world::{Cache, Os, System, cache, patch};
 /// Largest text of a task that is read from a file.
 const LARGEST_TASK: u64 = 1 << 20;
 
-pub(crate) fn run(arguments: Check) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Failure> {
+    let Some(file) = &arguments.patch else {
+        return judge_repository(Path::new("."), arguments);
+    };
+    let mut change = read_patch(&Os, file)?;
+    change.task = arguments
+        .task
+        .as_deref()
+        .map(|text| task(&Os, text))
+        .transpose()?;
+    let trusted = match &arguments.judging.config {
+        Some(file) => trust::from_file(&Os, file)?,
+        None => trust::built_in("a patch has no target; a tares.toml in it is only a proposal"),
+    };
+    judge(arguments, &change, &NoAnswers, trusted)
+}
+
+/// Judges a change of the repository at `folder` or above it.
+pub(crate) fn judge_repository(folder: &Path, arguments: &Check) -> Result<ExitCode, Failure> {
     let task = arguments
         .task
         .as_deref()
         .map(|text| task(&Os, text))
         .transpose()?;
-    if let Some(file) = &arguments.patch {
-        let mut change = read_patch(&Os, file)?;
-        change.task = task;
-        let trusted = match &arguments.judging.config {
-            Some(file) => trust::from_file(&Os, file)?,
-            None => trust::built_in("a patch has no target; a tares.toml in it is only a proposal"),
-        };
-        return judge(&arguments, &change, &NoAnswers, trusted);
-    }
-    let repo = git::open(Path::new("."))?;
-    let selection = selection(&arguments);
+    let repo = git::open(folder)?;
+    let selection = selection(arguments);
     let trusted = match &arguments.judging.config {
         Some(file) => trust::from_file(&Os, file)?,
         None => trust::from_target(&repo, &selection)?,
@@ -47,23 +56,27 @@ pub(crate) fn run(arguments: Check) -> Result<ExitCode, Failure> {
     let answers = FromRepository {
         base: git::files(&repo, &selection, Version::Base, &limits)?,
         head: git::files(&repo, &selection, Version::Head, &limits)?,
-        cache: if arguments.no_cache {
-            None
-        } else {
-            Os.cache_dir()
-                .map(|folder| Cache::new(&folder, cache::DEFAULT_LIMIT))
-        },
+        cache: cache(arguments),
     };
-    let code = judge(&arguments, &change, &answers, trusted)?;
+    let code = judge(arguments, &change, &answers, trusted)?;
     if let Some(problem) = answers.cache.as_ref().and_then(Cache::problem) {
         remark(
             "note",
             &format!(
-                "nothing more was kept for the next run ({problem}); `--no-cache` asks for nothing to be kept"
+                "nothing more was kept for the next run ({problem}); `--no-cache` keeps nothing at all"
             ),
         );
     }
     Ok(code)
+}
+
+fn cache(arguments: &Check) -> Option<Cache> {
+    let folder = if arguments.no_cache {
+        None
+    } else {
+        Os.cache_dir()
+    };
+    folder.map(|folder| Cache::new(&folder, cache::DEFAULT_LIMIT))
 }
 
 fn judge(

@@ -1,0 +1,8 @@
+//! The judge from outside: changes in memory, answers from memory.
+#![expect(clippy::unwrap_used, reason = "a broken stage is a failed test")]
+
+mod cache;
+mod delta;
+mod policy;
+mod stage;
+mod unjudged;
