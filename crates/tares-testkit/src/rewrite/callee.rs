@@ -154,10 +154,6 @@ pub(super) fn helper(scene: &Scene<'_>) -> Option<Rewritten> {
         let Some(line) = scene.hoistable(call).filter(|_| scene.is_movable(call)) else {
             continue;
         };
-        // The line of the helper is told from the statement's by their distance.
-        if scene.source[line.start..call.start].contains('\n') {
-            continue;
-        }
         let (name, indent) = (scene.fresh(number), &line.indent);
         let text = &scene.source[call.start..call.end];
         let function = if scene.is_python() {
@@ -165,14 +161,13 @@ pub(super) fn helper(scene: &Scene<'_>) -> Option<Rewritten> {
         } else {
             format!("const {name} = () => {text};\n{indent}")
         };
-        edits.insert(line.start, function);
+        edits.host(line.start, function);
         edits.replace(call.start, call.end, format!("{name}()"));
     }
-    edits.also_above(1);
     scene.finish(edits)
 }
 
-/// `[f(…) for _ in [0]][0]`, `[0].map(() => f(…))[0]`.
+/// `[f(…) for _kept in [0]][0]`, `[0].map(() => f(…))[0]`.
 pub(super) fn comprehension(scene: &Scene<'_>) -> Option<Rewritten> {
     let mut edits = Edits::default();
     for call in scene
@@ -182,7 +177,7 @@ pub(super) fn comprehension(scene: &Scene<'_>) -> Option<Rewritten> {
     {
         let end = call.end;
         if scene.is_python() {
-            edits.wrap(call.start, end, "[", " for _ in [0]][0]");
+            edits.wrap(call.start, end, "[", " for _kept in [0]][0]");
         } else if scene.line_around(call.start, end).is_some() {
             edits.wrap(call.start, end, "[0].map(() => ", ")[0]");
         }
@@ -223,33 +218,33 @@ pub(super) fn module_dict(scene: &Scene<'_>) -> Option<Rewritten> {
 }
 
 /// Returns the calls whose function can be handed on as a value.
-fn plain_calls(scene: &Scene<'_>) -> Vec<Call> {
+pub(super) fn plain_calls(scene: &Scene<'_>) -> Vec<Call> {
     let mut calls = scene.calls();
     calls.retain(|call| !call.new && !scene.reads_scope(call) && !is_direct_eval(scene, call));
     calls
 }
 
 /// Returns the function of a call as a value that keeps its receiver.
-fn reference(scene: &Scene<'_>, call: &Call) -> String {
+pub(super) fn reference(scene: &Scene<'_>, call: &Call) -> String {
     if scene.is_python() || call.new || !call.callee.contains('.') {
         return call.callee.clone();
     }
     format!("{}.bind({})", call.callee, receiver(call))
 }
 
-fn receiver(call: &Call) -> &str {
+pub(super) fn receiver(call: &Call) -> &str {
     call.callee
         .rsplit_once('.')
         .map_or("null", |(object, _)| object)
 }
 
 /// JavaScript's `eval` under another name runs in another scope.
-fn is_direct_eval(scene: &Scene<'_>, call: &Call) -> bool {
+pub(super) fn is_direct_eval(scene: &Scene<'_>, call: &Call) -> bool {
     !scene.is_python() && call.callee == "eval"
 }
 
 /// Whether a name is bound by an import of the module.
-fn imported(scene: &Scene<'_>, name: &str) -> bool {
+pub(super) fn imported(scene: &Scene<'_>, name: &str) -> bool {
     top_imports(scene).any(|import| {
         let alias = import.alias.map(|alias| scene.names.name(alias));
         let plain = import.alias.is_none() && import.names.is_empty();
@@ -263,14 +258,16 @@ fn imported(scene: &Scene<'_>, name: &str) -> bool {
 }
 
 /// Whether a dotted name is a module that was imported whole.
-fn is_module(scene: &Scene<'_>, name: &str) -> bool {
+pub(super) fn is_module(scene: &Scene<'_>, name: &str) -> bool {
     top_imports(scene).any(|import| match import.alias {
         Some(alias) => **scene.names.name(alias) == *name,
         None => import.names.is_empty() && *import.module == *name,
     })
 }
 
-fn top_imports<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = &'a tares_lang::tree::Import> {
+pub(super) fn top_imports<'a>(
+    scene: &'a Scene<'_>,
+) -> impl Iterator<Item = &'a tares_lang::tree::Import> {
     let body = scene.tree.block(scene.tree.body);
     body.iter().filter_map(|id| match scene.tree.stmt(*id) {
         Stmt::Import(import) => Some(import),

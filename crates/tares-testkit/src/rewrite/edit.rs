@@ -6,8 +6,6 @@ use super::Rewritten;
 #[derive(Debug, Default)]
 pub(super) struct Edits {
     edits: Vec<Edit>,
-    /// How many lines above a marked one the same call stands as well.
-    above: u32,
 }
 
 #[derive(Debug)]
@@ -15,6 +13,8 @@ struct Edit {
     start: usize,
     end: usize,
     text: String,
+    /// Whether the call of a marked line now stands in the last line of the text too.
+    hosts: bool,
 }
 
 impl Edits {
@@ -29,6 +29,7 @@ impl Edits {
             start,
             end,
             text: text.into(),
+            hosts: false,
         };
         let twice = |other: &Edit| (other.start, other.end) == (start, end) && start < end;
         if !self.edits.iter().any(twice) {
@@ -42,9 +43,12 @@ impl Edits {
         self.insert(end, after);
     }
 
-    /// Says that the call of a marked line stands `lines` above it too.
-    pub(super) fn also_above(&mut self, lines: u32) {
-        self.above = lines;
+    /// Puts a text at a place whose last line makes the call of a marked line.
+    pub(super) fn host(&mut self, at: usize, text: impl Into<String>) {
+        self.insert(at, text);
+        if let Some(edit) = self.edits.last_mut() {
+            edit.hosts = true;
+        }
     }
 
     /// Makes the changes; nothing where there are none or where two overlap.
@@ -60,17 +64,19 @@ impl Edits {
         {
             return None;
         }
+        let mut lines: Vec<u32> = Vec::new();
         let (mut text, mut copied) = (String::with_capacity(2 * source.len()), 0);
         for edit in &self.edits {
             text += &source[copied..edit.start];
             text += &edit.text;
+            if edit.hosts {
+                lines.push(line_of(&text, text.trim_end().len()));
+            }
             copied = edit.end;
         }
         text += &source[copied..];
-        let mut lines: Vec<u32> = Vec::new();
         for line in focus {
-            let line = line_of(&text, self.moved(first_of(source, *line)?));
-            lines.extend([line.saturating_sub(self.above).max(1), line]);
+            lines.push(line_of(&text, self.moved(first_of(source, *line)?)));
         }
         lines.sort_unstable();
         lines.dedup();

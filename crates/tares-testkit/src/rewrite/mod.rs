@@ -7,8 +7,12 @@
 
 mod callee;
 mod edit;
+mod holder;
 mod quote;
+mod reach;
 mod scene;
+mod spelling;
+mod staging;
 mod statement;
 mod value;
 
@@ -33,6 +37,11 @@ pub struct Rewritten {
 }
 
 impl Rewrite {
+    /// Returns the class of the rewrite: the name up to the first hyphen.
+    pub fn class(&self) -> &'static str {
+        self.name.split('-').next().unwrap_or(self.name)
+    }
+
     /// Rewrites the calls on the `focus` lines (1-based), or on all lines where none is given.
     ///
     /// Returns nothing where the rewrite does not apply. A program that does not parse is not rewritten.
@@ -83,6 +92,63 @@ const PYTHON: &[Rewrite] = list! {
     "control-exception" => statement::certain_exception,
     "control-loop" => statement::one_round,
     "distance-constant" => value::distant,
+    "alias-object" => reach::object_alias,
+    "alias-unpacked" => reach::unpacked_alias,
+    "alias-import" => reach::import_as,
+    "attribute-by-sum" => reach::attribute_by_sum,
+    "attribute-caller" => reach::method_caller,
+    "code-compiled" => staging::compiled,
+    "code-encoded" => staging::encoded,
+    "code-evaluated" => staging::evaluated,
+    "comprehension-value" => holder::comprehension,
+    "comprehension-generator" => holder::generator,
+    "comprehension-reduced" => holder::reduced,
+    "container-got" => holder::got,
+    "container-nested" => holder::nested,
+    "container-tuple" => holder::tuple,
+    "container-unpacked" => holder::unpacked,
+    "container-zipped" => holder::zipped,
+    "control-context" => staging::in_context,
+    "control-finally" => staging::last_of_try,
+    "control-handler" => holder::handled,
+    "control-last-step" => holder::last_step,
+    "control-loop-end" => staging::after_loop,
+    "control-other-branch" => staging::other_branch,
+    "control-switch" => staging::matched,
+    "control-ternary" => holder::ternary,
+    "distance-function" => holder::function,
+    "distance-json" => spelling::json,
+    "folding-converted" => spelling::converted,
+    "folding-logic" => holder::logic,
+    "folding-measured" => spelling::measured,
+    "folding-neutral" => spelling::neutral,
+    "late-attribute" => holder::attribute,
+    "late-update" => holder::updated,
+    "namespace-builtins" => reach::namespace_builtins,
+    "spreading-object" => holder::spread_object,
+    "spreading-merged" => holder::merged,
+    "text-base64" => spelling::base64,
+    "text-bytes" => spelling::bytes,
+    "text-characters" => spelling::characters,
+    "text-filled" => spelling::filled,
+    "text-formatted" => spelling::formatted,
+    "text-interpolated" => spelling::interpolated,
+    "text-replaced" => spelling::replaced,
+    "text-sliced" => spelling::sliced,
+    "text-split" => spelling::split,
+    "text-turned" => spelling::turned,
+    "text-unquoted" => spelling::unquoted,
+    "wrapper-by-name" => holder::by_name,
+    "wrapper-called" => reach::called,
+    "wrapper-closure" => holder::closure,
+    "wrapper-decorator" => reach::decorated,
+    "wrapper-last" => reach::last_function,
+    "wrapper-method" => reach::method,
+    "wrapper-object" => holder::object,
+    "attribute-by-method" => reach::attribute_by_method,
+    "attribute-getter" => reach::attribute_getter,
+    "namespace-modules" => reach::namespace_modules,
+    "namespace-vars" => reach::namespace_vars,
 };
 
 const JAVASCRIPT: &[Rewrite] = list! {
@@ -108,4 +174,59 @@ const JAVASCRIPT: &[Rewrite] = list! {
     "control-exception" => statement::certain_exception,
     "control-loop" => statement::one_round,
     "distance-constant" => value::distant,
+    "alias-object" => reach::object_alias,
+    "alias-unpacked" => reach::unpacked_alias,
+    "alias-import" => reach::import_as,
+    "attribute-by-sum" => reach::attribute_by_sum,
+    "attribute-caller" => reach::method_caller,
+    "code-compiled" => staging::compiled,
+    "code-encoded" => staging::encoded,
+    "code-evaluated" => staging::evaluated,
+    "comprehension-value" => holder::comprehension,
+    "comprehension-generator" => holder::generator,
+    "comprehension-reduced" => holder::reduced,
+    "container-got" => holder::got,
+    "container-nested" => holder::nested,
+    "container-tuple" => holder::tuple,
+    "container-unpacked" => holder::unpacked,
+    "container-zipped" => holder::zipped,
+    "control-context" => staging::in_context,
+    "control-finally" => staging::last_of_try,
+    "control-handler" => holder::handled,
+    "control-last-step" => holder::last_step,
+    "control-loop-end" => staging::after_loop,
+    "control-other-branch" => staging::other_branch,
+    "control-switch" => staging::matched,
+    "control-ternary" => holder::ternary,
+    "distance-function" => holder::function,
+    "distance-json" => spelling::json,
+    "folding-converted" => spelling::converted,
+    "folding-logic" => holder::logic,
+    "folding-measured" => spelling::measured,
+    "folding-neutral" => spelling::neutral,
+    "late-attribute" => holder::attribute,
+    "late-update" => holder::updated,
+    "namespace-builtins" => reach::namespace_builtins,
+    "spreading-object" => holder::spread_object,
+    "spreading-merged" => holder::merged,
+    "text-base64" => spelling::base64,
+    "text-bytes" => spelling::bytes,
+    "text-characters" => spelling::characters,
+    "text-filled" => spelling::filled,
+    "text-formatted" => spelling::formatted,
+    "text-interpolated" => spelling::interpolated,
+    "text-replaced" => spelling::replaced,
+    "text-sliced" => spelling::sliced,
+    "text-split" => spelling::split,
+    "text-turned" => spelling::turned,
+    "text-unquoted" => spelling::unquoted,
+    "wrapper-by-name" => holder::by_name,
+    "wrapper-called" => reach::called,
+    "wrapper-closure" => holder::closure,
+    "wrapper-decorator" => reach::decorated,
+    "wrapper-last" => reach::last_function,
+    "wrapper-method" => reach::method,
+    "wrapper-object" => holder::object,
+    "attribute-reflected" => reach::reflected,
+    "late-properties" => holder::properties,
 };

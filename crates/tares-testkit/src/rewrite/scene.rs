@@ -271,6 +271,24 @@ impl<'s> Scene<'s> {
         !bound && one_line && !self.reads_scope(call) && !self.is_in_class_body(call.start)
     }
 
+    /// Whether a statement means the same when its text is run in its place.
+    pub(super) fn is_plain_text(&self, line: &Line) -> bool {
+        let bound = self.inside(line.start, line.end).any(|id| {
+            matches!(
+                self.tree.expr(id),
+                Expr::Await(_)
+                    | Expr::Yield(_)
+                    | Expr::Assign { .. }
+                    | Expr::Func(_)
+                    | Expr::Comprehension { .. }
+            )
+        });
+        // In a function inside a function the text would no longer capture outer names.
+        let deep = self.is_python() && self.depth(line.start) > 1;
+        let one_line = !self.source[line.start..line.end].contains('\n');
+        line.bare && !bound && !deep && one_line && !self.is_in_class_body(line.start)
+    }
+
     /// Whether what a call means depends on where it stands.
     pub(super) fn reads_scope(&self, call: &Call) -> bool {
         let last = call.callee.rsplit('.').next().unwrap_or_default();

@@ -9,23 +9,10 @@ use tares_lang::tree::{Expr, Stmt};
 /// `exec("…")`, `eval("…")` with the statement as text.
 pub(super) fn code_as_text(scene: &Scene<'_>) -> Option<Rewritten> {
     let mut edits = Edits::default();
-    for line in lines(scene).iter().filter(|line| line.bare) {
+    for line in &lines(scene) {
         let text = scene.source[line.start..line.end].trim_end_matches(';');
         let end = line.start + text.len();
-        let bound = scene.inside(line.start, line.end).any(|id| {
-            let expr = scene.tree.expr(id);
-            matches!(
-                expr,
-                Expr::Await(_)
-                    | Expr::Yield(_)
-                    | Expr::Assign { .. }
-                    | Expr::Func(_)
-                    | Expr::Comprehension { .. }
-            )
-        });
-        // In a function inside a function the text would no longer capture outer names.
-        let deep = scene.is_python() && scene.depth(line.start) > 1;
-        if !bound && !deep && !scene.is_in_class_body(line.start) && !text.contains('\n') {
+        if scene.is_plain_text(line) {
             let run = if scene.is_python() { "exec" } else { "eval" };
             edits.replace(line.start, end, format!("{run}({})", quote(text)));
         }
@@ -40,7 +27,7 @@ pub(super) fn constant_if(scene: &Scene<'_>) -> Option<Rewritten> {
 
 /// A loop of one round around the statement.
 pub(super) fn one_round(scene: &Scene<'_>) -> Option<Rewritten> {
-    around(scene, "for _ in (0,):", "for (const _ of [0])")
+    around(scene, "for _kept in (0,):", "for (const _kept of [0])")
 }
 
 /// The handler of an exception that is certain.
@@ -192,7 +179,7 @@ fn around(scene: &Scene<'_>, python: &str, javascript: &str) -> Option<Rewritten
 }
 
 /// Returns the statements of the calls that matter, each once.
-fn lines(scene: &Scene<'_>) -> Vec<Line> {
+pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     let calls = scene.outer_calls();
     let mut lines: Vec<Line> = calls
         .iter()
@@ -202,7 +189,7 @@ fn lines(scene: &Scene<'_>) -> Vec<Line> {
     lines
 }
 
-fn is_constant(expr: &Expr) -> bool {
+pub(super) fn is_constant(expr: &Expr) -> bool {
     matches!(
         expr,
         Expr::Bool(_) | Expr::Int(_) | Expr::Str(_) | Expr::Null
@@ -210,7 +197,7 @@ fn is_constant(expr: &Expr) -> bool {
 }
 
 /// Writes a text as the sum of its halves.
-fn sum(text: &str) -> String {
+pub(super) fn sum(text: &str) -> String {
     let (first, second) = halves(text);
     format!("{} + {}", quote(first), quote(second))
 }

@@ -7,13 +7,13 @@ use super::scene::Scene;
 use tares_lang::tree::{Expr, ExprId};
 
 /// A constant of an argument.
-struct Constant {
-    start: usize,
-    end: usize,
-    value: Value,
+pub(super) struct Constant {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) value: Value,
 }
 
-enum Value {
+pub(super) enum Value {
     Bool(bool),
     Int(i64),
     Text(String),
@@ -131,7 +131,7 @@ pub(super) fn decoded(scene: &Scene<'_>) -> Option<Rewritten> {
 }
 
 /// Rewrites every text constant of two characters or more.
-fn text(scene: &Scene<'_>, write: impl Fn(&str) -> String) -> Option<Rewritten> {
+pub(super) fn text(scene: &Scene<'_>, write: impl Fn(&str) -> String) -> Option<Rewritten> {
     replace(scene, |constant| match &constant.value {
         // Beyond ASCII the languages count and turn characters in different units.
         Value::Text(text) if text.len() > 1 && text.is_ascii() => Some(write(text)),
@@ -139,7 +139,10 @@ fn text(scene: &Scene<'_>, write: impl Fn(&str) -> String) -> Option<Rewritten> 
     })
 }
 
-fn replace(scene: &Scene<'_>, write: impl Fn(&Constant) -> Option<String>) -> Option<Rewritten> {
+pub(super) fn replace(
+    scene: &Scene<'_>,
+    write: impl Fn(&Constant) -> Option<String>,
+) -> Option<Rewritten> {
     let mut edits = Edits::default();
     for constant in constants(scene) {
         if let Some(text) = write(&constant) {
@@ -149,7 +152,7 @@ fn replace(scene: &Scene<'_>, write: impl Fn(&Constant) -> Option<String>) -> Op
     scene.finish(edits)
 }
 
-fn wrap(scene: &Scene<'_>, before: &str, after: &str) -> Option<Rewritten> {
+pub(super) fn wrap(scene: &Scene<'_>, before: &str, after: &str) -> Option<Rewritten> {
     replace(scene, |constant| {
         Some(format!(
             "{before}{}{after}",
@@ -159,7 +162,7 @@ fn wrap(scene: &Scene<'_>, before: &str, after: &str) -> Option<Rewritten> {
 }
 
 /// Puts a declaration before the statement of each constant and uses it there.
-fn before(
+pub(super) fn before(
     scene: &Scene<'_>,
     write: impl Fn(&str, &str, &str) -> (String, String),
 ) -> Option<Rewritten> {
@@ -177,7 +180,7 @@ fn before(
 }
 
 /// Returns a constant as it is written; one of several lines in brackets, as it was in the call.
-fn written(scene: &Scene<'_>, constant: &Constant) -> String {
+pub(super) fn written(scene: &Scene<'_>, constant: &Constant) -> String {
     let text = &scene.source[constant.start..constant.end];
     if text.contains('\n') {
         format!("({text})")
@@ -187,7 +190,7 @@ fn written(scene: &Scene<'_>, constant: &Constant) -> String {
 }
 
 /// Returns the start of the module's statement around a place, decorators and comments included.
-fn top_of(scene: &Scene<'_>, place: usize) -> Option<usize> {
+pub(super) fn top_of(scene: &Scene<'_>, place: usize) -> Option<usize> {
     let body = scene.tree.block(scene.tree.body);
     let spans = body.iter().map(|id| scene.tree.stmt_span(*id));
     let holds = |start: u32, end: u32| start as usize <= place && place < end as usize;
@@ -210,7 +213,7 @@ fn top_of(scene: &Scene<'_>, place: usize) -> Option<usize> {
 }
 
 /// Returns the constants among the arguments of the calls that matter, each once.
-fn constants(scene: &Scene<'_>) -> Vec<Constant> {
+pub(super) fn constants(scene: &Scene<'_>) -> Vec<Constant> {
     let mut constants: Vec<Constant> = Vec::new();
     for call in scene.calls() {
         let inside = scene.inside(call.open, call.end.saturating_sub(1));
