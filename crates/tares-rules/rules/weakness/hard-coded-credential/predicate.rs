@@ -18,6 +18,22 @@ pub(super) fn plain_password(effect: &Effect, all: &[Effect]) -> Option<String> 
         .then(String::new)
 }
 
+pub(super) fn password_word(effect: &Effect, all: &[Effect]) -> Option<String> {
+    let name = name(effect);
+    let is_password = ["password", "passwd", "pwd", "passphrase"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    let is_word = |text: &str| {
+        (4..=32).contains(&text.len())
+            && text.chars().all(char::is_alphanumeric)
+            && !name.contains(&text.to_lowercase())
+    };
+    let mut texts = texts(effect.role("value")?);
+    texts
+        .any(|text| is_password && is_word(&text) && stands_first(effect, all))
+        .then(String::new)
+}
+
 pub(super) fn constant_auth(effect: &Effect, _: &[Effect]) -> Option<String> {
     let role = effect.role("auth").or_else(|| effect.role("password"))?;
     let last = match &role.shape {

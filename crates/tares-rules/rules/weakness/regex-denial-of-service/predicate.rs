@@ -172,13 +172,13 @@ impl Automaton {
     fn find_ambiguity(&self) -> Option<char> {
         let reach = self.reachability()?;
         let mut steps = 0;
-        for state in 0..self.classes.len() {
+        for (state, reached) in reach.iter().enumerate() {
             // A state from which the match may already end in success is never gone back to.
-            if !reach[state][state] || self.accepting.contains(&state) {
+            if !reached[state] || self.accepting.contains(&state) {
                 continue;
             }
             let inside: Vec<usize> = (0..self.classes.len())
-                .filter(|&s| reach[state][s] && reach[s][state])
+                .filter(|&s| reached[s] && reach[s][state])
                 .collect();
             if inside.first() == Some(&state)
                 && let Some(c) = self.search_loop(&inside, &mut steps)?
