@@ -14,6 +14,9 @@ const ERROR_LINES: u32 = 12;
 /// Part of a file that syntax errors may cover, in percent, before they count as unchecked.
 const ERROR_PERCENT: u32 = 20;
 
+/// Stretches of syntax errors that are named apart; more are named as one.
+const STRETCHES: usize = 4;
+
 /// Counts of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
@@ -88,18 +91,26 @@ impl Counts {
             return;
         }
         errors.sort_unstable();
-        let mut covered = 0;
-        let mut up_to = 0;
-        for &(first, last) in &errors {
-            covered += (last + 1).saturating_sub(first.max(up_to + 1));
-            up_to = up_to.max(last);
-        }
-        let much = covered * 100 > head.lines() * ERROR_PERCENT && covered > 1;
+        let mut stretches: Vec<(u32, u32)> = Vec::new();
         for (first, last) in errors {
-            if much || last - first + 1 >= ERROR_LINES {
-                let reason = "the syntax is not understood here, so only parts were judged: mend it, or look at it";
-                self.unchecked(&head.path, Some((first, last)), reason.to_owned());
+            match stretches.last_mut() {
+                Some(before) if first <= before.1 + 1 => before.1 = before.1.max(last),
+                _ => stretches.push((first, last)),
             }
+        }
+        let covered: u32 = stretches.iter().map(|(first, last)| last - first + 1).sum();
+        let much = covered * 100 > head.lines() * ERROR_PERCENT && covered > 1;
+        stretches.retain(|(first, last)| much || last - first + 1 >= ERROR_LINES);
+        if let (Some(first), Some(last), true) = (
+            stretches.first(),
+            stretches.last(),
+            stretches.len() > STRETCHES,
+        ) {
+            stretches = vec![(first.0, last.1)];
+        }
+        for lines in stretches {
+            let reason = "the syntax is not understood here, so only parts were judged: mend it, or look at it";
+            self.unchecked(&head.path, Some(lines), reason.to_owned());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Runs analyses in parallel, so that neither order nor number of threads shows in the result.
 
-use crate::Error;
+use crate::JudgeError;
 use crate::answers::Answers;
 use crate::cache::{Facts, Place};
 use crate::program::{Files, Tracer};
@@ -27,7 +27,7 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// Starts threads for about so many pieces of work.
-    pub(crate) fn new(pieces: usize) -> Result<Self, Error> {
+    pub(crate) fn new(pieces: usize) -> Result<Self, JudgeError> {
         // 0 lets the library decide: one thread per processor, or what its variable says.
         let threads = if pieces <= 1 { 1 } else { 0 };
         let pool = rayon::ThreadPoolBuilder::new()

@@ -73,7 +73,7 @@ pub struct Outcome {
 
 /// Why nothing was judged.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum JudgeError {
     /// The system gives no thread to work on.
     #[error("no thread could be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tares_effects::Program;
 use tares_lang::{Language, MAX_SOURCE};
 use tares_model::change::{Entry, Extent, Side};
-use tares_model::{Change, RepoPath};
+use tares_model::{Change, ChangeKind, RepoPath};
 
 /// Bytes of texts that are kept for the next question.
 const KEPT: usize = 32 << 20;
@@ -40,33 +40,24 @@ pub(crate) struct Text {
 impl<'a> Files<'a> {
     /// Returns the files of one side of a change.
     pub(crate) fn new(version: Version, change: &'a Change, answers: &'a dyn Answers) -> Self {
-        let mut own = FxHashMap::default();
+        let mut own: FxHashMap<&RepoPath, Option<&Side>> = FxHashMap::default();
         for file in &change.files {
+            let before = file.before.as_ref().filter(|_| file.base_path.is_none());
             let side = match version {
-                Version::Base => &file.before,
-                Version::Head => &file.after,
+                Version::Base => before,
+                Version::Head => file.after.as_ref(),
             };
-            if file.base_path.is_none() {
-                own.insert(&file.path, side.as_ref());
-                continue;
-            }
-            match version {
-                Version::Head => {
-                    own.insert(&file.path, side.as_ref());
-                }
-                Version::Base => {
-                    own.entry(&file.path).or_insert(None);
-                    own.extend(file.base_path.as_ref().map(|path| (path, side.as_ref())));
-                }
-            }
+            own.insert(&file.path, side);
         }
-        if version == Version::Head {
-            let gone = change
-                .files
-                .iter()
-                .filter(|file| file.kind == tares_model::ChangeKind::Renamed);
-            for path in gone.filter_map(|file| file.base_path.as_ref()) {
-                own.entry(path).or_insert(None);
+        // Another file may have taken the old place of one that moved.
+        for file in &change.files {
+            let Some(base_path) = &file.base_path else {
+                continue;
+            };
+            if version == Version::Base {
+                own.insert(base_path, file.before.as_ref());
+            } else if file.kind == ChangeKind::Renamed {
+                own.entry(base_path).or_insert(None);
             }
         }
         Self {

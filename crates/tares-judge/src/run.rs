@@ -11,7 +11,7 @@ use crate::findings::{self, Once, Texts};
 use crate::known::Known;
 use crate::program::Files;
 use crate::source::Source;
-use crate::{Error, Options, Outcome, gate as judged, policy, requirements};
+use crate::{JudgeError, Options, Outcome, gate as judged, policy, requirements};
 use rustc_hash::FxHashMap;
 use tares_lang::{Language, MAX_SOURCE};
 use tares_model::change::Side;
@@ -60,7 +60,7 @@ pub fn check(
     answers: &dyn Answers,
     options: &Options,
     sink: &mut dyn FnMut(Message),
-) -> Result<Outcome, Error> {
+) -> Result<Outcome, JudgeError> {
     sink(Message::Run(run("check", change, options)));
     let (base, head) = (
         Files::new(Version::Base, change, answers),

@@ -8,7 +8,7 @@ use crate::findings::{self, Once, Texts};
 use crate::program::Files;
 use crate::run::{CodeFile, analyse_one, decided, finish, plan, run, settle};
 use crate::source::Source;
-use crate::{Error, Options, Outcome};
+use crate::{JudgeError, Options, Outcome};
 use tares_model::effect::delta::{Delta, compare};
 use tares_model::message::{DeltaReport, FindingReport, Message, PlacedEffect, Progress};
 use tares_model::{Change, Finding};
@@ -43,7 +43,7 @@ impl<'a> Scan<'a> {
         answers: &'a dyn Answers,
         options: &'a Options,
         sink: &mut dyn FnMut(Message),
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, JudgeError> {
         let change = Change {
             name: name.to_owned(),
             ..Change::default()

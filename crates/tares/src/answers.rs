@@ -7,7 +7,7 @@ use tares_lang::MAX_SOURCE;
 use tares_model::RepoPath;
 use tares_world::Cache;
 use tares_world::disk::{self, Found};
-use tares_world::git::{Files, RepoFiles};
+use tares_world::git::{Files as _, RepoFiles};
 
 /// Answers from both sides of a repository, and remembers in the user's cache.
 pub(crate) struct FromRepository {

@@ -13,8 +13,7 @@ use tares_report::Format;
     name = "tares",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true,
-    propagate_version = true
+    disable_help_subcommand = true
 )]
 #[command(
     after_help = "Exit codes: 0 pass or review, 1 block, 2 usage or configuration, 3 nothing to check, \
@@ -33,6 +32,10 @@ pub(crate) enum Command {
     /// Judge one change: what it newly does, what it gets wrong, what it hides
     ///
     /// Without a selection, working tree, index and untracked files are judged against HEAD.
+    #[command(
+        after_help = "Examples:\n  tares check --task \"add an avatar upload\"\n  \
+tares check --base origin/main --format sarif\n  git diff | tares check --patch -"
+    )]
     Check(Check),
     /// Judge whole files or folders, without a change
     Scan(Scan),

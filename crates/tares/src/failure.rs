@@ -1,6 +1,6 @@
 //! What went wrong, said for three readers: what failed, why, and what to do.
 
-use std::error::Error;
+use std::error::Error as _;
 use std::fmt::Display;
 use std::io;
 use std::panic::PanicHookInfo;
@@ -93,8 +93,8 @@ impl From<tares_world::git::GitError> for Failure {
     }
 }
 
-impl From<tares_judge::Error> for Failure {
-    fn from(error: tares_judge::Error) -> Self {
+impl From<tares_judge::JudgeError> for Failure {
+    fn from(error: tares_judge::JudgeError) -> Self {
         Self::internal("the change was not judged").because(&error)
     }
 }
@@ -113,7 +113,6 @@ fn labelled(word: &str, style: anstyle::Style, text: &str) -> String {
     format!("{style}{word}:{style:#} {}", lines.join("\n"))
 }
 
-#[expect(clippy::print_stderr, reason = "the command line speaks to its user")]
 fn say(lines: &[String]) {
     for line in lines {
         anstream::eprintln!("{line}");

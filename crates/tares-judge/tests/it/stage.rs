@@ -141,7 +141,7 @@ pub(crate) fn judge(change: &Change, answers: &dyn Answers) -> Said {
 pub(crate) fn judge_with(change: &Change, answers: &dyn Answers, options: &Options) -> Said {
     let mut messages = Vec::new();
     let outcome = check(change, answers, options, &mut |message| {
-        messages.push(message)
+        messages.push(message);
     })
     .unwrap();
     assert!(matches!(messages.first(), Some(Message::Run(_))));

@@ -11,6 +11,7 @@ use tares_judge::{Answers, NoAnswers, Options};
 use tares_lang::MAX_SOURCE;
 use tares_model::change::Task;
 use tares_model::{Change, ExitCode, Level};
+use tares_report::Format;
 use tares_world::git::{self, Limits, Selection, Version};
 use tares_world::{Cache, Os, System, cache, patch};
 
@@ -92,16 +93,20 @@ fn judge(
         fail_on: level(arguments.judging.fail_on),
         ..Options::default()
     };
-    let outcome = output::print(&arguments.output, |sink| {
-        Ok(tares_judge::check(change, answers, &options, sink)?)
-    })?;
-    if outcome.exit == ExitCode::Nothing {
-        remark(
-            "nothing to check",
-            &format!("{} has no changes; this is no pass", change.name),
-        );
+    // A reader of text is told below; a program reads a document that says so.
+    let is_empty = change.files.is_empty() && change.unseen.is_empty();
+    let exit = if is_empty && arguments.output.format == Format::Text {
+        ExitCode::Nothing
+    } else {
+        output::print(&arguments.output, |sink| {
+            Ok(tares_judge::check(change, answers, &options, sink)?.exit)
+        })?
+    };
+    if exit == ExitCode::Nothing {
+        let text = format!("{} has no changes; this is no pass", change.name);
+        remark("nothing to check", &text);
     }
-    Ok(outcome.exit)
+    Ok(exit)
 }
 
 /// Returns the level that a word of the command line stands for.

@@ -1,0 +1,26 @@
+//! What most tests need: the program, and a repository with a change.
+
+use tares_testkit::{Program, TestRepo};
+
+pub(crate) const TALK: &str = "import requests\n\n\ndef talk():\n    return requests.get(\"https://api.example/x\", timeout=5)\n";
+pub(crate) const UNSAFE: &str = "import requests\n\n\ndef talk():\n    return requests.get(\"https://api.example/x\", timeout=5, verify=False)\n";
+/// What no careful reviewer lets through.
+pub(crate) const EVIL: &str =
+    "import base64\n\nexec(base64.b64decode(\"aW1wb3J0IG9zCm9zLnN5c3RlbSgnaWQnKQ==\"))\n";
+
+/// Returns the program in an empty folder.
+pub(crate) fn tares() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_tares"))
+}
+
+/// Returns the program in a repository.
+pub(crate) fn tares_in(repo: &TestRepo) -> Program {
+    tares().folder(repo.path())
+}
+
+/// Returns a repository with a harmless file.
+pub(crate) fn repo() -> TestRepo {
+    let repo = TestRepo::new();
+    repo.file("app.py", TALK).commit("Start");
+    repo
+}
