@@ -13,6 +13,10 @@ pub struct Lexicon {
     pub negations: Vec<String>,
     /// Words that end a clause, beside punctuation.
     pub boundaries: Vec<String>,
+    /// Endings of words that describe what is already done: *uploaded* files ask for no upload.
+    pub participles: Vec<String>,
+    /// Words before such a word that make it ask after all: files *are* uploaded.
+    pub passives: Vec<String>,
     /// Names of well-known services with words of their hosts.
     pub service: Vec<Service>,
     /// What words imply.

@@ -2,6 +2,7 @@
 
 use super::lexicon::Service;
 use super::said::Said;
+use super::words::Word;
 use tares_model::effect::{Effect, EffectKind, Target};
 
 /// Words that are both an everyday noun and the name of a library.
@@ -46,7 +47,7 @@ pub(super) struct Mention {
 
 /// Returns the first name in a text that fits what the effect acts on. A negated one wins.
 pub(super) fn mention(said: &Said, effect: &Effect, services: &[Service]) -> Option<Mention> {
-    let fits: Box<dyn Fn(&str) -> bool> = match effect.kind {
+    let fits: Box<dyn Fn(&Word) -> bool> = match effect.kind {
         kind if talks(kind) => {
             let host = host(&effect.target)?;
             Box::new(move |word| names_host(word, host, services))
@@ -54,14 +55,14 @@ pub(super) fn mention(said: &Said, effect: &Effect, services: &[Service]) -> Opt
         EffectKind::Process => {
             let command = effect.target.text().split_whitespace().next()?;
             let command = command.rsplit('/').next()?;
-            Box::new(move |word| command.len() >= 2 && word == command)
+            Box::new(move |word| command.len() >= 2 && word.text == command)
         }
         _ => {
             let target = known(&effect.target)?;
-            Box::new(move |word| names_path(word, target))
+            Box::new(move |word| names_path(&word.text, target))
         }
     };
-    let hits = said.words.iter().filter(|(word, _)| fits(&word.text));
+    let hits = said.words.iter().filter(|(word, _)| fits(word));
     let mention = hits.max_by_key(|(_, negated)| *negated);
     mention.map(|(word, negated)| Mention {
         name: word.text.clone(),
@@ -92,7 +93,33 @@ pub(super) fn first_host(said: &Said, services: &[Service]) -> Option<String> {
             let text = word.text.as_str();
             let is_url = text.starts_with("http://") || text.starts_with("https://");
             let is_service = services.iter().any(|s| s.words.iter().any(|w| w == text));
-            (is_url || is_service).then(|| word.text.clone())
+            (is_url || is_service || is_host(text)).then(|| word.text.clone())
+        })
+}
+
+/// Returns whether a word is a host rather than a file or a module: `hooks.example.com`.
+fn is_host(word: &str) -> bool {
+    const ENDS: &[&str] = &[
+        ".com",
+        ".org",
+        ".net",
+        ".dev",
+        ".app",
+        ".cloud",
+        ".example",
+        ".test",
+        ".internal",
+        ".co",
+        ".ai",
+    ];
+    let is_name = word
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
+    is_name
+        && ENDS.iter().any(|end| {
+            word.split(':')
+                .next()
+                .is_some_and(|host| host.ends_with(end))
         })
 }
 
@@ -123,7 +150,8 @@ fn known(target: &Target) -> Option<&str> {
 
 /// Returns whether a word names a host: the host itself, a domain above it, or its owner.
 /// A well-known service is named only where the host is really its own.
-fn names_host(word: &str, host: &str, services: &[Service]) -> bool {
+fn names_host(named: &Word, host: &str, services: &[Service]) -> bool {
+    let word = named.text.as_str();
     let host = host.to_ascii_lowercase();
     let below = |domain: &str| {
         host == domain || host.strip_suffix(domain).is_some_and(|h| h.ends_with('.'))
@@ -138,7 +166,8 @@ fn names_host(word: &str, host: &str, services: &[Service]) -> bool {
         return below(word);
     }
     let owner = host.rsplit('.').nth(1).unwrap_or(&host);
-    word.len() >= 4 && !NOBODY.contains(&word) && owner == word
+    // A common noun is no owner: whoever picks the host could pick a noun of the task.
+    named.proper && word.len() >= 4 && !NOBODY.contains(&word) && owner == word
 }
 
 fn names_path(word: &str, target: &str) -> bool {

@@ -13,6 +13,8 @@ pub(super) struct Phrases {
     by_first: FxHashMap<String, Vec<Phrase>>,
     negations: Vec<String>,
     boundaries: Vec<String>,
+    participles: Vec<String>,
+    passives: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -40,6 +42,8 @@ impl Phrases {
             by_first: FxHashMap::default(),
             negations: Vec::new(),
             boundaries: Vec::new(),
+            participles: Vec::new(),
+            passives: Vec::new(),
         };
         let senses = lexicons.iter().flat_map(|l| &l.sense);
         for (sense, data) in senses.enumerate() {
@@ -64,8 +68,22 @@ impl Phrases {
         for lexicon in lexicons {
             table.negations.extend(lexicon.negations.iter().cloned());
             table.boundaries.extend(lexicon.boundaries.iter().cloned());
+            table
+                .participles
+                .extend(lexicon.participles.iter().cloned());
+            table.passives.extend(lexicon.passives.iter().cloned());
         }
         table
+    }
+
+    /// Returns whether the word at `at` describes what is done already: *uploaded* files.
+    fn describes(&self, found: &[Word], at: usize) -> bool {
+        let is_participle = self
+            .participles
+            .iter()
+            .any(|end| found[at].text.ends_with(end.as_str()));
+        let before = at.checked_sub(1).map(|i| &found[i].text);
+        is_participle && !before.is_some_and(|word| self.passives.contains(word))
     }
 }
 
@@ -154,11 +172,11 @@ impl Said {
                     .denied
                     .entry(phrase.sense)
                     .or_insert_with(|| written(since)),
-                (PhraseRole::Asks, None) => self
+                (PhraseRole::Asks, None) if !phrases.describes(found, at) => self
                     .asked
                     .entry(phrase.sense)
                     .or_insert_with(|| written(at)),
-                (PhraseRole::DeniedOnly, None) => continue,
+                (PhraseRole::Asks | PhraseRole::DeniedOnly, None) => continue,
             };
         }
     }

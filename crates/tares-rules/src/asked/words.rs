@@ -10,6 +10,8 @@ pub(crate) struct Word {
     pub(crate) text: String,
     /// Without its ending.
     pub(crate) stem: String,
+    /// Whether it is written like a name: with a capital inside of a clause.
+    pub(crate) proper: bool,
     /// Number of the clause it stands in.
     pub(crate) clause: usize,
 }
@@ -24,6 +26,10 @@ pub(crate) fn words(text: &str, boundaries: &[String]) -> Vec<Word> {
     let mut found = Vec::new();
     let mut clause = 0;
     for raw in text[..end].split(char::is_whitespace) {
+        let has_capital = raw
+            .chars()
+            .find(|c| c.is_alphanumeric())
+            .is_some_and(char::is_uppercase);
         let raw = raw.replace('\u{2019}', "'").to_lowercase();
         let opens = raw.starts_with(['(', '-', '*']);
         let trimmed = raw.trim_matches(|c: char| {
@@ -36,9 +42,11 @@ pub(crate) fn words(text: &str, boundaries: &[String]) -> Vec<Word> {
         if boundaries.iter().any(|b| b == word) {
             clause += 1;
         } else if !word.is_empty() {
+            let begins = found.last().is_none_or(|last: &Word| last.clause != clause);
             found.push(Word {
                 text: word.to_owned(),
                 stem: stem(word),
+                proper: has_capital && !begins,
                 clause,
             });
         }

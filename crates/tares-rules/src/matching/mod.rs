@@ -109,7 +109,10 @@ fn target_holds(condition: &TargetCondition, target: &Target) -> bool {
 /// Returns whether two functions are the same, or one lies inside the other.
 fn are_nested(a: &str, b: &str) -> bool {
     let inside = |inner: &str, outer: &str| {
-        !outer.is_empty() && inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
+        !outer.is_empty()
+            && inner
+                .strip_prefix(outer)
+                .is_some_and(|rest| rest.starts_with('.'))
     };
     a == b || inside(a, b) || inside(b, a)
 }

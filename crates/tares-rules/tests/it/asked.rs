@@ -51,6 +51,21 @@ fn words_imply_capabilities() {
 }
 
 #[test]
+fn what_is_done_already_asks_for_nothing() {
+    let net = network("images.example");
+    assert_eq!(
+        verdict("Resize uploaded images to thumbnails", &net),
+        A::Unexplained
+    );
+    assert_eq!(
+        verdict("Thumbnails are uploaded after resizing", &net),
+        A::Asked
+    );
+    assert_eq!(verdict("Validate the downloaded CSV", &net), A::Unexplained);
+    assert_eq!(verdict("Need to speed up uploading", &net), A::Asked);
+}
+
+#[test]
 fn negations_contradict_within_their_clause() {
     let net = network("a.example");
     for task in [
@@ -91,6 +106,21 @@ fn a_named_host_explains_itself_and_nothing_else() {
         ),
         A::Contradicted
     );
+}
+
+#[test]
+fn owners_are_named_by_names_and_not_by_nouns() {
+    assert_eq!(
+        verdict("Sort the table of Acme by price", &network("acme.example")),
+        A::Asked
+    );
+    assert_eq!(
+        verdict("Sort the table by price", &network("price.example")),
+        A::Unexplained
+    );
+    let task = "Send order events to hooks.example.com";
+    assert_eq!(verdict(task, &network("hooks.example.com")), A::Asked);
+    assert_eq!(verdict(task, &network("mirror.test")), A::Unexplained);
 }
 
 #[test]

@@ -93,8 +93,7 @@ fn every_page_holds() {
             let missed: Vec<_> = example.marked.difference(&fired).collect();
             let extra: Vec<_> = fired.difference(&example.marked).collect();
             if !missed.is_empty() || !extra.is_empty() {
-                let lines =
-                    |all: &[&u32]| all.iter().map(|l| format!("{l} ")).collect::<String>();
+                let lines = |all: &[&u32]| all.iter().map(|l| format!("{l} ")).collect::<String>();
                 writeln!(
                     table,
                     "{:<34} {:>4} {:<11} missed {:<8} extra {}",
