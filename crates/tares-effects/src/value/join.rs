@@ -6,8 +6,15 @@ use std::rc::Rc;
 /// Most alternatives that are kept apart.
 const MAX_ALTERNATIVES: usize = 4;
 
+/// How deep lists within lists are joined item by item. A list may hold itself.
+const MAX_LIST_DEPTH: u8 = 3;
+
 /// Returns what holds for both values.
 pub(crate) fn join(a: &Value, b: &Value) -> Value {
+    join_to(a, b, MAX_LIST_DEPTH)
+}
+
+fn join_to(a: &Value, b: &Value, depth: u8) -> Value {
     if same(a, b) {
         return Value {
             kind: a.kind.clone(),
@@ -19,9 +26,12 @@ pub(crate) fn join(a: &Value, b: &Value) -> Value {
         return Value::unknown_with(*why, a.deep_taint().merge(&b.deep_taint()));
     }
     if let (Kind::Seq(x), Kind::Seq(y)) = (&a.kind, &b.kind)
-        && x.sort == y.sort && x.items.borrow().len() != y.items.borrow().len() {
-            return join_lists(x, y).tainted(&taint);
-        }
+        && x.sort == y.sort
+        && depth > 0
+        && x.items.borrow().len() != y.items.borrow().len()
+    {
+        return join_lists(x, y, depth - 1).tainted(&taint);
+    }
     let mut values: Vec<Value> = Vec::new();
     for value in a.alternatives().iter().chain(b.alternatives()) {
         if !values.iter().any(|v| same(v, value)) {
@@ -39,17 +49,17 @@ pub(crate) fn join(a: &Value, b: &Value) -> Value {
 }
 
 /// Lists of different length: the common beginning is kept, what follows may or may not be there.
-fn join_lists(x: &Rc<SeqVal>, y: &Rc<SeqVal>) -> Value {
+fn join_lists(x: &Rc<SeqVal>, y: &Rc<SeqVal>, depth: u8) -> Value {
     let (xs, ys) = (x.items.borrow(), y.items.borrow());
     let common = xs.len().min(ys.len());
-    let items: Vec<Value> = xs.iter().zip(ys.iter()).map(|(a, b)| join(a, b)).collect();
+    let items: Vec<Value> = xs.iter().zip(ys.iter()).map(|(a, b)| join_to(a, b, depth)).collect();
     let mut rest = match (&*x.rest.borrow(), &*y.rest.borrow()) {
-        (Some(a), Some(b)) => Some(join(a, b)),
+        (Some(a), Some(b)) => Some(join_to(a, b, depth)),
         (Some(a), None) | (None, Some(a)) => Some(a.clone()),
         (None, None) => None,
     };
     for extra in xs[common..].iter().chain(&ys[common..]) {
-        rest = Some(rest.map_or_else(|| extra.clone(), |r| join(&r, extra)));
+        rest = Some(rest.map_or_else(|| extra.clone(), |r| join_to(&r, extra, depth)));
     }
     Value::seq_with(x.sort, items, rest)
 }
