@@ -49,6 +49,10 @@ pub(super) fn attribute_by_text(scene: &Scene<'_>) -> Option<Rewritten> {
 pub(super) fn spread_positions(scene: &Scene<'_>) -> Option<Rewritten> {
     let mut edits = Edits::default();
     for call in scene.calls() {
+        // Given a spread, engines take `eval` for the indirect one, which sees other names.
+        if is_direct_eval(scene, &call) {
+            continue;
+        }
         let positions = call.arguments.iter().take_while(|id| {
             !matches!(
                 scene.tree.expr(**id),

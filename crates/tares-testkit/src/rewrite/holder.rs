@@ -5,7 +5,7 @@ use super::edit::Edits;
 use super::quote::quote;
 use super::scene::Scene;
 use super::statement::is_constant;
-use super::value::{before, constants, top_of, wrap, written};
+use super::value::wrap;
 use tares_lang::tree::Expr;
 
 /// Wraps each constant in the texts of the language.
@@ -42,89 +42,28 @@ wrappers! {
     by_name: ("(lambda *, v: v)(v=", ")"), ("(({ v }) => v)({ v: ", " })");
     /// A class made by a call, a getter in JavaScript.
     object: ("type(\"T\", (), {\"v\": ", "}).v"), ("({ get v() { return ", "; } }).v");
+    /// `{True}.pop()`, `[...new Set([true])][0]`.
+    set: ("{", "}.pop()"), ("[...new Set([", "])][0]");
+    /// `list({"k": True}.values())[0]`, `Object.values({ k: true })[0]`.
+    values: ("list({\"k\": ", "}.values())[0]"), ("Object.values({ k: ", " })[0]");
+    /// A record with one field.
+    record: ("__import__(\"types\").SimpleNamespace(v=", ").v"), ("Object.freeze({ v: ", " }).v");
+    /// `operator.itemgetter(1)([None, True])`, a pattern of a parameter.
+    item: ("__import__(\"operator\").itemgetter(1)([None, ", "])"), ("(([, v]) => v)([null, ", "])");
+    /// `next(filter(lambda v: 1, [True]))`, `[true].find(() => 1)`.
+    filtered: ("next(filter(lambda v: 1, [", "]))"), ("[", "].filter(() => 1)[0]");
+    /// `(lambda *a: a[0])(True)`, `arguments[0]`.
+    arguments: ("(lambda *a: a[0])(", ")"), ("(function () { return arguments[0]; })(", ")");
+    /// `(lambda **k: k["v"])(v=True)`, the default of a pattern.
+    keywords: ("(lambda **k: k[\"v\"])(v=", ")"), ("(({ v = ", " } = {}) => v)()");
+    /// An object that answers every name.
+    answering: ("type(\"T\", (), {\"__getattr__\": lambda o, n: ", "})().v"), ("new Proxy({}, { get: () => ", " }).v");
+    /// `copy.deepcopy({"k": True})["k"]`, `structuredClone({ k: true }).k`.
+    copied: ("__import__(\"copy\").deepcopy({\"k\": ", "})[\"k\"]"), ("structuredClone({ k: ", " }).k");
+    /// `sorted([True])[0]`, `[true].concat([]).pop()`.
+    popped: ("list((", ",)).pop()"), ("[", "].concat([]).pop()");
     /// `functools.reduce(lambda a, b: b, [None, True])`.
     reduced: ("__import__(\"functools\").reduce(lambda a, b: b, [None, ", "])"), ("[null, ", "].reduce((a, b) => b)");
-}
-
-/// `a, b = None, True` before the statement, `const { k: b } = { k: true }`.
-pub(super) fn unpacked(scene: &Scene<'_>) -> Option<Rewritten> {
-    before(scene, |name, value, _| {
-        if scene.is_python() {
-            (format!("{name}n, {name} = None, {value}"), name.to_owned())
-        } else {
-            (
-                format!("const {{ k: {name} }} = {{ k: {value} }};"),
-                name.to_owned(),
-            )
-        }
-    })
-}
-
-/// `setattr(o, "v", True)`, `o["v"] = true`.
-pub(super) fn attribute(scene: &Scene<'_>) -> Option<Rewritten> {
-    before(scene, |name, value, indent| {
-        let declaration = if scene.is_python() {
-            format!("class {name}: pass\n{indent}setattr({name}, \"v\", {value})")
-        } else {
-            format!("const {name} = {{}};\n{indent}{name}[\"v\"] = {value};")
-        };
-        (declaration, format!("{name}.v"))
-    })
-}
-
-/// `d.update(v=True)`, `Object.defineProperty(d, "v", { value: true })`.
-pub(super) fn updated(scene: &Scene<'_>) -> Option<Rewritten> {
-    before(scene, |name, value, indent| {
-        let declaration = if scene.is_python() {
-            format!("{name} = {{}}\n{indent}{name}.update(v={value})")
-        } else {
-            format!(
-                "const {name} = {{}};\n{indent}Object.defineProperty({name}, \"v\", {{ value: {value} }});"
-            )
-        };
-        (declaration, format!("{name}[\"v\"]"))
-    })
-}
-
-/// The last of several steps of a loop.
-pub(super) fn last_step(scene: &Scene<'_>) -> Option<Rewritten> {
-    before(scene, |name, value, indent| {
-        let declaration = if scene.is_python() {
-            format!("for {name} in (None, {value}): pass")
-        } else {
-            format!("let {name};\n{indent}for (const v of [null, {value}]) {name} = v;")
-        };
-        (declaration, name.to_owned())
-    })
-}
-
-/// A constant that a handler sets.
-pub(super) fn handled(scene: &Scene<'_>) -> Option<Rewritten> {
-    before(scene, |name, value, indent| {
-        let declaration = if scene.is_python() {
-            format!("try: {{}}[\"x\"]\n{indent}except KeyError: {name} = {value}")
-        } else {
-            format!("let {name};\n{indent}try {{ throw 0; }} catch {{ {name} = {value}; }}")
-        };
-        (declaration, name.to_owned())
-    })
-}
-
-/// A function of the module that returns the constant.
-pub(super) fn function(scene: &Scene<'_>) -> Option<Rewritten> {
-    let mut edits = Edits::default();
-    for (number, constant) in constants(scene).iter().enumerate() {
-        let name = scene.fresh(number);
-        let text = written(scene, constant);
-        let declaration = if scene.is_python() {
-            format!("def {name}():\n    return {text}\n")
-        } else {
-            format!("function {name}() {{ return {text}; }}\n")
-        };
-        edits.insert(top_of(scene, constant.start)?, declaration);
-        edits.replace(constant.start, constant.end, format!("{name}()"));
-    }
-    scene.finish(edits)
 }
 
 /// `f(**dict(shell=True))`, `f({ ...{ shell: true } })`.

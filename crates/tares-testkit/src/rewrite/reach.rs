@@ -297,7 +297,7 @@ pub(super) fn method(scene: &Scene<'_>) -> Option<Rewritten> {
         let (class, made) = if scene.is_python() {
             (
                 format!(
-                    "class {name}:\n{indent}    go = lambda self, *a, **k: {}(*a, **k)\n{indent}",
+                    "class {name}:\n{indent}    go = lambda _o, *_a, **_k: {}(*_a, **_k)\n{indent}",
                     call.callee
                 ),
                 format!("{name}()"),
@@ -305,7 +305,7 @@ pub(super) fn method(scene: &Scene<'_>) -> Option<Rewritten> {
         } else {
             (
                 format!(
-                    "class {name} {{ go(...a) {{ return {}(...a); }} }}\n{indent}",
+                    "class {name} {{ go(..._a) {{ return {}(..._a); }} }}\n{indent}",
                     call.callee
                 ),
                 format!("new {name}()"),
@@ -313,6 +313,82 @@ pub(super) fn method(scene: &Scene<'_>) -> Option<Rewritten> {
         };
         edits.host(line.start, class);
         edits.replace(call.callee_start, call.callee_end, format!("{made}.go"));
+    }
+    scene.finish(edits)
+}
+
+/// `{"go": f}["go"](…)`.
+pub(super) fn in_table(scene: &Scene<'_>) -> Option<Rewritten> {
+    around(scene, ("({\"go\": ", "})[\"go\"]"), ("[null, ", "][1]"))
+}
+
+/// `(lambda: f)()(…)`.
+pub(super) fn returned(scene: &Scene<'_>) -> Option<Rewritten> {
+    around(scene, ("(lambda: ", ")()"), ("(() => ", ")()"))
+}
+
+/// `(f if 1 < 2 else None)(…)`.
+pub(super) fn chosen(scene: &Scene<'_>) -> Option<Rewritten> {
+    around(
+        scene,
+        ("(", " if 1 < 2 else None)"),
+        ("(1 < 2 ? ", " : null)"),
+    )
+}
+
+/// `type("T", (), {"go": staticmethod(f)}).go(…)`, a function as the property of a class.
+pub(super) fn in_class(scene: &Scene<'_>) -> Option<Rewritten> {
+    around(
+        scene,
+        ("type(\"T\", (), {\"go\": staticmethod(", ")}).go"),
+        ("(class { static go = ", "; }).go"),
+    )
+}
+
+/// `functools.partial(f)(…)`.
+pub(super) fn defaulted(scene: &Scene<'_>) -> Option<Rewritten> {
+    around(
+        scene,
+        ("(lambda *_a, _f=", ", **_k: _f(*_a, **_k))"),
+        ("((_f = ", ") => (..._a) => _f(..._a))()"),
+    )
+}
+
+/// Puts texts around the function of each call.
+fn around(scene: &Scene<'_>, python: (&str, &str), javascript: (&str, &str)) -> Option<Rewritten> {
+    let (head, tail) = if scene.is_python() {
+        python
+    } else {
+        javascript
+    };
+    let mut edits = Edits::default();
+    for call in plain_calls(scene) {
+        // In JavaScript a statement that begins with a bracket could continue the line before it.
+        if scene.is_python() || scene.line_around(call.start, call.end).is_some() {
+            let text = format!("{head}{}{tail}", reference(scene, &call));
+            edits.replace(call.callee_start, call.callee_end, text);
+        }
+    }
+    scene.finish(edits)
+}
+
+/// `cp?.exec(…)`.
+pub(super) fn optional(scene: &Scene<'_>) -> Option<Rewritten> {
+    lookups(scene, |object, name| format!("{object}?.{name}"))
+}
+
+/// `(0, f)(…)`, where the function is a name of its own.
+pub(super) fn sequence(scene: &Scene<'_>) -> Option<Rewritten> {
+    let mut edits = Edits::default();
+    for call in plain_calls(scene) {
+        let bare = !call.callee.contains('.') && scene.line_around(call.start, call.end).is_some();
+        if bare {
+            edits.replace(
+                call.callee_start,
+                call.callee_end,
+                format!("(0, {})", call.callee),
+            );
+        }
     }
     scene.finish(edits)
 }
@@ -356,10 +432,10 @@ pub(super) fn last_function(scene: &Scene<'_>) -> Option<Rewritten> {
         }
         let name = scene.fresh(number);
         let function = if scene.is_python() {
-            format!("def {name}(*a, **k): return {}(*a, **k)\n", call.callee)
+            format!("def {name}(*_a, **_k): return {}(*_a, **_k)\n", call.callee)
         } else {
             format!(
-                "function {name}(...a) {{ return {}(...a); }}\n",
+                "function {name}(..._a) {{ return {}(..._a); }}\n",
                 call.callee
             )
         };

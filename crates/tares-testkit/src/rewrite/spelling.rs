@@ -202,6 +202,105 @@ pub(super) fn unquoted(scene: &Scene<'_>) -> Option<Rewritten> {
     })
 }
 
+/// `"SHELL".lower()`.
+pub(super) fn cased(scene: &Scene<'_>) -> Option<Rewritten> {
+    let lower = if scene.is_python() {
+        "lower"
+    } else {
+        "toLowerCase"
+    };
+    replace(scene, |constant| match &constant.value {
+        Value::Text(text) if text.is_ascii() && *text == text.to_lowercase() => {
+            Some(format!("{}.{lower}()", quote(&text.to_uppercase())))
+        }
+        _ => None,
+    })
+}
+
+/// Each character turned by an exclusive or.
+pub(super) fn masked(scene: &Scene<'_>) -> Option<Rewritten> {
+    text(scene, |text| {
+        let masked = quote(
+            &text
+                .bytes()
+                .map(|byte| char::from(byte ^ 1))
+                .collect::<String>(),
+        );
+        if scene.is_python() {
+            format!("\"\".join(chr(ord(c) ^ 1) for c in {masked})")
+        } else {
+            format!("[...{masked}].map((c) => String.fromCharCode(c.charCodeAt(0) ^ 1)).join(\"\")")
+        }
+    })
+}
+
+/// `"sh.ell".split(".")`, put together again.
+pub(super) fn rejoined(scene: &Scene<'_>) -> Option<Rewritten> {
+    replace(scene, |constant| match &constant.value {
+        Value::Text(text) if text.len() > 1 && !text.contains('~') => {
+            let (first, second) = halves(text);
+            let mixed = quote(&format!("{first}~{second}"));
+            Some(if scene.is_python() {
+                format!("\"\".join({mixed}.split(\"~\"))")
+            } else {
+                format!("{mixed}.split(\"~\").join(\"\")")
+            })
+        }
+        _ => None,
+    })
+}
+
+/// A number that is the text: its bytes, its digits to the base 36.
+pub(super) fn numbered(scene: &Scene<'_>) -> Option<Rewritten> {
+    replace(scene, |constant| {
+        let Value::Text(text) = &constant.value else {
+            return None;
+        };
+        if scene.is_python() {
+            let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let fits = text.is_ascii() && text.len() > 1;
+            return fits.then(|| format!("(0x{hex}).to_bytes({}, \"big\").decode()", text.len()));
+        }
+        let digits = text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        // Ten digits to the base 36 are exact in a double.
+        let fits = digits && (1..=10).contains(&text.len()) && !text.starts_with('0');
+        let number = u64::from_str_radix(text, 36).ok().filter(|_| fits)?;
+        Some(format!("({number}).toString(36)"))
+    })
+}
+
+/// `str` of an object, `String` of one.
+pub(super) fn shown(scene: &Scene<'_>) -> Option<Rewritten> {
+    text(scene, |text| {
+        let text = quote(text);
+        if scene.is_python() {
+            format!("str(type(\"T\", (), {{\"__str__\": lambda o: {text}}})())")
+        } else {
+            format!("String({{ toString: () => {text} }})")
+        }
+    })
+}
+
+/// The documentation of a function, the source of a pattern.
+pub(super) fn carried(scene: &Scene<'_>) -> Option<Rewritten> {
+    replace(scene, |constant| {
+        let Value::Text(text) = &constant.value else {
+            return None;
+        };
+        let plain = text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        let fits = plain && text.len() > 1;
+        Some(match scene.is_python() {
+            _ if !fits => return None,
+            true => format!("type(\"T\", (), {{\"__doc__\": \"{text}\"}}).__doc__"),
+            false => format!("/{text}/.source"),
+        })
+    })
+}
+
 /// `json.loads("true")`, `JSON.parse("true")`.
 pub(super) fn json(scene: &Scene<'_>) -> Option<Rewritten> {
     replace(scene, |constant| {

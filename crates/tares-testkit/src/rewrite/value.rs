@@ -77,20 +77,13 @@ pub(super) fn class(scene: &Scene<'_>) -> Option<Rewritten> {
 
 /// A constant of the module, before whatever holds the call.
 pub(super) fn distant(scene: &Scene<'_>) -> Option<Rewritten> {
-    let mut edits = Edits::default();
-    for (number, constant) in constants(scene).iter().enumerate() {
-        let name = scene.fresh(number);
-        let text = written(scene, constant);
-        let top = top_of(scene, constant.start)?;
-        let declaration = if scene.is_python() {
-            format!("{name} = {text}\n")
+    above(scene, |name, value| {
+        if scene.is_python() {
+            (format!("{name} = {value}"), name.to_owned())
         } else {
-            format!("const {name} = {text};\n")
-        };
-        edits.insert(top, declaration);
-        edits.replace(constant.start, constant.end, name);
-    }
-    scene.finish(edits)
+            (format!("const {name} = {value};"), name.to_owned())
+        }
+    })
 }
 
 /// `"".join(["sh", "ell"])`.
@@ -179,8 +172,22 @@ pub(super) fn before(
     scene.finish(edits)
 }
 
+/// Puts a declaration before the module's statement around each constant and uses it there.
+pub(super) fn above(
+    scene: &Scene<'_>,
+    write: impl Fn(&str, &str) -> (String, String),
+) -> Option<Rewritten> {
+    let mut edits = Edits::default();
+    for (number, constant) in constants(scene).iter().enumerate() {
+        let (declaration, use_) = write(&scene.fresh(number), &written(scene, constant));
+        edits.insert(top_of(scene, constant.start)?, format!("{declaration}\n"));
+        edits.replace(constant.start, constant.end, use_);
+    }
+    scene.finish(edits)
+}
+
 /// Returns a constant as it is written; one of several lines in brackets, as it was in the call.
-pub(super) fn written(scene: &Scene<'_>, constant: &Constant) -> String {
+fn written(scene: &Scene<'_>, constant: &Constant) -> String {
     let text = &scene.source[constant.start..constant.end];
     if text.contains('\n') {
         format!("({text})")
@@ -190,7 +197,7 @@ pub(super) fn written(scene: &Scene<'_>, constant: &Constant) -> String {
 }
 
 /// Returns the start of the module's statement around a place, decorators and comments included.
-pub(super) fn top_of(scene: &Scene<'_>, place: usize) -> Option<usize> {
+fn top_of(scene: &Scene<'_>, place: usize) -> Option<usize> {
     let body = scene.tree.block(scene.tree.body);
     let spans = body.iter().map(|id| scene.tree.stmt_span(*id));
     let holds = |start: u32, end: u32| start as usize <= place && place < end as usize;
@@ -213,7 +220,7 @@ pub(super) fn top_of(scene: &Scene<'_>, place: usize) -> Option<usize> {
 }
 
 /// Returns the constants among the arguments of the calls that matter, each once.
-pub(super) fn constants(scene: &Scene<'_>) -> Vec<Constant> {
+fn constants(scene: &Scene<'_>) -> Vec<Constant> {
     let mut constants: Vec<Constant> = Vec::new();
     for call in scene.calls() {
         let inside = scene.inside(call.open, call.end.saturating_sub(1));
