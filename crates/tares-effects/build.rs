@@ -25,14 +25,40 @@ fn main() {
         files.sort();
         let libraries: Vec<schema::Library> = files.iter().map(|path| library(path)).collect();
         let bytes = postcard::to_allocvec(&libraries).expect("models serialise");
-        // FNV-1a: it only has to differ when the models differ.
-        digest = bytes.iter().fold(digest, |d, b| {
-            (d ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        digest = fnv(digest, &bytes);
         fs::write(Path::new(&out).join(format!("{language}.models")), bytes)
             .expect("OUT_DIR is writable");
     }
-    println!("cargo:rustc-env=TARES_MODELS_DIGEST={digest:016x}");
+    // A changed engine gives other effects too, whatever the version says.
+    for folder in ["src", "../tares-lang/src"] {
+        println!("cargo:rerun-if-changed={folder}");
+        digest = sources(Path::new(folder), digest);
+    }
+    println!("cargo:rustc-env=TARES_ENGINE_DIGEST={digest:016x}");
+}
+
+/// Adds every source file below a folder to the digest, in the order of their names.
+fn sources(folder: &Path, mut digest: u64) -> u64 {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return digest;
+    };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        digest = if path.is_dir() {
+            sources(&path, digest)
+        } else {
+            fnv(digest, &fs::read(&path).expect("a source file is readable"))
+        };
+    }
+    digest
+}
+
+/// FNV-1a: it only has to differ when the input differs.
+fn fnv(digest: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(digest, |d, b| {
+        (d ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 fn library(path: &Path) -> schema::Library {

@@ -75,8 +75,9 @@ fn collect(dir: &Path, out: &mut Vec<(String, Language, Arc<str>)>) {
         if path.is_dir() {
             collect(&path, out);
         } else if let Some(language) = Language::detect(&path.to_string_lossy(), "")
-            && let Ok(text) = std::fs::read_to_string(&path) {
-                out.push((path.to_string_lossy().into_owned(), language, text.into()));
-            }
+            && let Ok(text) = std::fs::read_to_string(&path)
+        {
+            out.push((path.to_string_lossy().into_owned(), language, text.into()));
+        }
     }
 }

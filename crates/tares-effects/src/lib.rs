@@ -65,7 +65,7 @@ pub enum Unchecked {
     Syntax,
     /// Nested too deeply.
     Depth,
-    /// The parser or the interpreter ran out of its steps.
+    /// The parser or the interpreter ran out of its steps, or there were more effects than are kept.
     Fuel,
 }
 
@@ -98,7 +98,7 @@ pub fn analyse(
         Arc::clone(source),
     );
     interp.run_file();
-    if !interp.lasted() {
+    if !interp.lasted() || interp.dropped {
         unchecked.push((Span::new(0, source.len() as u32), Unchecked::Fuel));
     }
     if interp.too_deep {
@@ -119,7 +119,7 @@ pub fn analyse(
 
 /// Returns the identity of engine and models: a result computed under another one is not reused.
 pub fn identity() -> &'static str {
-    concat!(env!("CARGO_PKG_VERSION"), "-", env!("TARES_MODELS_DIGEST"))
+    concat!(env!("CARGO_PKG_VERSION"), "-", env!("TARES_ENGINE_DIGEST"))
 }
 
 fn value_of_fixed(fixed: &Fixed) -> Value {

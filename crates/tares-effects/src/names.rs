@@ -235,6 +235,88 @@ pub(crate) fn is_validator(name: &str) -> bool {
     })
 }
 
+/// Whether a function of this name collects or shows text rather than running it.
+pub(crate) fn only_passes_text(name: &str) -> bool {
+    let name = snake(name);
+    name.split('_').any(|w| {
+        matches!(
+            w,
+            "print"
+                | "log"
+                | "debug"
+                | "info"
+                | "warn"
+                | "warning"
+                | "error"
+                | "exception"
+                | "critical"
+                | "trace"
+                | "format"
+                | "append"
+                | "push"
+                | "extend"
+                | "join"
+                | "write"
+                | "gettext"
+                | "echo"
+                | "message"
+                | "msg"
+                | "fail"
+                | "assert"
+                | "equal"
+                | "text"
+                | "add"
+                | "str"
+                | "replace"
+                | "split"
+                | "strip"
+                | "dedent"
+                | "puts"
+                | "notify"
+                | "send"
+                | "get"
+                | "parse"
+                | "tokenize"
+                | "escape"
+                | "quote"
+                | "encode"
+                | "hash"
+                | "md5"
+                | "sha1"
+                | "sha256"
+                | "update"
+                | "raise"
+                | "throw"
+        )
+    }) || name == "_"
+        || name.is_empty()
+}
+
+/// Whether a text (U+FFFC for its unknown parts) is an SQL statement: a verb with its companion,
+/// and, unless written in capitals, a sign that no sentence has.
+pub(crate) fn is_statement(text: &str) -> bool {
+    let trimmed = text.trim_start();
+    let upper = trimmed.to_ascii_uppercase();
+    let words: Vec<&str> = upper
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .filter(|w| !w.is_empty())
+        .take(64)
+        .collect();
+    let has = |word: &str| words.contains(&word);
+    let shaped = match words.first().copied() {
+        Some("SELECT") => has("FROM"),
+        Some("INSERT" | "REPLACE") => {
+            words.get(1) == Some(&"INTO") && (has("VALUES") || has("SELECT"))
+        }
+        Some("UPDATE") => has("SET"),
+        Some("DELETE") => words.get(1) == Some(&"FROM"),
+        _ => false,
+    };
+    let capitals = trimmed.starts_with(|c: char| c.is_ascii_uppercase())
+        && trimmed.chars().take(6).all(|c| c.is_ascii_uppercase());
+    shaped && (capitals || text.contains(['=', '*', '\'', '(', '`']))
+}
+
 /// Describes a label for people.
 pub(crate) fn describe(label: Label) -> &'static str {
     match label {

@@ -137,9 +137,10 @@ pub(crate) fn call(
             let (object, key) = (args.get(0)?.clone(), args.get(1)?.clone());
             let mut value = args.get(2)?.clone();
             if path == "Object.defineProperty"
-                && let Kind::Map(map) = &value.kind {
-                    value = map.get_text("value").or_else(|| map.get_text("get"))?;
-                }
+                && let Kind::Map(map) = &value.kind
+            {
+                value = map.get_text("value").or_else(|| map.get_text("get"))?;
+            }
             interp.set_index(&object, &key, value, site.span);
             return Some(object);
         }

@@ -31,7 +31,10 @@ pub(crate) fn is_builtin(js: bool, name: &str) -> bool {
 /// Folds a call of an API path.
 pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Option<Value> {
     let path = Arc::clone(interp.paths.text(site.path));
-    if matches!(&*path, "os.path.join" | "posixpath.join" | "path.join" | "path.posix.join") {
+    if matches!(
+        &*path,
+        "os.path.join" | "posixpath.join" | "path.join" | "path.posix.join"
+    ) {
         return join_path(site.args);
     }
     if matches!(&*path, "os.path.expanduser" | "os.path.expandvars") {
@@ -52,7 +55,9 @@ pub(crate) fn method(
     args: &Args,
     span: Span,
 ) -> Option<Value> {
-    if matches!(name, "__format__" | "__repr__" | "__str__") && !matches!(receiver.kind, Kind::Object(_)) {
+    if matches!(name, "__format__" | "__repr__" | "__str__")
+        && !matches!(receiver.kind, Kind::Object(_))
+    {
         return Some(formatted(receiver, args));
     }
     let value = match &receiver.kind {
@@ -121,14 +126,19 @@ pub(crate) fn int_at(args: &Args, i: usize) -> Option<i64> {
 pub(crate) fn join_path(args: &Args) -> Option<Value> {
     let mut builder = crate::value::text::TextBuilder::default();
     let known: Vec<&Value> = args.pos.iter().map(|(v, _)| v).collect();
-    let from = known.iter().rposition(|v| crate::value::text::prefix(v).starts_with('/')).unwrap_or(0);
+    let from = known
+        .iter()
+        .rposition(|v| crate::value::text::prefix(v).starts_with('/'))
+        .unwrap_or(0);
     let mut ends_open = true;
     for value in &known[from.min(known.len())..] {
         if !ends_open {
             builder.text("/");
         }
         builder.value(value);
-        ends_open = value.as_str().is_some_and(|t| t.ends_with('/') || t.is_empty());
+        ends_open = value
+            .as_str()
+            .is_some_and(|t| t.ends_with('/') || t.is_empty());
     }
     if let Some(more) = &args.more {
         builder.hole(more.deep_taint());
@@ -144,7 +154,11 @@ fn formatted(receiver: &Value, args: &Args) -> Value {
     }
     let taint = receiver.deep_taint();
     let numeric = spec.ends_with(['d', 'f', 'x', 'X', 'e', 'g', 'n', '%', 'b', 'o']);
-    let taint = if numeric { taint.cleaned(tares_model::effect::SinkSet::ALL) } else { taint };
+    let taint = if numeric {
+        taint.cleaned(tares_model::effect::SinkSet::ALL)
+    } else {
+        taint
+    };
     let mut builder = crate::value::text::TextBuilder::default();
     builder.hole(taint);
     builder.build()

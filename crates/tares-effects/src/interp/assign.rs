@@ -28,9 +28,10 @@ impl Interp<'_> {
             None => self.eval(t, value),
         };
         if known.is_unknown()
-            && let Some(kind) = annotation.and_then(|a| self.type_of_annotation(t, a)) {
-                known = kind.tainted(&known.taint);
-            }
+            && let Some(kind) = annotation.and_then(|a| self.type_of_annotation(t, a))
+        {
+            known = kind.tainted(&known.taint);
+        }
         for &target in t.exprs(targets) {
             let known = self.stepped(t, target, known.clone());
             self.note_assignment(t, target, &known, span);
@@ -45,10 +46,11 @@ impl Interp<'_> {
     /// Adds a step to the evidence chain when a labelled value gets a name.
     fn stepped(&self, t: &Tree, target: Exp, mut value: Value) -> Value {
         if let Expr::Name(name) = t.expr(target)
-            && !value.taint.sources().is_empty() {
-                let what = format!("it is held in `{}`", self.interner.name(*name));
-                value.taint = value.taint.step(self.unit, t.span(target), &what);
-            }
+            && !value.taint.sources().is_empty()
+        {
+            let what = format!("it is held in `{}`", self.interner.name(*name));
+            value.taint = value.taint.step(self.unit, t.span(target), &what);
+        }
         value
     }
 

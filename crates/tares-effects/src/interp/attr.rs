@@ -84,7 +84,11 @@ impl Interp<'_> {
             taint = taint.merge(&self.taint_here(labels, span, &what));
         }
         if !read.clean.is_empty() {
-            taint = taint.cleaned(read.clean.iter().fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink))));
+            taint = taint.cleaned(
+                read.clean
+                    .iter()
+                    .fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink))),
+            );
         }
         if let Some(kind) = read.effect {
             self.emit_read(kind, path, span, Target::None);
@@ -405,9 +409,10 @@ impl Interp<'_> {
         }
         if let Some(meta) = class.metaclass.clone()
             && let Kind::Class(meta) = &meta.kind
-                && let Some(member) = meta.member(name) {
-                    return self.bind(&Value::new(Kind::Class(Rc::clone(class))), member);
-                }
+            && let Some(member) = meta.member(name)
+        {
+            return self.bind(&Value::new(Kind::Class(Rc::clone(class))), member);
+        }
         match class.api_base() {
             Some(base) => {
                 let child = self.paths.child(base, &text);

@@ -15,10 +15,8 @@ impl Interp<'_> {
     pub(crate) fn if_stmt(&mut self, t: &Tree, test: Exp, then: Block, other: Block) -> Flow {
         let value = self.eval(t, test);
         match value.truth(self.js) {
-            Some(true) => {
-                self.narrow(t, test, true);
-                return self.scoped(t, then);
-            }
+            // A test with a certain answer says nothing about the data in it.
+            Some(true) => return self.scoped(t, then),
             Some(false) => return self.scoped(t, other),
             None => {}
         }
@@ -265,12 +263,13 @@ impl Interp<'_> {
             }
             "endswith" | "endsWith" => {}
             "match" | "fullmatch" | "test" | "matches" if holds => {
-                // A pattern the value has to match as a whole.
-                for &arg in args {
-                    clean_all(self, arg);
-                }
-                if let Some(receiver) = receiver {
-                    clean_all(self, receiver);
+                if self.restricts(t, &name, receiver, args) {
+                    for &arg in args {
+                        clean_all(self, arg);
+                    }
+                    if let Some(receiver) = receiver {
+                        clean_all(self, receiver);
+                    }
                 }
             }
             "includes" | "has" | "get" | "__contains__" if holds => {
@@ -280,9 +279,10 @@ impl Interp<'_> {
             }
             "includes" | "indexOf" if !holds => {
                 if let (Some(receiver), Some(&arg)) = (receiver, args.first())
-                    && matches!(t.expr(arg), Expr::Str(s) if s.contains("..")) {
-                        self.clean(t, receiver, SinkSet::of(Sink::Path), SinkSet::NONE);
-                    }
+                    && matches!(t.expr(arg), Expr::Str(s) if s.contains(".."))
+                {
+                    self.clean(t, receiver, SinkSet::of(Sink::Path), SinkSet::NONE);
+                }
             }
             "isInteger" | "isSafeInteger" | "isNaN" | "isFinite" => {
                 if let Some(&arg) = args.first() {
@@ -299,6 +299,32 @@ impl Interp<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether matching a pattern says what the whole text consists of. A pattern that is not in
+    /// sight is believed; one that lets anything through is not.
+    fn restricts(&mut self, t: &Tree, name: &str, receiver: Option<Exp>, args: &[Exp]) -> bool {
+        let mut pattern = None;
+        for &e in receiver.iter().chain(args) {
+            let value = match t.expr(e) {
+                Expr::Regex { pattern, .. } => Some(Value::str(std::sync::Arc::clone(pattern))),
+                Expr::Call { args, .. } => t.exprs(*args).first().and_then(|&a| self.peek(t, a)),
+                _ => self.peek(t, e),
+            };
+            let text = match value.map(|v| v.kind) {
+                Some(Kind::Str(text)) => Some(text),
+                Some(Kind::Instance(made)) => made.args.first().and_then(|v| v.as_str().cloned()),
+                _ => None,
+            };
+            pattern = pattern.or(text);
+        }
+        let Some(pattern) = pattern else { return true };
+        let ends = pattern.ends_with('$') || pattern.ends_with("\\Z") || pattern.ends_with("\\z");
+        let begins = pattern.starts_with('^') || pattern.starts_with("\\A") || !self.js;
+        let open = [".*", ".+", "[^", "\\S+", "\\S*"]
+            .iter()
+            .any(|p| pattern.contains(p));
+        !open && (name == "fullmatch" || (begins && ends))
     }
 
     /// `path.startswith(base)`: safe below `base` when its `..` parts were resolved before. A URL
@@ -330,10 +356,11 @@ impl Interp<'_> {
         match t.expr(e) {
             Expr::Name(_) | Expr::Attr { .. } | Expr::Index { .. } => {
                 if let Some(value) = self.peek(t, e)
-                    && (!value.taint.is_none() || matches!(value.kind, Kind::Pattern(_))) {
-                        let cleaned = cleaned(&value, sinks);
-                        self.assign(t, e, cleaned, t.span(e));
-                    }
+                    && (!value.taint.is_none() || matches!(value.kind, Kind::Pattern(_)))
+                {
+                    let cleaned = cleaned(&value, sinks);
+                    self.assign(t, e, cleaned, t.span(e));
+                }
                 if let Expr::Attr { object, .. } = t.expr(e) {
                     self.clean_to(t, *object, derived, derived, depth - 1);
                 }

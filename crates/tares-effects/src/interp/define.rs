@@ -19,10 +19,11 @@ impl Interp<'_> {
         }
         for &id in t.block(block) {
             if let Stmt::Func(f) = t.stmt(id)
-                && let Some(name) = t.func(*f).name {
-                    let value = self.closure(t, *f);
-                    self.declare_name(name, value);
-                }
+                && let Some(name) = t.func(*f).name
+            {
+                let value = self.closure(t, *f);
+                self.declare_name(name, value);
+            }
         }
     }
 
@@ -129,7 +130,9 @@ impl Interp<'_> {
                         let handler = self.paths.get(text);
                         if self.paths.node(handler).handler.is_some() {
                             *closure.handler.borrow_mut() = Some(handler);
-                        } else if self.paths.node(path).calls.is_some() && matches!(known.kind, Kind::Api(_)) {
+                        } else if self.paths.node(path).calls.is_some()
+                            && matches!(known.kind, Kind::Api(_))
+                        {
                             self.call(&known, super::args::Args::of([value.clone()]), span);
                         }
                     }
@@ -151,12 +154,13 @@ impl Interp<'_> {
         }
         // `@x.route(...)` on something unknown: the name says what it is.
         if let (Expr::Call { callee, .. }, Kind::Func(closure)) = (t.expr(decorator), &value.kind)
-            && let Expr::Attr { name, .. } = t.expr(*callee) {
-                let guess = self.paths.get(&format!("?.{}", self.interner.name(*name)));
-                if self.paths.node(guess).handler.is_some() {
-                    *closure.handler.borrow_mut() = Some(guess);
-                }
+            && let Expr::Attr { name, .. } = t.expr(*callee)
+        {
+            let guess = self.paths.get(&format!("?.{}", self.interner.name(*name)));
+            if self.paths.node(guess).handler.is_some() {
+                *closure.handler.borrow_mut() = Some(guess);
             }
+        }
         value
     }
 
@@ -250,11 +254,12 @@ impl Interp<'_> {
             .interner
             .find(if self.js { "constructor" } else { "__init__" });
         if let Some(method) = init.and_then(|i| class.member(i))
-            && let Kind::Func(closure) = &method.kind {
-                // The constructor is run on its own later; this run only fills the fields.
-                let closure = Rc::clone(closure);
-                self.muted(|s| s.run_alone(&closure, Some(value.clone()), None));
-            }
+            && let Kind::Func(closure) = &method.kind
+        {
+            // The constructor is run on its own later; this run only fills the fields.
+            let closure = Rc::clone(closure);
+            self.muted(|s| s.run_alone(&closure, Some(value.clone()), None));
+        }
         value
     }
 

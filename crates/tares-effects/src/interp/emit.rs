@@ -1,5 +1,6 @@
 //! Recording effects.
 
+use super::args::Args;
 use super::call::Site;
 use super::{Exp, Interp, ResultSink};
 use crate::models::schema::Call;
@@ -18,6 +19,8 @@ use tares_model::effect::{
 
 /// Most variants of an effect that are kept for one place.
 const MAX_VARIANTS: usize = 6;
+/// Most effects with another target or other data that are kept for one place.
+const MAX_ACTS: usize = 64;
 /// Most effects of one file.
 const MAX_EFFECTS: usize = 20_000;
 /// Longest text of a condition that is kept.
@@ -139,7 +142,11 @@ impl Interp<'_> {
     }
 
     fn record(&mut self, draft: Draft) {
-        if self.is_muted() || self.effects.len() >= MAX_EFFECTS {
+        if self.is_muted() {
+            return;
+        }
+        if self.effects.len() >= MAX_EFFECTS {
+            self.dropped = true;
             return;
         }
         let Draft {
@@ -184,8 +191,19 @@ impl Interp<'_> {
             self.refine(unit, at, kind);
         }
         let known = self.sites.entry((unit, at, kind)).or_default();
-        if known.len() >= MAX_VARIANTS || known.iter().any(|&i| alike(&self.effects[i], &effect)) {
+        if known.iter().any(|&i| alike(&self.effects[i], &effect)) {
             return;
+        }
+        if known.len() >= MAX_VARIANTS {
+            // What differs only in how it is done has been seen often enough; another target or
+            // other data is another effect.
+            if known.iter().any(|&i| same_act(&self.effects[i], &effect)) {
+                return;
+            }
+            if known.len() >= MAX_ACTS {
+                self.dropped = true;
+                return;
+            }
         }
         known.push(self.effects.len());
         self.effects.push(effect);
@@ -194,9 +212,15 @@ impl Interp<'_> {
     /// Drops a record that the next one says more precisely: the environment as a whole, when
     /// the variable in it is known.
     fn refine(&mut self, unit: u32, at: Span, kind: EffectKind) {
-        let Some(last) = self.effects.last() else { return };
+        let Some(last) = self.effects.last() else {
+            return;
+        };
         let Some(site) = &last.site else { return };
-        if last.kind == kind && last.target == Target::None && at.contains(site.span) && at != site.span {
+        if last.kind == kind
+            && last.target == Target::None
+            && at.contains(site.span)
+            && at != site.span
+        {
             let key = (unit, site.span, kind);
             self.effects.pop();
             if let Some(known) = self.sites.get_mut(&key) {
@@ -507,6 +531,38 @@ impl Interp<'_> {
         });
     }
 
+    /// Records an SQL statement built from parts that goes to a function nobody has modelled: what
+    /// takes a finished statement is there to run it.
+    pub(crate) fn note_statement(&mut self, name: &str, args: &Args, span: Span) {
+        let Some((query, at)) = args.pos.first() else {
+            return;
+        };
+        if !matches!(query.kind, Kind::Pattern(_)) || crate::names::only_passes_text(name) {
+            return;
+        }
+        if !crate::value::text::skeleton(query).is_some_and(|s| crate::names::is_statement(&s)) {
+            return;
+        }
+        self.react();
+        let (query, at) = (query.clone(), *at);
+        let params = args.pos.get(1).cloned();
+        let roles = vec![
+            self.role("query", Some((query.clone(), at))),
+            self.role("params", params),
+        ];
+        let target = self.target(EffectKind::Sql, &query, at);
+        let api: Arc<str> = format!("?.{name}").into();
+        self.record(Draft {
+            kind: EffectKind::Sql,
+            api,
+            target,
+            data: query.deep_taint(),
+            roles,
+            devices: Vec::new(),
+            span,
+        });
+    }
+
     /// Records a comparison that decides about access: a credential, or input against a literal.
     pub(crate) fn note_comparison(
         &mut self,
@@ -568,6 +624,11 @@ impl Interp<'_> {
     ) -> tares_model::effect::GuardClass {
         self.guard_class(t, test, value)
     }
+}
+
+/// Whether two effects of one place do the same to the same with the same data.
+fn same_act(a: &Effect, b: &Effect) -> bool {
+    a.api == b.api && a.target == b.target && a.data == b.data && a.stealth == b.stealth
 }
 
 /// Whether two effects of one place say the same.

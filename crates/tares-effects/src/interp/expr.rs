@@ -283,19 +283,26 @@ impl Interp<'_> {
         }
         let object = |v: &Value| matches!(v.kind, Kind::Object(_));
         if (object(left) || object(right))
-            && let Some(value) = self.operator_method(op, left, right) {
-                return value;
-            }
+            && let Some(value) = self.operator_method(op, left, right)
+        {
+            return value;
+        }
         Value::unknown_with(Why::Operation, taint)
     }
 
     /// `Path(a) / b` is a path of both.
     fn path_division(&mut self, left: &Value, right: &Value) -> Option<Value> {
-        let Kind::Instance(instance) = &left.kind else { return None };
+        let Kind::Instance(instance) = &left.kind else {
+            return None;
+        };
         if !self.paths.text(instance.path).starts_with("pathlib.") {
             return None;
         }
-        let base = instance.args.first().cloned().unwrap_or_else(|| Value::str("~"));
+        let base = instance
+            .args
+            .first()
+            .cloned()
+            .unwrap_or_else(|| Value::str("~"));
         let part = match &right.kind {
             Kind::Instance(other) => other.args.first().cloned().unwrap_or_else(|| right.clone()),
             _ => right.clone(),
@@ -343,7 +350,6 @@ impl Interp<'_> {
         match decided {
             Some(true) => return first,
             Some(false) => {
-                self.narrow(t, left, op == LogicOp::And);
                 return self.eval(t, right);
             }
             None => {}

@@ -26,17 +26,19 @@ impl Interp<'_> {
         let span = t.span(target);
         let size = block_size(t, body);
         if let Some(items) = self.items(&value)
-            && items.len() <= MAX_ROUNDS && items.len() * size <= MAX_LAYOUT {
-                for item in items {
-                    self.assign(t, target, item, span);
-                    match self.scoped(t, body) {
-                        Flow::Break => return Flow::Next,
-                        Flow::End => return Flow::End,
-                        Flow::Next | Flow::Continue => {}
-                    }
+            && items.len() <= MAX_ROUNDS
+            && items.len() * size <= MAX_LAYOUT
+        {
+            for item in items {
+                self.assign(t, target, item, span);
+                match self.scoped(t, body) {
+                    Flow::Break => return Flow::Next,
+                    Flow::End => return Flow::End,
+                    Flow::Next | Flow::Continue => {}
                 }
-                return self.scoped(t, other);
             }
+            return self.scoped(t, other);
+        }
         let item = self.item_of(&value);
         self.some_rounds(t, body, |s| s.assign(t, target, item.clone(), span));
         if other.len > 0 {
@@ -281,10 +283,7 @@ impl Interp<'_> {
         let known = self.eval(t, *value);
         let Some(target) = *target else {
             match known.truth(self.js) {
-                Some(true) => {
-                    self.narrow(t, *value, true);
-                    self.clause(t, rest, element, out);
-                }
+                Some(true) => self.clause(t, rest, element, out),
                 Some(false) => {}
                 None => {
                     out.open = true;
@@ -340,5 +339,9 @@ fn block_size(t: &Tree, block: Block) -> usize {
         return 0;
     };
     // About eight bytes of source stand for one node.
-    (t.stmt_span(last).end.saturating_sub(t.stmt_span(first).start) / 8) as usize + ids.len()
+    (t.stmt_span(last)
+        .end
+        .saturating_sub(t.stmt_span(first).start)
+        / 8) as usize
+        + ids.len()
 }

@@ -151,6 +151,8 @@ pub(crate) struct Interp<'a> {
     active_modules: usize,
     /// Set when something was nested too deeply to be followed.
     pub(crate) too_deep: bool,
+    /// Set when there were more effects than are kept.
+    pub(crate) dropped: bool,
 }
 
 impl<'a> Interp<'a> {
@@ -175,9 +177,13 @@ impl<'a> Interp<'a> {
             exports: Vec::new(),
         };
         let paths = if js {
-            worker.javascript.get_or_insert_with(|| Paths::new(Models::javascript()))
+            worker
+                .javascript
+                .get_or_insert_with(|| Paths::new(Models::javascript()))
         } else {
-            worker.python.get_or_insert_with(|| Paths::new(Models::python()))
+            worker
+                .python
+                .get_or_insert_with(|| Paths::new(Models::python()))
         };
         Self {
             names: &mut worker.names,
@@ -217,6 +223,7 @@ impl<'a> Interp<'a> {
             running: true,
             active_modules: 0,
             too_deep: false,
+            dropped: false,
         }
     }
 

@@ -55,9 +55,10 @@ impl Interp<'_> {
         }
         if self.js
             && let Some((value, span)) = args.pos.last()
-                && let Some(field) = self.select_field(value, name) {
-                    return Some((field, *span));
-                }
+            && let Some(field) = self.select_field(value, name)
+        {
+            return Some((field, *span));
+        }
         args.more_named.clone().map(|v| (v, site.span))
     }
 
@@ -68,7 +69,10 @@ impl Interp<'_> {
                 .or_else(|| map.rest.borrow().clone()),
             Kind::Seq(seq) => {
                 let items = seq.items.borrow();
-                items.get(name.parse::<usize>().ok()?).cloned().or_else(|| seq.rest.borrow().clone())
+                items
+                    .get(name.parse::<usize>().ok()?)
+                    .cloned()
+                    .or_else(|| seq.rest.borrow().clone())
             }
             Kind::Instance(instance) => {
                 if let Ok(i) = name.parse::<usize>() {

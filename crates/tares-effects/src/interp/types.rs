@@ -23,7 +23,9 @@ impl Interp<'_> {
         closure: &Rc<Closure>,
     ) -> Value {
         let span = t.span(param.pattern);
-        let default = closure.defaults.get(i + usize::from(!self.js && closure.class.borrow().is_some()));
+        let default = closure
+            .defaults
+            .get(i + usize::from(!self.js && closure.class.borrow().is_some()));
         let default = default.cloned().flatten();
         let annotated = param.annotation.and_then(|a| self.type_of_annotation(t, a));
         if let Some(given) = handler.and_then(|h| self.handler_param(h, i, span)) {
@@ -31,8 +33,13 @@ impl Interp<'_> {
             let injected = default.as_ref().is_some_and(|d| self.is_injected(d));
             return match annotated {
                 _ if injected => annotated.unwrap_or_else(|| Value::unknown(Why::Call)),
-                Some(Value { kind: kind @ Kind::Api(_), taint }) => Value { kind, taint },
-                Some(number) if number.is_unknown() => number.tainted(&given.taint.cleaned(SinkSet::ALL)),
+                Some(Value {
+                    kind: kind @ Kind::Api(_),
+                    taint,
+                }) => Value { kind, taint },
+                Some(number) if number.is_unknown() => {
+                    number.tainted(&given.taint.cleaned(SinkSet::ALL))
+                }
                 _ => given,
             };
         }

