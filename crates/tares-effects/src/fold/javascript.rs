@@ -157,12 +157,7 @@ pub(crate) fn call(
         _ => {}
     }
     let value = pure(interp, path, args, new)?;
-    let taint = args
-        .values()
-        .fold(site.callee_taint.without_devices(), |t, v| {
-            t.merge(&v.taint)
-        });
-    Some(value.tainted(&taint))
+    Some(super::with_arguments(value, args, site.callee_taint))
 }
 
 fn spread_args(interp: &Interp<'_>, list: Option<&Value>) -> Option<Args> {

@@ -15,7 +15,7 @@ mod text;
 use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
-use crate::value::{Kind, SeqSort, Value};
+use crate::value::{Kind, SeqSort, Taint, Value};
 use std::sync::Arc;
 use tares_model::Span;
 
@@ -99,12 +99,22 @@ pub(crate) fn method(
         }
         _ => None,
     }?;
-    let taint = receiver.taint.merge(
-        &args
-            .values()
-            .fold(crate::value::Taint::NONE, |t, v| t.merge(&v.taint)),
-    );
-    Some(value.tainted(&taint))
+    Some(with_arguments(value, args, &Taint::NONE).tainted_unless_open(&receiver.taint))
+}
+
+/// Gives a folded result the taint of what it was made from. A result that is not known has
+/// its own already: what a function cleaned stays clean.
+fn with_arguments(value: Value, args: &Args, callee: &Taint) -> Value {
+    let open = matches!(value.kind, Kind::Unknown(_) | Kind::Pattern(_));
+    if open && !value.taint.labels().is_empty() {
+        return value;
+    }
+    let taint = args
+        .values()
+        .fold(callee.without_devices(), |taint, value| {
+            taint.merge(&value.taint)
+        });
+    value.tainted(&taint)
 }
 
 /// Returns a list value.

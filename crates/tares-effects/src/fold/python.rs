@@ -134,12 +134,7 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         _ => {}
     }
     let value = pure(interp, path, args)?;
-    let taint = args
-        .values()
-        .fold(site.callee_taint.without_devices(), |t, v| {
-            t.merge(&v.taint)
-        });
-    Some(value.tainted(&taint))
+    Some(super::with_arguments(value, args, site.callee_taint))
 }
 
 fn mapped(interp: &mut Interp<'_>, path: &str, args: &Args, site: &Site<'_>) -> Option<Value> {

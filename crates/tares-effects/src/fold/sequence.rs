@@ -399,6 +399,12 @@ pub(crate) fn seq_method(
             set_operation(op, receiver, &first?)
         }
         "__getitem__" => Some(interp.index(receiver, &first?, span)),
+        "next" if interp.js => {
+            // The value of a generator's first step; which step it is, is not followed.
+            let first = seq.items.borrow().first().cloned();
+            let entries = vec![(Key::Text("value".into()), first?)];
+            Some(Value::map(entries, Some(Value::unknown(Why::Operation))))
+        }
         "__next__" | "send" => seq.items.borrow().first().cloned(),
         _ => None,
     }

@@ -212,10 +212,23 @@ impl Interp<'_> {
             }
             Kind::Map(map) if self.js || map.get_text(self.interner.name(name)).is_some() => {
                 let text = self.text(name);
-                map.get_text(&text).map_or_else(
-                    || self.missing(object, name, span),
-                    |v| v.tainted(&object.taint),
-                )
+                match map.get_text(&text) {
+                    Some(Value {
+                        kind: Kind::Func(getter),
+                        ..
+                    }) if self.is_getter(&getter) => {
+                        self.call_closure(&getter, Some(object.clone()), Args::default(), span)
+                    }
+                    Some(value) => value.tainted(&object.taint),
+                    None => self.missing(object, name, span),
+                }
+            }
+            Kind::Str(_) | Kind::Bytes(_) | Kind::Seq(_)
+                if self.js && matches!(&**self.interner.name(name), "length" | "size") =>
+            {
+                length(object)
+                    .unwrap_or_else(|| Value::unknown(Why::Operation))
+                    .tainted(&object.taint)
             }
             Kind::Module(index) => self.module_attr(*index, name, span),
             Kind::Func(closure) => {
@@ -571,7 +584,7 @@ impl Interp<'_> {
         let taint = self.inherited_taint(path, &object.taint);
         if let Some(text) = key.as_str().filter(|t| t.len() <= 80) {
             let text = Arc::clone(text);
-            if self.js && matches!(object.kind, Kind::Api(_)) {
+            if self.js {
                 let name = self.interner.intern(&text);
                 let devices = device_taint(key);
                 return self.attr(object, None, name, span).tainted(&devices);
@@ -666,6 +679,17 @@ impl Interp<'_> {
             None => Value::unknown(Why::Name),
         }
     }
+}
+
+/// Returns the length of a text or sequence that is known.
+fn length(value: &Value) -> Option<Value> {
+    let length = match &value.kind {
+        Kind::Str(text) => text.encode_utf16().count(),
+        Kind::Bytes(bytes) => bytes.len(),
+        Kind::Seq(seq) if seq.rest.borrow().is_none() => seq.items.borrow().len(),
+        _ => return None,
+    };
+    Some(Value::int(length as i64))
 }
 
 /// Returns the devices of a text as a taint of their own.

@@ -386,7 +386,8 @@ impl Interp<'_> {
         let result = self.paths.result(site.path);
         let text = self.paths.text(result);
         let root = text.split(['.', '(', '[']).next().unwrap_or("");
-        if self.paths.models().knows_root(root) || self.paths.node(result).kind.is_some() {
+        let known = self.paths.models().knows_root(root) || crate::fold::is_builtin(self.js, root);
+        if known || self.paths.node(result).kind.is_some() {
             return self.instance(result, site.args, taint);
         }
         Value::unknown_with(Why::Call, taint)

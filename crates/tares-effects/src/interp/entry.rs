@@ -15,6 +15,8 @@ use tares_model::{Label, LabelSet, Span};
 
 /// Functions up to this size are always run in place.
 const TINY: u32 = 24;
+/// Functions up to this size that take any arguments are wrappers.
+const WRAPPER: u32 = 40;
 /// Functions above this size are never run in place.
 const LARGE: u32 = 600;
 
@@ -46,12 +48,25 @@ impl Interp<'_> {
                 .func(closure.func)
                 .name
                 .is_none();
+        if args.is_none() && closure.called.get() && self.hands_on(&closure) {
+            return;
+        }
         if args.is_none() && (done || anonymous) {
             return;
         }
         self.detached += u32::from(detached);
         self.run_alone(&closure, None, args);
         self.detached -= u32::from(detached);
+    }
+
+    /// Whether a function does no more than hand its own arguments on, whatever they are: what it
+    /// does is what its callers do, and they have been seen.
+    fn hands_on(&self, closure: &Closure) -> bool {
+        let func = self.units[closure.unit as usize].tree.func(closure.func);
+        let open = |p: &tares_lang::tree::Param| {
+            matches!(p.kind, ParamKind::Rest | ParamKind::KeywordRest)
+        };
+        func.size <= WRAPPER && func.params.iter().any(open)
     }
 
     /// Puts a function into the queue with the arguments that its library will give it.

@@ -193,6 +193,17 @@ impl Value {
         self
     }
 
+    /// Adds taint to a known result; an open one with labels carries its own.
+    #[must_use]
+    pub(crate) fn tainted_unless_open(self, taint: &Taint) -> Self {
+        let open = matches!(self.kind, Kind::Unknown(_) | Kind::Pattern(_));
+        if open && !self.taint.labels().is_empty() {
+            self
+        } else {
+            self.tainted(taint)
+        }
+    }
+
     pub(crate) fn as_str(&self) -> Option<&Arc<str>> {
         match &self.kind {
             Kind::Str(text) => Some(text),
