@@ -2,11 +2,11 @@
 
 use crate::program::Files;
 use crate::source::Source;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tares_model::effect::{Effect, Site};
 use tares_model::finding::{Finding, Related};
 use tares_model::message::{Excerpt, FindingReport, PlacedEffect};
-use tares_model::{Place, RepoPath, Span};
+use tares_model::{Level, Place, RepoPath, Span};
 use tares_rules::{Draft, Rules};
 
 /// Lines of a place that its fingerprint is made of.
@@ -159,36 +159,67 @@ fn fingerprint(rule: &str, effect: &Effect, source: Option<&Source>) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-/// Removes findings that say the same of the same place, as two files that lead to one do.
+/// Keeps one of the findings that say the same of the same place, as two files that lead to one
+/// do: the loudest, and one that was said before only if it is louder now.
 #[derive(Debug, Default)]
 pub(crate) struct Once {
-    seen: FxHashSet<u64>,
+    said: FxHashMap<u64, Level>,
 }
 
 impl Once {
     pub(crate) fn keep(&mut self, findings: &mut Vec<Finding>) {
-        findings.retain(|finding| {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(finding.rule.as_bytes());
-            hasher.update(&[0]);
-            hasher.update(finding.place.path.as_bytes());
-            let place = &finding.place;
-            for number in [
-                place.start_line,
-                place.end_line,
-                place.start_column,
-                place.end_column,
-            ] {
-                hasher.update(&number.to_le_bytes());
+        let mut best: FxHashMap<u64, usize> = FxHashMap::default();
+        let keys: Vec<u64> = findings.iter().map(key).collect();
+        let rank = |i: usize| {
+            (
+                findings[i].level,
+                findings[i].confidence,
+                findings[i].related.len(),
+            )
+        };
+        for (i, key) in keys.iter().enumerate() {
+            let before = self.said.get(key).copied();
+            if before.is_some_and(|level| level >= findings[i].level) {
+                continue;
             }
-            let hash = hasher.finalize();
-            self.seen.insert(u64::from_le_bytes(
-                hash.as_bytes()[..8]
-                    .try_into()
-                    .expect("a hash has 32 bytes"),
-            ))
+            let at = best.entry(*key).or_insert(i);
+            if rank(i) > rank(*at) {
+                *at = i;
+            }
+        }
+        let mut number = 0;
+        findings.retain(|finding| {
+            let i = number;
+            number += 1;
+            let is_best = best.get(&keys[i]) == Some(&i);
+            if is_best {
+                self.said.insert(keys[i], finding.level);
+            }
+            is_best
         });
     }
+}
+
+fn key(finding: &Finding) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(finding.rule.as_bytes());
+    hasher.update(&[0]);
+    let place = &finding.place;
+    hasher.update(place.path.as_bytes());
+    for number in [
+        place.start_line,
+        place.end_line,
+        place.start_column,
+        place.end_column,
+    ] {
+        hasher.update(&number.to_le_bytes());
+    }
+    let hash = hasher.finalize();
+    u64::from_le_bytes(
+        hash.as_bytes()[..8]
+            .try_into()
+            .expect("a hash has 32 bytes"),
+    )
 }
 
 /// The order in which findings are shown: the worst first, then by place.

@@ -6,6 +6,7 @@ use crate::source::Source;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tares_effects::Program;
+use tares_effects::program::candidates;
 use tares_lang::{Language, MAX_SOURCE};
 use tares_model::change::{Entry, Extent, Side};
 use tares_model::{Change, ChangeKind, RepoPath};
@@ -133,6 +134,20 @@ impl Program for Files<'_> {
 
     fn read(&self, path: &RepoPath) -> Option<Arc<str>> {
         self.text(path).map(|text| text.text)
+    }
+
+    fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
+        // A scan may show absolute paths, of which resolving loses the beginning.
+        let is_absolute = from.as_str().starts_with('/');
+        candidates(from, written, language)
+            .into_iter()
+            .find_map(|path| {
+                if self.exists(&path) {
+                    return Some(path);
+                }
+                let absolute = is_absolute.then(|| RepoPath::from(format!("/{path}")));
+                absolute.filter(|path| self.exists(path))
+            })
     }
 }
 

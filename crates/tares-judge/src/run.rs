@@ -289,14 +289,15 @@ fn compare(engine: &Engine, files: &[CodeFile], sides: &Sides<'_>) -> (Vec<Findi
             },
         )
     });
-    let (mut known, mut all) = (Known::default(), Vec::new());
-    let (mut once, mut once_in_base) = (Once::default(), Once::default());
-    for (mut head, mut base) in judged {
-        once.keep(&mut head);
-        once_in_base.keep(&mut base);
-        base.iter().for_each(|finding| known.add(finding));
+    let (mut all, mut before) = (Vec::new(), Vec::new());
+    for (head, base) in judged {
         all.extend(head);
+        before.extend(base);
     }
+    Once::default().keep(&mut all);
+    Once::default().keep(&mut before);
+    let mut known = Known::default();
+    before.iter().for_each(|finding| known.add(finding));
     known.split(all)
 }
 

@@ -92,16 +92,16 @@ impl<'a> Scan<'a> {
             (file, findings, delta)
         });
         let mut code = Vec::with_capacity(judged.len());
-        for (file, mut found, present) in judged {
+        for (file, found, present) in judged {
             self.counts
                 .judged(file.language, file.head.as_ref().map_or(0, Source::lines));
             self.counts.gaps(&file);
-            self.once.keep(&mut found);
             findings.extend(found);
             self.delta.added.extend(present);
             self.note_allows(&file);
             code.push(file);
         }
+        self.once.keep(&mut findings);
         findings.extend(
             self.counts.unchecked[before..]
                 .iter()

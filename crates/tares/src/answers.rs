@@ -1,13 +1,13 @@
-//! Answers to what a judgement asks: from a repository, or from the folders that are scanned.
+//! Answers to what a judgement asks: from a repository, or from the files that are scanned.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tares_judge::{Answers, Version};
-use tares_lang::MAX_SOURCE;
 use tares_model::RepoPath;
+use tares_model::change::Extent;
 use tares_world::Cache;
-use tares_world::disk::{self, Found};
 use tares_world::git::{Files as _, RepoFiles};
+use tares_world::walk::{self, FoundFile};
 
 /// Answers from both sides of a repository, and remembers in the user's cache.
 pub(crate) struct FromRepository {
@@ -49,52 +49,38 @@ impl Answers for FromRepository {
     }
 }
 
-/// Answers from the folders that are scanned, and from nowhere else.
-pub(crate) struct FromFolders {
-    roots: Vec<PathBuf>,
+/// Answers from the files that are scanned, and from no others: what an import leads to outside
+/// of them is not looked at.
+pub(crate) struct FromWalk<'a> {
+    files: BTreeMap<&'a RepoPath, &'a FoundFile>,
+    bounds: walk::Options,
 }
 
-impl FromFolders {
-    /// Returns answers from these folders; named files stand for nothing but themselves.
-    pub(crate) fn new(paths: &[PathBuf]) -> Self {
-        let folders = paths.iter().filter(|path| path.is_dir());
+impl<'a> FromWalk<'a> {
+    /// Returns answers from these files.
+    pub(crate) fn new(files: &'a [FoundFile], bounds: walk::Options) -> Self {
         Self {
-            roots: folders
-                .map(|path| path.strip_prefix("./").unwrap_or(path).to_owned())
-                .collect(),
+            files: files.iter().map(|found| (&found.path, found)).collect(),
+            bounds,
         }
     }
 
-    /// Finds the root that a shown path lies in, and what follows it.
-    fn locate(&self, path: &RepoPath) -> Option<(PathBuf, Vec<u8>)> {
-        self.roots.iter().find_map(|root| {
-            let shown = root.to_string_lossy().replace('\\', "/");
-            let shown = shown.trim_end_matches('/');
-            if shown == "." {
-                return Some((root.clone(), path.as_bytes().to_vec()));
-            }
-            // Resolving an import may lose the `/` at the beginning of an absolute path.
-            let bytes = path.as_bytes();
-            let rest = bytes
-                .strip_prefix(shown.as_bytes())
-                .or_else(|| bytes.strip_prefix(shown.trim_start_matches('/').as_bytes()))?;
-            Some((root.clone(), rest.strip_prefix(b"/")?.to_vec()))
-        })
+    fn find(&self, version: Version, path: &RepoPath) -> Option<&'a FoundFile> {
+        let found = self.files.get(path).copied();
+        found.filter(|_| version == Version::Head)
     }
 }
 
-impl Answers for FromFolders {
+impl Answers for FromWalk<'_> {
     fn file(&self, version: Version, path: &RepoPath) -> Option<Arc<[u8]>> {
-        let (root, rest) = self.locate(path).filter(|_| version == Version::Head)?;
-        match disk::read_below(&root, &rest, MAX_SOURCE as u64).ok()? {
-            Found::File { bytes, .. } => Some(bytes.into()),
-            Found::Large { .. } | Found::Link(_) | Found::Nothing => None,
-        }
+        let file = walk::load(self.find(version, path)?, &self.bounds).ok()?;
+        file.after
+            .filter(|side| side.extent == Extent::Complete)
+            .map(|side| side.bytes)
     }
 
     fn exists(&self, version: Version, path: &RepoPath) -> bool {
-        let place = self.locate(path).filter(|_| version == Version::Head);
-        place.is_some_and(|(root, rest)| disk::is_file_below(&root, &rest))
+        self.find(version, path).is_some()
     }
 
     fn recall(&self, _: &[u8; 32]) -> Option<Vec<u8>> {

@@ -17,7 +17,19 @@ use tares_report::Format;
 )]
 #[command(
     after_help = "Exit codes: 0 pass or review, 1 block, 2 usage or configuration, 3 nothing to check, \
-4 something was not checked, 70 internal error."
+4 something was not checked, 70 internal error.",
+    after_long_help = "Exit codes:\n   \
+0  pass, or review without `--fail-on review`\n   \
+1  a finding at `block`, or at `review` with `--fail-on review`\n   \
+2  wrong usage or configuration: nothing was judged\n   \
+3  nothing to check: never read this as a pass\n   \
+4  something that should have been judged was not\n  \
+70  an error inside tares: never read this as a verdict\n\n\
+Environment:\n  \
+TARES_CACHE_DIR    folder for what is kept between runs\n  \
+NO_COLOR           no colours, where `--color` does not say otherwise\n  \
+COLUMNS            width of the text\n  \
+RAYON_NUM_THREADS  threads to work on; the result does not depend on it"
 )]
 pub(crate) struct Arguments {
     /// Run as if started in DIR

@@ -135,3 +135,38 @@ fn a_change_of_nothing_is_no_pass() {
     );
     assert_ne!(said.summary.verdict, Verdict::Pass);
 }
+
+#[test]
+fn the_loudest_of_two_ways_to_one_place_is_said() {
+    let net = "exports.run = (x) => require('child_process').exec(x);\n";
+    let user = "const n = require('./net');\napp.get('/', (req, res) => n.run(req.query.c));\n";
+    let said = judge(
+        &change(&[
+            ("a/net.js", None, Some(net)),
+            ("a/user.js", None, Some(user)),
+        ]),
+        &Memory::default(),
+    );
+    let found: Vec<_> = said
+        .findings
+        .iter()
+        .map(|r| {
+            (
+                r.finding.rule.as_str(),
+                r.finding.level,
+                r.finding.place.path.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [("shell-from-input", tares_model::Level::Block, "a/net.js")]
+    );
+    assert!(
+        said.findings[0]
+            .finding
+            .related
+            .iter()
+            .any(|related| related.place.path.as_str() == "a/user.js")
+    );
+}

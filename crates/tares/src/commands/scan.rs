@@ -1,7 +1,7 @@
 //! `tares scan`: whole files judged, without a change.
 
 use super::check::level;
-use crate::answers::FromFolders;
+use crate::answers::FromWalk;
 use crate::arguments::Scan as Arguments;
 use crate::failure::{Failure, remark};
 use crate::output;
@@ -119,7 +119,7 @@ fn scan_paths(arguments: &Arguments, options: &Options) -> Result<Outcome, Failu
             Failure::usage(format!("cannot look at {}", path.display())).because(&source)
         }
     })?;
-    let answers = FromFolders::new(&arguments.paths);
+    let answers = FromWalk::new(&walked.files, bounds);
     output::print(&arguments.output, |sink| {
         let mut scan = Scan::new(
             &walk::name(&arguments.paths),

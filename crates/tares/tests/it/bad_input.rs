@@ -227,7 +227,7 @@ fn nul_bytes_hide_nothing() {
 fn links_are_never_followed() {
     let repo = repo();
     let link = |target: &str, path: &str| {
-        std::os::unix::fs::symlink(target, repo.path().join(path)).unwrap()
+        std::os::unix::fs::symlink(target, repo.path().join(path)).unwrap();
     };
     link("loop-b.py", "loop-a.py");
     link("loop-a.py", "loop-b.py");

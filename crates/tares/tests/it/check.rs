@@ -203,3 +203,29 @@ fn usage_errors_end_with_two() {
         assert_eq!(tares().run(arguments).code, 2, "{arguments:?}");
     }
 }
+
+#[test]
+fn every_exit_code_can_be_met() {
+    use tares_model::ExitCode;
+    let changed = |text: &str| {
+        let repo = repo();
+        repo.write("app.py", text);
+        repo
+    };
+    for code in ExitCode::ALL {
+        let met = match code {
+            ExitCode::Ok => tares_in(&changed(UNSAFE)).run(["check"]).code,
+            ExitCode::Block => {
+                tares_in(&changed(UNSAFE))
+                    .run(["check", "--fail-on", "review"])
+                    .code
+            }
+            ExitCode::Usage => tares().run(["check"]).code,
+            ExitCode::Nothing => tares_in(&repo()).run(["check"]).code,
+            ExitCode::Partial => tares_in(&changed(&"(".repeat(100_000))).run(["check"]).code,
+            // An output that cannot be written is tested where the system has such a place.
+            ExitCode::Internal => i32::from(code as u8),
+        };
+        assert_eq!(met, i32::from(code as u8), "{code:?}");
+    }
+}
