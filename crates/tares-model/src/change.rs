@@ -68,7 +68,11 @@ pub struct Side {
 impl Side {
     /// Returns a whole regular file.
     pub fn file(bytes: impl Into<Arc<[u8]>>) -> Self {
-        Self { bytes: bytes.into(), entry: Entry::File, extent: Extent::Complete }
+        Self {
+            bytes: bytes.into(),
+            entry: Entry::File,
+            extent: Extent::Complete,
+        }
     }
 }
 

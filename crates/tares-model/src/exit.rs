@@ -20,8 +20,14 @@ pub enum ExitCode {
 
 impl ExitCode {
     /// All codes, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Ok, Self::Block, Self::Usage, Self::Nothing, Self::Partial, Self::Internal];
+    pub const ALL: [Self; 6] = [
+        Self::Ok,
+        Self::Block,
+        Self::Usage,
+        Self::Nothing,
+        Self::Partial,
+        Self::Internal,
+    ];
 }
 
 impl From<ExitCode> for std::process::ExitCode {

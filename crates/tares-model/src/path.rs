@@ -16,7 +16,10 @@ impl RepoPath {
     /// Returns the path for raw bytes as git stores them.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Self { text: text.to_owned(), bytes: None },
+            Ok(text) => Self {
+                text: text.to_owned(),
+                bytes: None,
+            },
             Err(_) => Self {
                 text: String::from_utf8_lossy(bytes).into_owned(),
                 bytes: Some(bytes.to_owned()),
@@ -58,7 +61,10 @@ impl RepoPath {
 
 impl From<&str> for RepoPath {
     fn from(text: &str) -> Self {
-        Self { text: text.to_owned(), bytes: None }
+        Self {
+            text: text.to_owned(),
+            bytes: None,
+        }
     }
 }
 

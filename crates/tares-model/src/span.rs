@@ -4,7 +4,9 @@ use crate::RepoPath;
 use serde::{Deserialize, Serialize};
 
 /// A half-open byte range `start..end` in one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -15,12 +17,18 @@ pub struct Span {
 impl Span {
     /// Returns the span `start..end`; an end before the start is moved to the start.
     pub fn new(start: u32, end: u32) -> Self {
-        Self { start, end: end.max(start) }
+        Self {
+            start,
+            end: end.max(start),
+        }
     }
 
     /// Returns the smallest span that covers both.
     pub fn cover(self, other: Self) -> Self {
-        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// Returns whether `other` lies inside this span.
@@ -30,7 +38,9 @@ impl Span {
 
     /// Returns the text under the span, or an empty text where it does not fit.
     pub fn text(self, source: &str) -> &str {
-        source.get(self.start as usize..self.end as usize).unwrap_or("")
+        source
+            .get(self.start as usize..self.end as usize)
+            .unwrap_or("")
     }
 }
 
@@ -90,7 +100,10 @@ impl LineIndex {
         };
         let end = self.starts.get(i + 1).copied().unwrap_or(text.len() as u32);
         let line = text.get(start as usize..end as usize).unwrap_or("");
-        Span::new(start, start + line.trim_end_matches(['\n', '\r']).len() as u32)
+        Span::new(
+            start,
+            start + line.trim_end_matches(['\n', '\r']).len() as u32,
+        )
     }
 
     /// Returns the place of a span in the file `path` with this text.
@@ -102,7 +115,13 @@ impl LineIndex {
         let line_start = self.starts[end_line as usize - 1] as usize;
         let end = (span.end as usize).clamp(line_start, text.len());
         let end_column = columns(text, line_start, end) + 1;
-        Place { path: path.clone(), start_line, end_line, start_column, end_column }
+        Place {
+            path: path.clone(),
+            start_line,
+            end_line,
+            start_column,
+            end_column,
+        }
     }
 
     fn line_column(&self, text: &str, offset: u32) -> (u32, u32) {
@@ -117,7 +136,10 @@ fn columns(text: &str, start: usize, end: usize) -> u32 {
     let bytes = text.as_bytes();
     let end = end.min(bytes.len());
     let start = start.min(end);
-    bytes[start..end].iter().filter(|&&b| b & 0xC0 != 0x80).count() as u32
+    bytes[start..end]
+        .iter()
+        .filter(|&&b| b & 0xC0 != 0x80)
+        .count() as u32
 }
 
 #[cfg(test)]
@@ -131,7 +153,10 @@ mod tests {
         assert_eq!(index.lines(), 3);
         let x = text.find('x').unwrap() as u32;
         let place = index.place(&RepoPath::from("f"), text, Span::new(x, x + 1));
-        assert_eq!((place.start_line, place.start_column, place.end_column), (2, 4, 5));
+        assert_eq!(
+            (place.start_line, place.start_column, place.end_column),
+            (2, 4, 5)
+        );
         assert_eq!(index.line_span(text, 2).text(text), "b\u{e9}\u{1F600}x = 1");
     }
 }

@@ -188,6 +188,11 @@ fn promise(interp: &mut Interp<'_>, args: &Args, span: Span) -> Option<Value> {
 }
 
 fn pure(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<Value> {
+    scalars(interp, path, args).or_else(|| objects(interp, path, args, new))
+}
+
+/// Texts and numbers.
+fn scalars(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
     match path {
         "String" => {
             let mut builder = TextBuilder::default();
@@ -224,6 +229,13 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<V
         "Math.pow" => {
             Some(interp.binary(tares_lang::tree::BinaryOp::Pow, args.get(0)?, args.get(1)?))
         }
+        _ => None,
+    }
+}
+
+/// Arrays, maps and objects.
+fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<Value> {
+    match path {
         "Array" | "Array.of" | "Set" | "Array.from" | "Uint8Array" | "Uint8Array.from"
         | "Uint8Array.of" => {
             let inputs: Vec<Value> = args.pos.iter().map(|(v, _)| v.clone()).collect();

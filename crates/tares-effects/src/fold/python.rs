@@ -191,6 +191,13 @@ fn open_list(interp: &mut Interp<'_>, value: &Value) -> Value {
 }
 
 fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    conversions(interp, path, args)
+        .or_else(|| iterations(interp, path, args))
+        .or_else(|| functions(interp, path, args))
+}
+
+/// Texts, numbers and containers made of other values.
+fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
     match path {
         "str" | "unicode" | "repr" | "ascii" | "format" => to_text(args),
         "bytes" | "bytearray" | "memoryview" => to_bytes(args),
@@ -227,6 +234,13 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
             sequence::update(interp, map, &rest);
             Some(value)
         }
+        _ => None,
+    }
+}
+
+/// Things to iterate over.
+fn iterations(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    match path {
         "range" | "xrange" => {
             let (start, end, step) = match (int_at(args, 0), int_at(args, 1), int_at(args, 2)) {
                 (Some(end), None, _) if args.len() == 1 => (0, end, 1),
@@ -287,6 +301,13 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
                     .collect(),
             ))
         }
+        _ => None,
+    }
+}
+
+/// Other functions that only compute.
+fn functions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    match path {
         "max" | "min" | "sum" | "any" | "all" => aggregate(interp, path, args),
         "pow" => Some(interp.binary(tares_lang::tree::BinaryOp::Pow, args.get(0)?, args.get(1)?)),
         "divmod" => {

@@ -9,6 +9,13 @@ use std::sync::Arc;
 
 /// Folds a reflective builtin.
 pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
+    names(interp, path, site)
+        .or_else(|| operators(interp, path, site))
+        .or_else(|| functions(interp, path, site))
+}
+
+/// Attributes, namespaces and modules by name.
+fn names(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
     let args = site.args;
     let span = site.span;
     match path {
@@ -58,6 +65,15 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             };
             Some(interp.import_value(&name, span, false))
         }
+        _ => None,
+    }
+}
+
+/// Operators as functions.
+fn operators(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
+    let args = site.args;
+    let span = site.span;
+    match path {
         "operator.attrgetter"
         | "operator.itemgetter"
         | "operator.methodcaller"
@@ -132,6 +148,15 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             rest.pos.remove(0);
             Some(interp.call(&callee, rest, span))
         }
+        _ => None,
+    }
+}
+
+/// Functions that take functions, and classes made by calls.
+fn functions(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
+    let args = site.args;
+    let span = site.span;
+    match path {
         "functools.reduce" => {
             let callee = args.get(0)?.clone();
             let mut items = interp.items(args.get(1)?)?;

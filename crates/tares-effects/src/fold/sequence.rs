@@ -257,47 +257,73 @@ pub(crate) fn seq_method(
         return None;
     };
     let seq = Rc::clone(seq);
+    grown(interp, &seq, name, args)
+        .or_else(|| shrunk(interp, receiver, &seq, name, args))
+        .or_else(|| combined(interp, receiver, &seq, name, args))
+        .or_else(|| asked(interp, receiver, &seq, name, args, span))
+}
+
+/// Adds items.
+fn grown(interp: &mut Interp<'_>, seq: &Rc<SeqVal>, name: &str, args: &Args) -> Option<Value> {
     let first = args.get(0).cloned();
     let null = || Value::new(Kind::Null);
     match name {
         "append" | "push" | "add" | "appendleft" | "unshift" => {
-            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
             for (value, _) in &args.pos {
                 if matches!(name, "unshift" | "appendleft") {
                     seq.items.borrow_mut().insert(0, value.clone());
                 } else {
-                    push(&seq, value.clone());
+                    push(seq, value.clone());
                 }
             }
             Some(null())
         }
         "extend" | "update" => {
-            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
             let value = first?;
             match interp.items(&value) {
-                Some(items) => items.into_iter().for_each(|v| push(&seq, v)),
+                Some(items) => items.into_iter().for_each(|v| push(seq, v)),
                 None => {
                     let rest = interp.item_of(&value);
-                    add_rest(&seq, rest);
+                    add_rest(seq, rest);
                 }
             }
             Some(null())
         }
         "insert" => {
-            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
             let at = usize::try_from(int_at(args, 0)?).ok()?;
             let mut items = seq.items.borrow_mut();
             let at = at.min(items.len());
             if items.len() < MAX_ITEMS {
                 items.insert(at, args.get(1)?.clone());
+            } else {
+                drop(items);
+                add_rest(seq, args.get(1)?.clone());
             }
             Some(null())
         }
+        _ => None,
+    }
+}
+
+/// Takes items away, or changes their order.
+fn shrunk(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    seq: &Rc<SeqVal>,
+    name: &str,
+    args: &Args,
+) -> Option<Value> {
+    let first = args.get(0).cloned();
+    let null = || Value::new(Kind::Null);
+    match name {
         "pop" | "shift" | "popleft" => {
             if seq.rest.borrow().is_some() {
-                return Some(join_all(&seq).tainted(&receiver.taint));
+                return Some(join_all(seq).tainted(&receiver.taint));
             }
-            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
             let mut items = seq.items.borrow_mut();
             if items.is_empty() {
                 return None;
@@ -316,7 +342,7 @@ pub(crate) fn seq_method(
             Some(items.remove(at).tainted(&receiver.taint))
         }
         "clear" | "reverse" | "remove" | "discard" | "sort" => {
-            interp.journal.touch(Slot::Seq(Rc::clone(&seq)));
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
             let mut items = seq.items.borrow_mut();
             match name {
                 "clear" => items.clear(),
@@ -347,6 +373,20 @@ pub(crate) fn seq_method(
             }
             Some(null())
         }
+        _ => None,
+    }
+}
+
+/// Makes a text or a sequence of the items.
+fn combined(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    seq: &Rc<SeqVal>,
+    name: &str,
+    args: &Args,
+) -> Option<Value> {
+    let null = || Value::new(Kind::Null);
+    match name {
         "join" => join_texts(
             receiver,
             args.get(0).map_or_else(|| Value::str(","), Clone::clone),
@@ -370,6 +410,21 @@ pub(crate) fn seq_method(
             let part = |i: usize| args.get(i).cloned().unwrap_or_else(null);
             Some(slice(receiver, &[part(0), part(1), null()]))
         }
+        _ => None,
+    }
+}
+
+/// Looks items up.
+fn asked(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    seq: &Rc<SeqVal>,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
+    let first = args.get(0).cloned();
+    match name {
         "index" | "indexOf" => {
             let wanted = first?;
             let at = seq
@@ -512,6 +567,19 @@ pub(crate) fn map_method(
             return None;
         }
     }
+    changed(interp, receiver, &map, name, args, span)
+        .or_else(|| listed(interp, receiver, &map, name, args))
+}
+
+/// Reads and writes entries.
+fn changed(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    map: &Rc<MapVal>,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
     match name {
         "get" | "pop" | "__getitem__" => {
             let key = args.get(0)?;
@@ -525,7 +593,7 @@ pub(crate) fn map_method(
                 }
                 Item::Known(value) => {
                     if name == "pop" {
-                        interp.journal.touch(Slot::Map(Rc::clone(&map)));
+                        interp.journal.touch(Slot::Map(Rc::clone(map)));
                         let key = key.as_key()?;
                         map.entries.borrow_mut().retain(|(k, _)| *k != key);
                     }
@@ -544,7 +612,7 @@ pub(crate) fn map_method(
             if let Some(value) = map.get(&key) {
                 return Some(value);
             }
-            interp.journal.touch(Slot::Map(Rc::clone(&map)));
+            interp.journal.touch(Slot::Map(Rc::clone(map)));
             let value = args
                 .get(1)
                 .cloned()
@@ -553,10 +621,23 @@ pub(crate) fn map_method(
             Some(value)
         }
         "update" => {
-            interp.journal.touch(Slot::Map(Rc::clone(&map)));
-            update(interp, &map, args);
+            interp.journal.touch(Slot::Map(Rc::clone(map)));
+            update(interp, map, args);
             Some(Value::new(Kind::Null))
         }
+        _ => None,
+    }
+}
+
+/// Lists entries, and takes them away.
+fn listed(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    map: &Rc<MapVal>,
+    name: &str,
+    args: &Args,
+) -> Option<Value> {
+    match name {
         "items" => {
             let pairs = map
                 .entries
@@ -610,7 +691,7 @@ pub(crate) fn map_method(
             super::operator::contains(receiver, args.get(0)?).map(Value::bool)
         }
         "delete" | "clear" => {
-            interp.journal.touch(Slot::Map(Rc::clone(&map)));
+            interp.journal.touch(Slot::Map(Rc::clone(map)));
             match args.get(0).and_then(Value::as_key) {
                 Some(key) => map.entries.borrow_mut().retain(|(k, _)| *k != key),
                 None => map.entries.borrow_mut().clear(),

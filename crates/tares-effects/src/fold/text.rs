@@ -23,6 +23,15 @@ fn device(value: Value, device: Device) -> Value {
 }
 
 fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Option<Value> {
+    changed_text(text, name, args, js)
+        .or_else(|| parts(js, text, name, args))
+        .or_else(|| asked(text, name, args))
+        .or_else(|| built(receiver, text, name, args))
+        .or_else(|| picked(js, receiver, text, name, args))
+}
+
+/// Case, trimming and replacement.
+fn changed_text(text: &str, name: &str, args: &Args, js: bool) -> Option<Value> {
     let changed = |s: String| Some(device(Value::str(s), Device::Transformed));
     match name {
         "upper" | "toUpperCase" | "toLocaleUpperCase" => Some(Value::str(text.to_uppercase())),
@@ -66,6 +75,13 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
         "removesuffix" => Some(Value::str(
             text.strip_suffix(&**str_at(args, 0)?).unwrap_or(text),
         )),
+        _ => None,
+    }
+}
+
+/// Splitting.
+fn parts(js: bool, text: &str, name: &str, args: &Args) -> Option<Value> {
+    match name {
         "split" => split(js, text, args),
         "rsplit" => {
             let sep = str_at(args, 0)?;
@@ -94,6 +110,13 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
                 vec![Value::str(a), Value::str(b), Value::str(c)],
             ))
         }
+        _ => None,
+    }
+}
+
+/// Questions about a text.
+fn asked(text: &str, name: &str, args: &Args) -> Option<Value> {
+    match name {
         "startswith" | "startsWith" => affix(args, |p| text.starts_with(p)),
         "endswith" | "endsWith" => affix(args, |p| text.ends_with(p)),
         "includes" | "__contains__" => Some(Value::bool(text.contains(&**str_at(args, 0)?))),
@@ -117,6 +140,13 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
         "isupper" => Some(Value::bool(
             text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
         )),
+        _ => None,
+    }
+}
+
+/// Encoding, formatting and joining.
+fn built(receiver: &Value, text: &str, name: &str, args: &Args) -> Option<Value> {
+    match name {
         "encode" => {
             let coding = str_at(args, 0).map(|s| s.to_lowercase());
             match coding.as_deref() {
@@ -145,6 +175,13 @@ fn known(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Opt
             Some(Value::str(format!("{text:0>width$}")))
         }
         "ljust" | "rjust" | "center" | "padStart" | "padEnd" | "expandtabs" => None,
+        _ => None,
+    }
+}
+
+/// Characters and pieces, and what is left.
+fn picked(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Option<Value> {
+    match name {
         "charCodeAt" | "codePointAt" => {
             let i = usize::try_from(int_at(args, 0).unwrap_or(0)).ok()?;
             text.encode_utf16().nth(i).map(|c| Value::int(i64::from(c)))

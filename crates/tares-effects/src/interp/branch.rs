@@ -262,8 +262,8 @@ impl Interp<'_> {
                 }
             }
             "endswith" | "endsWith" => {}
-            "match" | "fullmatch" | "test" | "matches" if holds => {
-                if self.restricts(t, &name, receiver, args) {
+            "match" | "fullmatch" | "test" | "matches" if holds
+                && self.restricts(t, &name, receiver, args) => {
                     for &arg in args {
                         clean_all(self, arg);
                     }
@@ -271,7 +271,6 @@ impl Interp<'_> {
                         clean_all(self, receiver);
                     }
                 }
-            }
             "includes" | "has" | "get" | "__contains__" if holds => {
                 if let Some(&arg) = args.first() {
                     clean_all(self, arg);

@@ -265,11 +265,10 @@ impl Interp<'_> {
                 joined
             };
         }
-        if op == BinaryOp::Div {
-            if let Some(value) = self.path_division(left, right) {
+        if op == BinaryOp::Div
+            && let Some(value) = self.path_division(left, right) {
                 return value;
             }
-        }
         if let Some(value) = crate::fold::operator::binary(self.js, op, left, right) {
             return value.tainted(&taint);
         }

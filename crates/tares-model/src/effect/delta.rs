@@ -17,7 +17,11 @@ pub struct Delta<T> {
 
 impl<T> Default for Delta<T> {
     fn default() -> Self {
-        Self { added: Vec::new(), removed: Vec::new(), changed: Vec::new() }
+        Self {
+            added: Vec::new(),
+            removed: Vec::new(),
+            changed: Vec::new(),
+        }
     }
 }
 
@@ -34,12 +38,20 @@ impl<T> Delta<T> {
 pub fn compare(base: &[Effect], head: &[Effect]) -> Delta<usize> {
     let base_keys = first_by_key(base);
     let head_keys = first_by_key(head);
-    let added: Vec<_> = head_keys.iter().filter(|(k, _)| !base_keys.contains_key(*k)).collect();
-    let removed: Vec<_> = base_keys.iter().filter(|(k, _)| !head_keys.contains_key(*k)).collect();
+    let added: Vec<_> = head_keys
+        .iter()
+        .filter(|(k, _)| !base_keys.contains_key(*k))
+        .collect();
+    let removed: Vec<_> = base_keys
+        .iter()
+        .filter(|(k, _)| !head_keys.contains_key(*k))
+        .collect();
     let mut delta = Delta::default();
     let mut paired = BTreeSet::new();
     for &(_, &h) in &added {
-        let twin = removed.iter().find(|&&(_, &b)| !paired.contains(&b) && same_act(&base[b], &head[h]));
+        let twin = removed
+            .iter()
+            .find(|&&(_, &b)| !paired.contains(&b) && same_act(&base[b], &head[h]));
         match twin {
             Some(&(_, &b)) => {
                 paired.insert(b);
@@ -48,7 +60,11 @@ pub fn compare(base: &[Effect], head: &[Effect]) -> Delta<usize> {
             None => delta.added.push(h),
         }
     }
-    delta.removed = removed.iter().map(|&(_, &b)| b).filter(|b| !paired.contains(b)).collect();
+    delta.removed = removed
+        .iter()
+        .map(|&(_, &b)| b)
+        .filter(|b| !paired.contains(b))
+        .collect();
     delta.added.sort_unstable();
     delta.removed.sort_unstable();
     delta.changed.sort_unstable_by_key(|&(_, h)| h);

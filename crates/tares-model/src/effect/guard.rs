@@ -83,7 +83,11 @@ impl Device {
         match self {
             Self::Assembled => 1,
             Self::Transformed | Self::Reflection | Self::ImportByText => 2,
-            Self::CharacterCodes | Self::Decoded | Self::CodeAsText | Self::Confusable | Self::OddCarrier => 3,
+            Self::CharacterCodes
+            | Self::Decoded
+            | Self::CodeAsText
+            | Self::Confusable
+            | Self::OddCarrier => 3,
         }
     }
 }
@@ -133,7 +137,9 @@ pub struct Asked {
 }
 
 /// The answer to "was it asked for?".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum AskedVerdict {
     /// No task was given, or the effect is not new.

@@ -103,18 +103,37 @@ words!(EffectKind {
 impl EffectKind {
     /// Returns whether a reviewer wants to see it in the delta even when no rule fires.
     pub fn is_capability(self) -> bool {
-        use EffectKind as K;
+        
         matches!(
             self,
-            K::Network | K::NameLookup | K::Listen | K::Mail | K::FileRead | K::FileWrite | K::FileDelete
-                | K::FileMode | K::Archive | K::Process | K::Credential | K::Environment
-                | K::DynamicCode | K::Deserialise | K::Sql | K::Query | K::Persistence | K::Native | K::Hook
-                | K::Identity
+            Self::Network
+                | Self::NameLookup
+                | Self::Listen
+                | Self::Mail
+                | Self::FileRead
+                | Self::FileWrite
+                | Self::FileDelete
+                | Self::FileMode
+                | Self::Archive
+                | Self::Process
+                | Self::Credential
+                | Self::Environment
+                | Self::DynamicCode
+                | Self::Deserialise
+                | Self::Sql
+                | Self::Query
+                | Self::Persistence
+                | Self::Native
+                | Self::Hook
+                | Self::Identity
         )
     }
 
     /// Returns whether losing it is what matters: a control rather than an act.
     pub fn is_control(self) -> bool {
-        matches!(self, Self::Check | Self::Sanitiser | Self::Setting | Self::Limit | Self::Audit)
+        matches!(
+            self,
+            Self::Check | Self::Sanitiser | Self::Setting | Self::Limit | Self::Audit
+        )
     }
 }

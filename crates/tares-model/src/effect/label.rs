@@ -63,7 +63,9 @@ words!(Label {
 });
 
 /// A set of labels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub struct LabelSet(u32);
 
 impl LabelSet {
@@ -110,7 +112,10 @@ impl LabelSet {
 
     /// Iterates over the labels in order.
     pub fn iter(self) -> impl Iterator<Item = Label> {
-        Label::ALL.iter().map(|(label, _)| *label).filter(move |label| self.has(*label))
+        Label::ALL
+            .iter()
+            .map(|(label, _)| *label)
+            .filter(move |label| self.has(*label))
     }
 
     /// Returns the labels that name carried information, as identity of an effect uses them:
@@ -164,7 +169,9 @@ words!(Sink {
 });
 
 /// The sinks for which a value is safe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub struct SinkSet(u16);
 
 impl SinkSet {

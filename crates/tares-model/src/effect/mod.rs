@@ -104,8 +104,12 @@ impl Effect {
             key.push_str(" +");
             key.push_str(label.as_str());
         }
-        let mut classes: Vec<GuardClass> =
-            self.guard.iter().map(|g| g.class).filter(|c| *c != GuardClass::Plain).collect();
+        let mut classes: Vec<GuardClass> = self
+            .guard
+            .iter()
+            .map(|g| g.class)
+            .filter(|c| *c != GuardClass::Plain)
+            .collect();
         classes.sort_unstable();
         classes.dedup();
         for class in classes {

@@ -131,8 +131,15 @@ impl Shape {
     /// Returns whether nothing in the value is left open.
     pub fn is_constant(&self) -> bool {
         match self {
-            Self::Absent | Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Str(_)
-            | Self::Bytes(_) | Self::Api(_) | Self::Function => true,
+            Self::Absent
+            | Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Float(_)
+            | Self::Str(_)
+            | Self::Bytes(_)
+            | Self::Api(_)
+            | Self::Function => true,
             Self::Seq(shapes) | Self::OneOf(shapes) => shapes.iter().all(Self::is_constant),
             Self::Map(entries, open) => !open && entries.iter().all(|(_, v)| v.is_constant()),
             Self::Pattern(_) | Self::Unknown(_) => false,
