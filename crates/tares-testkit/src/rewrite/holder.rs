@@ -92,7 +92,7 @@ fn options(scene: &Scene<'_>, python: (&str, &str), javascript: (&str, &str)) ->
                     edits.wrap(start, end, python.0, python.1);
                 }
                 Expr::Map(_) if !scene.is_python() => {
-                    edits.wrap(start, end, javascript.0, javascript.1)
+                    edits.wrap(start, end, javascript.0, javascript.1);
                 }
                 _ => {}
             }

@@ -2,6 +2,7 @@
 //! prints what the original prints. `python3` and `node` are needed.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::process::Command;
 use tares_lang::{Interner, Language, parse};
 use tares_testkit::rewrite::{Rewritten, rewrites};
@@ -184,7 +185,7 @@ fn assert_same(language: Language, programs: &[&str]) {
             };
             unused.remove(rewrite.name);
             if let Some(fault) = fault(language, &new) {
-                faults += &format!("## {}: {fault}\n{}\n", rewrite.name, new.source);
+                writeln!(faults, "## {}: {fault}\n{}", rewrite.name, new.source).unwrap();
             }
             names.push(rewrite.name);
             variants.push(new.source);
@@ -198,7 +199,7 @@ fn assert_same(language: Language, programs: &[&str]) {
         );
         for ((name, source), text) in names.iter().zip(&variants).zip(&said) {
             if *text != said[0] {
-                faults += &format!("## {name}: prints\n{text}\n{source}\n");
+                writeln!(faults, "## {name}: prints\n{text}\n{source}").unwrap();
             }
         }
     }
