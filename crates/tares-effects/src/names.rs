@@ -172,9 +172,7 @@ fn label_of(name: &str) -> Option<Label> {
                         | "num"
                 )
             });
-        return (!lexer && plain != "token" && plain != "tokens" || plain == "token")
-            .then_some(Label::Credential)
-            .filter(|_| !lexer && plain != "tokens");
+        return (!lexer && plain != "tokens").then_some(Label::Credential);
     }
     PERSONAL
         .iter()

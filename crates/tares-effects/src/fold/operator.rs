@@ -74,16 +74,20 @@ fn integers(js: bool, op: Op, a: i64, b: i64) -> Option<Value> {
         Op::Add => a.checked_add(b)?,
         Op::Sub => a.checked_sub(b)?,
         Op::Mul => a.checked_mul(b)?,
-        Op::Div if b != 0 && (!js || a % b == 0) && js => a / b,
+        Op::Div if js && a.checked_rem(b) == Some(0) => a.checked_div(b)?,
         Op::Div if b != 0 => return Some(Value::new(Kind::Float(a as f64 / b as f64))),
-        Op::FloorDiv if b != 0 => a
-            .checked_div_euclid(b)
-            .map(|q| if b < 0 && a % b != 0 { q - 1 } else { q })?,
+        Op::FloorDiv if b != 0 => a.checked_div_euclid(b).map(|q| {
+            if b < 0 && a.checked_rem(b) != Some(0) {
+                q - 1
+            } else {
+                q
+            }
+        })?,
         Op::Mod if b != 0 => {
             if js {
                 a.checked_rem(b)?
             } else {
-                ((a % b) + b) % b
+                a.checked_rem(b)?.checked_add(b)?.checked_rem(b)?
             }
         }
         Op::Pow if (0..64).contains(&b) => a.checked_pow(u32::try_from(b).ok()?)?,

@@ -30,7 +30,7 @@ fn names(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> 
         "setattr" => {
             let (object, key, value) = (
                 args.get(0)?.clone(),
-                args.get(1)?.as_str()?.clone(),
+                Arc::clone(args.get(1)?.as_str()?),
                 args.get(2)?.clone(),
             );
             let name = interp.interner.intern(&key);
@@ -122,7 +122,7 @@ fn operators(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
             let method = interp.attr_by_text(&object, &key, span);
             let method = match &method.kind {
                 Kind::Unknown(_) => {
-                    let name = interp.interner.intern(&key.as_str()?.clone());
+                    let name = interp.interner.intern(&Arc::clone(key.as_str()?));
                     return Some(interp.method(&object, None, name, rest, span, false));
                 }
                 _ => method,

@@ -357,7 +357,7 @@ impl Interp<'_> {
             }
             Kind::Member(member) if &*self.text(member.name) == "__dict__" => {
                 if let Some(name) = key.as_str() {
-                    let name = self.interner.intern(&name.clone());
+                    let name = self.interner.intern(&Arc::clone(name));
                     let receiver = member.receiver.clone();
                     self.set_attr(&receiver, name, value, span);
                 }
@@ -385,7 +385,7 @@ impl Interp<'_> {
                     return;
                 }
                 if let Some(text) = key.as_str() {
-                    let name = self.interner.intern(&text.clone());
+                    let name = self.interner.intern(&Arc::clone(text));
                     self.set_attr(receiver, name, value, span);
                 }
             }

@@ -154,53 +154,10 @@ impl Interp<'_> {
         span: Span,
     ) -> Value {
         match &object.kind {
-            Kind::Api(path) => {
-                let text = self.text(name);
-                if let Some(value) = self.api_text(object, &text) {
-                    return value;
-                }
-                if &*text == "__dict__" {
-                    return Value::new(Kind::Member(Rc::new(MemberVal {
-                        receiver: object.clone(),
-                        receiver_name: None,
-                        name,
-                    })));
-                }
-                let child = self.paths.child(*path, &text);
-                let mut taint = self.inherited_taint(*path, &object.taint);
-                if !taint.labels().is_empty() {
-                    taint = taint.merge(&self.named_taint(&text, span));
-                }
-                if self.js {
-                    self.emit_item(*path, &text, span);
-                }
-                self.read_path(child, &taint, span)
-            }
+            Kind::Api(path) => self.api_attr(object, *path, name, span),
             Kind::Instance(instance) => {
-                let text = self.text(name);
-                let field = instance
-                    .fields
-                    .borrow()
-                    .iter()
-                    .rev()
-                    .find(|(n, _)| *n == text)
-                    .map(|(_, v)| v.clone());
-                let child = self.paths.child(instance.path, &text);
-                let modelled =
-                    self.paths.node(child).calls.is_some() || self.paths.node(child).read.is_some();
-                if let Some(value) = field.filter(|_| !modelled) {
-                    return value.tainted(&object.taint);
-                }
-                let taint = self.inherited_taint(instance.path, &object.taint);
-                let value = self.read_path(child, &taint, span);
-                match value.kind {
-                    // A method keeps its receiver, whose fields carry options.
-                    Kind::Api(_) if modelled => Value {
-                        taint: value.taint.clone(),
-                        kind: Kind::Bound(Rc::new((object.clone(), value))),
-                    },
-                    _ => value,
-                }
+                let instance = Rc::clone(instance);
+                self.instance_attr(object, &instance, name, span)
             }
             Kind::Object(_) => self.object_attr(object, name, span),
             Kind::Class(class) => {
@@ -273,6 +230,63 @@ impl Interp<'_> {
                 }
                 self.missing(object, name, span)
             }
+        }
+    }
+
+    fn api_attr(&mut self, object: &Value, path: PathId, name: Sym, span: Span) -> Value {
+        let text = self.text(name);
+        if let Some(value) = self.api_text(object, &text) {
+            return value;
+        }
+        if &*text == "__dict__" {
+            let member = MemberVal {
+                receiver: object.clone(),
+                receiver_name: None,
+                name,
+            };
+            return Value::new(Kind::Member(Rc::new(member)));
+        }
+        let child = self.paths.child(path, &text);
+        let mut taint = self.inherited_taint(path, &object.taint);
+        if !taint.labels().is_empty() {
+            taint = taint.merge(&self.named_taint(&text, span));
+        }
+        if self.js {
+            self.emit_item(path, &text, span);
+        }
+        self.read_path(child, &taint, span)
+    }
+
+    fn instance_attr(
+        &mut self,
+        object: &Value,
+        instance: &InstanceVal,
+        name: Sym,
+        span: Span,
+    ) -> Value {
+        let text = self.text(name);
+        let field = instance
+            .fields
+            .borrow()
+            .iter()
+            .rev()
+            .find(|(n, _)| *n == text)
+            .map(|(_, v)| v.clone());
+        let child = self.paths.child(instance.path, &text);
+        let node = self.paths.node(child);
+        let modelled = node.calls.is_some() || node.read.is_some();
+        if let Some(value) = field.filter(|_| !modelled) {
+            return value.tainted(&object.taint);
+        }
+        let taint = self.inherited_taint(instance.path, &object.taint);
+        let value = self.read_path(child, &taint, span);
+        match value.kind {
+            // A method keeps its receiver, whose fields carry options.
+            Kind::Api(_) if modelled => Value {
+                taint: value.taint.clone(),
+                kind: Kind::Bound(Rc::new((object.clone(), value))),
+            },
+            _ => value,
         }
     }
 
@@ -538,7 +552,7 @@ impl Interp<'_> {
                 let value = if value.is_unknown() {
                     match key.as_str() {
                         Some(text) => {
-                            let taint = self.named_taint(&text.clone(), span);
+                            let taint = self.named_taint(&Arc::clone(text), span);
                             value.tainted(&taint)
                         }
                         None => value,
@@ -564,7 +578,7 @@ impl Interp<'_> {
             _ => {
                 let mut taint = object.deep_taint().merge(&key.taint.without_devices());
                 if let Some(text) = key.as_str() {
-                    taint = taint.merge(&self.named_taint(&text.clone(), span));
+                    taint = taint.merge(&self.named_taint(&Arc::clone(text), span));
                 }
                 let why = match object.kind {
                     Kind::Unknown(why) => why,

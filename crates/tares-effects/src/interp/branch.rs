@@ -262,15 +262,16 @@ impl Interp<'_> {
                 }
             }
             "endswith" | "endsWith" => {}
-            "match" | "fullmatch" | "test" | "matches" if holds
-                && self.restricts(t, &name, receiver, args) => {
-                    for &arg in args {
-                        clean_all(self, arg);
-                    }
-                    if let Some(receiver) = receiver {
-                        clean_all(self, receiver);
-                    }
+            "match" | "fullmatch" | "test" | "matches"
+                if holds && self.restricts(t, &name, receiver, args) =>
+            {
+                for &arg in args {
+                    clean_all(self, arg);
                 }
+                if let Some(receiver) = receiver {
+                    clean_all(self, receiver);
+                }
+            }
             "includes" | "has" | "get" | "__contains__" if holds => {
                 if let Some(&arg) = args.first() {
                     clean_all(self, arg);
@@ -431,7 +432,7 @@ impl Interp<'_> {
 /// Returns the value with its labelled parts marked safe.
 fn cleaned(value: &Value, sinks: SinkSet) -> Value {
     let kind = match &value.kind {
-        Kind::Pattern(pieces) => Kind::Pattern(std::rc::Rc::new(
+        Kind::Pattern(pieces) => Kind::Pattern(
             pieces
                 .iter()
                 .map(|piece| match piece {
@@ -439,7 +440,7 @@ fn cleaned(value: &Value, sinks: SinkSet) -> Value {
                     known @ text::Piece::Known(_) => known.clone(),
                 })
                 .collect(),
-        )),
+        ),
         other => other.clone(),
     };
     Value {

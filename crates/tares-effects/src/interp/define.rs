@@ -277,7 +277,7 @@ impl Interp<'_> {
 impl Interp<'_> {
     /// `type(name, bases, members)`.
     pub(crate) fn make_class(&mut self, args: &super::args::Args) -> Option<Value> {
-        let name = args.get(0)?.as_str()?.clone();
+        let name = std::sync::Arc::clone(args.get(0)?.as_str()?);
         let bases = self.items(args.get(1)?)?;
         let Kind::Map(map) = &args.get(2)?.kind else {
             return None;

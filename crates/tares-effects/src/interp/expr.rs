@@ -266,9 +266,10 @@ impl Interp<'_> {
             };
         }
         if op == BinaryOp::Div
-            && let Some(value) = self.path_division(left, right) {
-                return value;
-            }
+            && let Some(value) = self.path_division(left, right)
+        {
+            return value;
+        }
         if let Some(value) = crate::fold::operator::binary(self.js, op, left, right) {
             return value.tainted(&taint);
         }

@@ -15,6 +15,9 @@ static JAVASCRIPT: LazyLock<Models> = LazyLock::new(|| {
     )))
 });
 
+/// A type that a parameter's name stands for, with the packages one of which must be imported.
+pub(crate) type Hint = (Box<str>, Vec<String>);
+
 /// The models of one language family, indexed by path.
 #[derive(Debug, Default)]
 pub struct Models {
@@ -27,7 +30,7 @@ pub struct Models {
     handlers: FxHashMap<Box<str>, Handler>,
     alias: FxHashMap<Box<str>, Box<str>>,
     roots: FxHashSet<Box<str>>,
-    params: FxHashMap<Box<str>, Vec<(Box<str>, Vec<String>)>>,
+    params: FxHashMap<Box<str>, Vec<Hint>>,
 }
 
 impl Models {
@@ -168,7 +171,7 @@ impl Models {
     }
 
     /// Types that a parameter of this name may have, with the packages one of which must be imported.
-    pub(crate) fn param(&self, name: &str) -> &[(Box<str>, Vec<String>)] {
+    pub(crate) fn param(&self, name: &str) -> &[Hint] {
         self.params.get(name).map_or(&[], Vec::as_slice)
     }
 }

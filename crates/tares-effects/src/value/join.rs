@@ -43,7 +43,7 @@ fn join_to(a: &Value, b: &Value, depth: u8) -> Value {
         return Value::unknown_with(Why::Join, taint);
     }
     Value {
-        kind: Kind::OneOf(Rc::new(values)),
+        kind: Kind::OneOf(values.into()),
         taint,
     }
 }

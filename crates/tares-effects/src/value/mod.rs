@@ -40,7 +40,7 @@ pub(crate) enum Kind {
     Str(Arc<str>),
     Bytes(Arc<[u8]>),
     /// Text (or bytes) with unknown parts.
-    Pattern(Rc<Vec<Piece>>),
+    Pattern(Rc<[Piece]>),
     Seq(Rc<SeqVal>),
     Map(Rc<MapVal>),
     Func(Rc<Closure>),
@@ -59,7 +59,7 @@ pub(crate) enum Kind {
     /// A module of the repository, by its index in the program.
     Module(u32),
     /// One of a few values.
-    OneOf(Rc<Vec<Value>>),
+    OneOf(Rc<[Value]>),
 }
 
 /// List, tuple or set.

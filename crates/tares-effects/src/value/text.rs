@@ -1,7 +1,6 @@
 //! Text with known and unknown parts.
 
 use super::{Kind, MAX_TEXT, Taint, Value, Why};
-use std::rc::Rc;
 use std::sync::Arc;
 use tares_model::effect::SinkSet;
 
@@ -104,7 +103,7 @@ impl TextBuilder {
             return Value::unknown_with(Why::Fuel, self.taint);
         }
         Value {
-            kind: Kind::Pattern(Rc::new(self.pieces)),
+            kind: Kind::Pattern(self.pieces.into()),
             taint: self.taint,
         }
     }
