@@ -5,6 +5,7 @@
 //! pattern scanners are defeated. A rewrite that does not fit a program, or of which it cannot
 //! be sure that the meaning stays, answers with nothing.
 
+mod assign;
 mod callee;
 mod declared;
 mod edit;
@@ -169,6 +170,11 @@ const PYTHON: &[Rewrite] = list! {
     "late-append" => declared::appended,
     "late-captured" => declared::captured,
     "late-filled" => declared::filled,
+    "late-set" => assign::attribute,
+    "late-set-by-sum" => assign::attribute_by_sum,
+    "late-set-item" => assign::item,
+    "late-set-merged" => assign::merged,
+    "late-set-method" => assign::method,
     "namespace-stored" => declared::stored,
     "protocol-add" => declared::added,
     "protocol-answer" => holder::answering,
@@ -194,6 +200,7 @@ const PYTHON: &[Rewrite] = list! {
     "attribute-by-method" => reach::attribute_by_method,
     "attribute-getter" => reach::attribute_getter,
     "namespace-modules" => reach::namespace_modules,
+    "namespace-set" => assign::global,
     "namespace-vars" => reach::namespace_vars,
 };
 
@@ -296,6 +303,11 @@ const JAVASCRIPT: &[Rewrite] = list! {
     "late-append" => declared::appended,
     "late-captured" => declared::captured,
     "late-filled" => declared::filled,
+    "late-set" => assign::attribute,
+    "late-set-by-sum" => assign::attribute_by_sum,
+    "late-set-item" => assign::item,
+    "late-set-merged" => assign::merged,
+    "late-set-method" => assign::method,
     "namespace-stored" => declared::stored,
     "protocol-add" => declared::added,
     "protocol-answer" => holder::answering,

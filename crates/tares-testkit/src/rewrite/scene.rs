@@ -169,7 +169,8 @@ impl<'s> Scene<'s> {
         })
     }
 
-    fn is_focus(&self, place: usize) -> bool {
+    /// Whether a place is on a line that matters.
+    pub(super) fn is_focus(&self, place: usize) -> bool {
         let line = 1 + self.source[..place].matches('\n').count();
         self.focus.is_empty() || self.focus.iter().any(|focus| *focus as usize == line)
     }

@@ -1,12 +1,12 @@
-//! Rewrites of the constants among the arguments of a call.
+//! Rewrites of constants.
 
 use super::Rewritten;
 use super::edit::Edits;
 use super::quote::{halves, quote};
 use super::scene::Scene;
-use tares_lang::tree::{Expr, ExprId};
+use tares_lang::tree::{Expr, ExprId, Stmt};
 
-/// A constant of an argument.
+/// A constant that matters.
 pub(super) struct Constant {
     pub(super) start: usize,
     pub(super) end: usize,
@@ -161,7 +161,10 @@ pub(super) fn before(
 ) -> Option<Rewritten> {
     let mut edits = Edits::default();
     for (number, constant) in constants(scene).iter().enumerate() {
-        let Some(line) = scene.line_around(constant.start, constant.end) else {
+        let Some(line) = scene
+            .line_around(constant.start, constant.end)
+            .filter(|line| !scene.is_in_class_body(line.start))
+        else {
             continue;
         };
         let value = written(scene, constant);
@@ -219,13 +222,24 @@ fn top_of(scene: &Scene<'_>, place: usize) -> Option<usize> {
     Some(start)
 }
 
-/// Returns the constants among the arguments of the calls that matter, each once.
+/// Returns the constants that matter, each once: among the arguments of calls, in the values of
+/// assignments, in conditions.
 fn constants(scene: &Scene<'_>) -> Vec<Constant> {
-    let mut constants: Vec<Constant> = Vec::new();
-    for call in scene.calls() {
-        let inside = scene.inside(call.open, call.end.saturating_sub(1));
-        constants.extend(inside.filter_map(|id| constant(scene, id)));
-    }
+    let calls = scene.calls();
+    let arguments = calls
+        .iter()
+        .map(|call| (call.open, call.end.saturating_sub(1)));
+    let values = scene.tree.stmts.iter().filter_map(|statement| {
+        let (Stmt::Assign { value: id, .. } | Stmt::If { test: id, .. }) = statement else {
+            return None;
+        };
+        Some(scene.range(*id)).filter(|(start, _)| scene.is_focus(*start))
+    });
+    let mut constants: Vec<Constant> = arguments
+        .chain(values)
+        .flat_map(|(start, end)| scene.inside(start, end))
+        .filter_map(|id| constant(scene, id))
+        .collect();
     constants.sort_by_key(|constant| (constant.start, constant.end));
     constants.dedup_by_key(|constant| (constant.start, constant.end));
     constants

@@ -16,7 +16,13 @@ def act(name, *args, shell=False, mode=0, **rest):
     print(name, args, shell, mode, sorted(rest.items()))
 
 
+LIMITS = ["low", 10, True]  # mark
+TITLE = r"a\b" "c"  # mark
+
+
 class Box:
+    kind = "box"  # mark
+
     """Says what it was given."""
 
     def run(self, text, flag=False):
@@ -31,6 +37,11 @@ def go(value):
     if value:
         act("inner", [value, -1], {"key": None}, *[1, 2])  # mark
     short = value and capwords("only here")  # mark
+    box.state = "set", 7  # mark
+    table = {"key": None}  # mark
+    table["key"] = "new" if value == "x" else "old"  # mark
+    if value == "x" and box.state[1] == 7:  # mark
+        print(box.state, table, LIMITS, TITLE)
     result = json.dumps(
         [1, "two"],
         indent=None,
@@ -50,7 +61,12 @@ const { format: shape } = require("util");
 
 const record = (...args) => console.log(JSON.stringify(args));
 
+const limits = ["low", 10, true]; // mark
+var title = "a" + "b"; // mark
+
 class Box {
+  kind = "box"; // mark
+
   constructor(name) { this.name = name; }
 
   run(text, options) {
@@ -66,6 +82,12 @@ async function go(value) {
     record("unbraced", "body"); // mark
   const joined = path.join("ab", "cd"); // mark
   const short = value && shape("%s-%s", "only", "here"); // mark
+  box.state = { on: true, label: "set" }; // mark
+  box["other"] = `t${limits[0]}`; // mark
+  let count = 7, list = ["one", 'two']; // mark
+  if (value === "x" && count == 7) { // mark
+    record(box, list, limits, title);
+  }
   [1, 2].forEach((row) => record("each", row, { row })); // mark
   const waited = await Promise.resolve("soon"); // mark
   return record(joined, `${shape("in", "template")}`, short, waited); // mark
