@@ -3,6 +3,7 @@
 use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
+use crate::interp::function::Decorated;
 use crate::value::{Kind, MemberVal, PartialVal, Value, Why, join};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -179,6 +180,16 @@ fn functions(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
         | "contextlib.contextmanager"
             if args.len() == 1 =>
         {
+            args.get(0).cloned()
+        }
+        "staticmethod" | "classmethod" | "property" if args.len() == 1 => {
+            if let Some(Kind::Func(closure)) = args.get(0).map(|v| v.kind.clone()) {
+                closure.decorated.set(match path {
+                    "staticmethod" => Decorated::Static,
+                    "classmethod" => Decorated::ClassMethod,
+                    _ => Decorated::Property,
+                });
+            }
             args.get(0).cloned()
         }
         "type" => type_of(interp, args),

@@ -291,6 +291,15 @@ fn grown(interp: &mut Interp<'_>, seq: &Rc<SeqVal>, name: &str, args: &Args) -> 
             }
             Some(null())
         }
+        "__setitem__" => {
+            interp.set_index(
+                &Value::new(Kind::Seq(Rc::clone(seq))),
+                args.get(0)?,
+                args.get(1)?.clone(),
+                Span::default(),
+            );
+            Some(null())
+        }
         "insert" => {
             interp.journal.touch(Slot::Seq(Rc::clone(seq)));
             let at = usize::try_from(int_at(args, 0)?).ok()?;

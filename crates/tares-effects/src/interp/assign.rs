@@ -362,6 +362,13 @@ impl Interp<'_> {
                     self.set_attr(&receiver, name, value, span);
                 }
             }
+            Kind::Api(path)
+                if super::is_namespace(self.paths.text(*path)) && key.as_str().is_some() =>
+            {
+                if let Some(name) = key.as_str().map(|k| self.interner.intern(k)) {
+                    self.set_name(name, value);
+                }
+            }
             Kind::Object(_) if !self.js => {
                 self.special(
                     receiver,

@@ -44,6 +44,12 @@ impl Interp<'_> {
             "NaN" => return Value::new(Kind::Float(f64::NAN)),
             "Infinity" => return Value::new(Kind::Float(f64::INFINITY)),
             "TYPE_CHECKING" => return Value::bool(false),
+            name if !self.js
+                && name.ends_with("Error")
+                && name.starts_with(|c: char| c.is_ascii_uppercase()) =>
+            {
+                return self.api(name);
+            }
             _ => {}
         }
         if crate::fold::is_builtin(self.js, text)
@@ -190,6 +196,9 @@ impl Interp<'_> {
             Kind::Module(index) => self.module_attr(*index, name, span),
             Kind::Func(closure) => {
                 let text = self.text(name);
+                if is_function_method(&text) {
+                    return member(object, name);
+                }
                 closure
                     .field(&text)
                     .or_else(|| self.func_text(closure, &text))
@@ -235,16 +244,14 @@ impl Interp<'_> {
 
     fn api_attr(&mut self, object: &Value, path: PathId, name: Sym, span: Span) -> Value {
         let text = self.text(name);
+        if is_function_method(&text) && &**self.paths.text(path) != "Reflect" {
+            return member(object, name);
+        }
         if let Some(value) = self.api_text(object, &text) {
             return value;
         }
         if &*text == "__dict__" {
-            let member = MemberVal {
-                receiver: object.clone(),
-                receiver_name: None,
-                name,
-            };
-            return Value::new(Kind::Member(Rc::new(member)));
+            return member(object, name);
         }
         let child = self.paths.child(path, &text);
         let mut taint = self.inherited_taint(path, &object.taint);
@@ -265,6 +272,10 @@ impl Interp<'_> {
         span: Span,
     ) -> Value {
         let text = self.text(name);
+        if &*text == "args" && self.paths.text(instance.path).ends_with("Error") {
+            return Value::seq(crate::value::SeqSort::Tuple, instance.args.clone())
+                .tainted(&object.taint);
+        }
         let field = instance
             .fields
             .borrow()
@@ -419,6 +430,9 @@ impl Interp<'_> {
         match &member.kind {
             Kind::Func(closure) if closure.decorated.get() == Decorated::ClassMethod => {
                 Value::new(Kind::Bound(Rc::new((class.clone(), member))))
+            }
+            Kind::Func(closure) if self.is_getter(closure) => {
+                self.call_bound(class, &member, Args::default())
             }
             _ => member,
         }
@@ -692,6 +706,27 @@ impl Interp<'_> {
             Some(base) => base.clone(),
             None => Value::unknown(Why::Name),
         }
+    }
+}
+
+/// Whether functions have a method of this name that calls them, or looks things up in them.
+fn is_function_method(name: &str) -> bool {
+    matches!(
+        name,
+        "call" | "apply" | "bind" | "__call__" | "__getattribute__"
+    )
+}
+
+/// Returns a method as a value that keeps its receiver.
+fn member(object: &Value, name: Sym) -> Value {
+    let member = MemberVal {
+        receiver: object.clone(),
+        receiver_name: None,
+        name,
+    };
+    Value {
+        kind: Kind::Member(Rc::new(member)),
+        taint: object.taint.clone(),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::args::Args;
 use super::expr::last_name;
+use super::scope::Slot;
 use super::{Exp, Interp};
 use crate::models::schema::{Call, Callback};
 use crate::paths::PathId;
-use crate::value::{Kind, Taint, Value, Why, join};
+use crate::value::{Kind, SeqSort, Taint, Value, Why, join};
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::tree::{Expr, Exprs};
@@ -93,6 +94,7 @@ impl Interp<'_> {
         if let Some(value) = crate::fold::method(self, receiver, &text, &args, span) {
             return value;
         }
+        self.disturb(receiver, &text);
         if let Kind::OneOf(values) = &receiver.kind {
             let values: Vec<Value> = values
                 .iter()
@@ -121,6 +123,40 @@ impl Interp<'_> {
             }
             Kind::Unknown(_) => self.call_member(receiver, receiver_name, &text, &args, span),
             _ => self.call_new(&function, args, span, new),
+        }
+    }
+
+    /// Forgets what a container holds when a method that nobody knows was called on it.
+    fn disturb(&mut self, receiver: &Value, name: &str) {
+        if matches!(
+            name,
+            "index"
+                | "count"
+                | "copy"
+                | "sort"
+                | "indexOf"
+                | "join"
+                | "map"
+                | "filter"
+                | "reduce"
+                | "find"
+        ) {
+            return;
+        }
+        match &receiver.kind {
+            Kind::Seq(seq) if seq.sort != SeqSort::Tuple => {
+                self.journal.touch(Slot::Seq(Rc::clone(seq)));
+                let taint = receiver.deep_taint();
+                seq.items.borrow_mut().clear();
+                *seq.rest.borrow_mut() = Some(Value::unknown_with(Why::Operation, taint));
+            }
+            Kind::Map(map) if !self.js => {
+                self.journal.touch(Slot::Map(Rc::clone(map)));
+                let taint = receiver.deep_taint();
+                map.entries.borrow_mut().clear();
+                *map.rest.borrow_mut() = Some(Value::unknown_with(Why::Operation, taint));
+            }
+            _ => {}
         }
     }
 
@@ -196,6 +232,10 @@ impl Interp<'_> {
             Kind::Member(member) => {
                 let member = Rc::clone(member);
                 let name = self.text(member.name);
+                if let Some(value) = crate::fold::method(self, &member.receiver, &name, &args, span)
+                {
+                    return value;
+                }
                 self.call_member(&member.receiver, member.receiver_name, &name, &args, span)
             }
             Kind::Object(_) => match self.special(function, "__call__", args.clone()) {
@@ -386,7 +426,9 @@ impl Interp<'_> {
         let result = self.paths.result(site.path);
         let text = self.paths.text(result);
         let root = text.split(['.', '(', '[']).next().unwrap_or("");
-        let known = self.paths.models().knows_root(root) || crate::fold::is_builtin(self.js, root);
+        let known = self.paths.models().knows_root(root)
+            || crate::fold::is_builtin(self.js, root)
+            || text.ends_with("Error");
         if known || self.paths.node(result).kind.is_some() {
             return self.instance(result, site.args, taint);
         }

@@ -145,10 +145,7 @@ impl Interp<'_> {
             Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Object(_)
         ) {
             let decorated = self.call(&known, super::args::Args::of([value.clone()]), span);
-            if matches!(
-                decorated.kind,
-                Kind::Func(_) | Kind::Object(_) | Kind::Partial(_) | Kind::Bound(_)
-            ) {
+            if !decorated.is_unknown() {
                 return decorated;
             }
         }

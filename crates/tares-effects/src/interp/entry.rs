@@ -15,6 +15,8 @@ use tares_model::{Label, LabelSet, Span};
 
 /// Functions up to this size are always run in place.
 const TINY: u32 = 24;
+/// How often a function is followed into itself.
+const MAX_RECURSION: usize = 5;
 /// Functions up to this size that take any arguments are wrappers.
 const WRAPPER: u32 = 40;
 /// Functions above this size are never run in place.
@@ -212,7 +214,7 @@ impl Interp<'_> {
     fn worth_running(&mut self, closure: &Rc<Closure>, size: u32, args: &Args) -> bool {
         let code = (closure.unit, closure.func);
         if self.call_depth >= MAX_CALL_DEPTH
-            || self.active.iter().filter(|c| **c == code).count() >= 2
+            || self.active.iter().filter(|c| **c == code).count() >= MAX_RECURSION
         {
             return false;
         }

@@ -68,9 +68,14 @@ impl Interp<'_> {
             Expr::Await(inner) => self.eval(t, *inner),
             Expr::Yield(inner) => {
                 let value = self.eval(t, *inner);
-                if self.frame.yields.len() < 64 {
-                    self.frame.yields.push(value);
+                // `yield from g()` and `yield* g()` hand on each item.
+                let after = self.source(t.span(e)).get(5..).unwrap_or("").trim_start();
+                let delegates = after.starts_with('*') || after.starts_with("from ");
+                match self.items(&value).filter(|_| delegates) {
+                    Some(items) => self.frame.yields.extend(items),
+                    None => self.frame.yields.push(value),
                 }
+                self.frame.yields.truncate(64);
                 Value::unknown(Why::Operation)
             }
             Expr::Sequence(items) => {

@@ -80,6 +80,8 @@ pub(crate) struct Frame {
     pub(crate) code: Option<(u32, FuncId)>,
     pub(crate) returns: Option<Value>,
     pub(crate) yields: Vec<Value>,
+    /// What the last `raise` or `throw` threw.
+    pub(crate) thrown: Option<Value>,
     /// Names declared `global` or `nonlocal`.
     pub(crate) outer: FxHashMap<Sym, Rc<Scope>>,
     pub(crate) result: Option<ResultSink>,
@@ -311,6 +313,7 @@ impl Frame {
             code: None,
             returns: None,
             yields: Vec::new(),
+            thrown: None,
             outer: FxHashMap::default(),
             result: None,
         }

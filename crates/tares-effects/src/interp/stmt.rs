@@ -98,7 +98,8 @@ impl Interp<'_> {
             }
             Stmt::Raise(value) => {
                 if let Some(e) = value {
-                    self.eval(t, *e);
+                    let value = self.eval(t, *e);
+                    self.frame.thrown = Some(value);
                 }
                 return Flow::End;
             }
@@ -174,8 +175,10 @@ impl Interp<'_> {
         other: Block,
         last: Block,
     ) -> Flow {
+        let earlier = self.frame.returns.clone();
         let swallows = handlers.iter().any(|h| self.swallows(t, h));
         self.swallow += u32::from(swallows);
+        self.frame.thrown = None;
         let before = self.journal.begin();
         let body_flow = self.scoped(t, body);
         let certain = body_flow == Flow::End && self.frame.returns.is_none() && handlers.len() == 1;
@@ -193,7 +196,7 @@ impl Interp<'_> {
         let mut open = body_flow == Flow::Next;
         for handler in handlers {
             let mark = self.journal.begin();
-            let flow = self.handler(t, handler);
+            let flow = self.handler(t, handler, certain);
             if certain {
                 self.journal.commit(mark);
                 open |= flow == Flow::Next;
@@ -205,11 +208,7 @@ impl Interp<'_> {
                 self.journal.merge(Some(writes), Some(Vec::new()));
             }
         }
-        let end = if last.len > 0 {
-            self.scoped(t, last)
-        } else {
-            Flow::Next
-        };
+        let end = self.finally(t, last, earlier);
         if end != Flow::Next {
             end
         } else if open {
@@ -219,7 +218,27 @@ impl Interp<'_> {
         }
     }
 
-    fn handler(&mut self, t: &Tree, handler: &Handler) -> Flow {
+    /// Runs `finally`; a return in it replaces those of the statement.
+    fn finally(&mut self, t: &Tree, last: Block, earlier: Option<Value>) -> Flow {
+        if last.len == 0 {
+            return Flow::Next;
+        }
+        let before = self.frame.returns.take();
+        let end = self.scoped(t, last);
+        let own = self.frame.returns.take();
+        let kept = if end == Flow::End && own.is_some() {
+            earlier
+        } else {
+            before
+        };
+        self.frame.returns = match (kept, own) {
+            (Some(a), Some(b)) => Some(join::join(&a, &b)),
+            (a, b) => a.or(b),
+        };
+        end
+    }
+
+    fn handler(&mut self, t: &Tree, handler: &Handler, certain: bool) -> Flow {
         if let Some(kind) = handler.kind {
             self.eval(t, kind);
         }
@@ -227,7 +246,12 @@ impl Interp<'_> {
             let span = t.span(name);
             let labels = tares_model::LabelSet::of(tares_model::Label::ErrorDetail);
             let taint = self.taint_here(labels, span, "the error's text comes from here");
-            self.assign(t, name, Value::unknown_with(Why::Operation, taint), span);
+            // What the only way out of the body threw; otherwise it may be anything.
+            let thrown = self.frame.thrown.take().filter(|_| certain);
+            let error = thrown
+                .unwrap_or_else(|| Value::unknown(Why::Operation))
+                .tainted(&taint);
+            self.assign(t, name, error, span);
         }
         self.scoped(t, handler.body)
     }
