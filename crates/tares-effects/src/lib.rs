@@ -15,6 +15,7 @@ mod names;
 mod paths;
 pub mod program;
 mod target;
+mod trees;
 mod value;
 
 pub(crate) use interp::is_namespace as interp_is_namespace;
@@ -33,6 +34,7 @@ use value::{Kind, Value};
 #[derive(Default)]
 pub struct Worker {
     interner: Interner,
+    trees: trees::Trees,
     names: Names,
     // The models of a language are read when its first file comes.
     python: Option<Paths<'static>>,

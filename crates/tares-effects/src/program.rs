@@ -12,6 +12,12 @@ pub trait Program: Sync {
     /// Returns the text of a file; `None` where it is missing, too large or not UTF-8.
     fn read(&self, path: &RepoPath) -> Option<Arc<str>>;
 
+    /// Whether every import that is used is followed. Otherwise only those are that get data or
+    /// functions worth following: where all files are analysed, each is met where it stands.
+    fn is_thorough(&self) -> bool {
+        true
+    }
+
     /// Returns the file that an import in `from` leads to, if the repository has it.
     fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
         candidates(from, written, language)

@@ -18,9 +18,12 @@ const KEPT: usize = 32 << 20;
 pub(crate) struct Files<'a> {
     version: Version,
     answers: &'a dyn Answers,
+    /// Whether imports are followed wherever they are used.
+    is_thorough: bool,
     /// What the change says of its own files; `None` where a side has none.
     own: FxHashMap<&'a RepoPath, Option<&'a Side>>,
     memory: Mutex<Memory>,
+    thorough: bool,
 }
 
 /// Answers that were given before.
@@ -64,8 +67,27 @@ impl<'a> Files<'a> {
         Self {
             version,
             answers,
+            is_thorough: true,
             own,
             memory: Mutex::default(),
+            thorough: true,
+        }
+    }
+
+    /// Returns the files of a scan, in which every file is analysed where it stands.
+    pub(crate) fn of_scan(change: &'a Change, answers: &'a dyn Answers) -> Self {
+        Self {
+            thorough: false,
+            ..Self::new(Version::Head, change, answers)
+        }
+    }
+
+    /// Returns the files of a scan, in which every file is met where it stands, so that fewer
+    /// imports have to be followed.
+    pub(crate) fn of_scan(change: &'a Change, answers: &'a dyn Answers) -> Self {
+        Self {
+            is_thorough: false,
+            ..Self::new(Version::Head, change, answers)
         }
     }
 
@@ -118,6 +140,10 @@ fn is_file(side: &Side) -> bool {
 }
 
 impl Program for Files<'_> {
+    fn is_thorough(&self) -> bool {
+        self.thorough
+    }
+
     fn exists(&self, path: &RepoPath) -> bool {
         match self.own.get(path) {
             Some(Some(side)) if side.extent == Extent::Complete => return is_file(side),
@@ -134,6 +160,10 @@ impl Program for Files<'_> {
 
     fn read(&self, path: &RepoPath) -> Option<Arc<str>> {
         self.text(path).map(|text| text.text)
+    }
+
+    fn is_thorough(&self) -> bool {
+        self.is_thorough
     }
 
     fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
@@ -189,6 +219,10 @@ impl<'a> Tracer<'a> {
 }
 
 impl Program for Tracer<'_> {
+    fn is_thorough(&self) -> bool {
+        self.files.is_thorough()
+    }
+
     fn exists(&self, path: &RepoPath) -> bool {
         self.files.exists(path)
     }
@@ -199,6 +233,10 @@ impl Program for Tracer<'_> {
             .read
             .push((path.clone(), text.as_ref().map(|text| text.hash)));
         text.map(|text| text.text)
+    }
+
+    fn is_thorough(&self) -> bool {
+        self.files.is_thorough
     }
 
     fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {

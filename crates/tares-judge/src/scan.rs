@@ -1,6 +1,6 @@
 //! Whole files without a change, batch by batch: nothing is new, and nothing is held back.
 
-use crate::answers::{Answers, Version};
+use crate::answers::Answers;
 use crate::counts::Counts;
 use crate::delta::{self, Sides};
 use crate::engine::Engine;
@@ -71,7 +71,7 @@ impl<'a> Scan<'a> {
     /// Judges some more files. Batches come in the order of their paths; how they are cut does
     /// not show.
     pub fn batch(&mut self, change: &Change, sink: &mut dyn FnMut(Message)) {
-        let files = Files::new(Version::Head, change, self.answers);
+        let files = Files::of_scan(change, self.answers);
         let sides = Sides {
             base: &files,
             head: &files,

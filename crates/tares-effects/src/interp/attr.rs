@@ -194,6 +194,11 @@ impl Interp<'_> {
                     .tainted(&object.taint)
             }
             Kind::Module(index) => self.module_attr(*index, name, span),
+            Kind::Import(import) => {
+                let import = Rc::clone(import);
+                let text = self.text(name);
+                self.lead_on(&import, &text)
+            }
             Kind::Func(closure) => {
                 let text = self.text(name);
                 if is_function_method(&text) {

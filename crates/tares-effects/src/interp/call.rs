@@ -91,6 +91,14 @@ impl Interp<'_> {
         new: bool,
     ) -> Value {
         let text = self.text(name);
+        if matches!(receiver.kind, Kind::Import(_)) {
+            let known = self.force_for(receiver, &args);
+            if !known.is_unknown() {
+                return self.method(&known, receiver_name, name, args, span, new);
+            }
+            let unknown = Value::unknown_with(Why::Name, receiver.taint.clone());
+            return self.call_member(&unknown, receiver_name, &text, &args, span);
+        }
         if let Some(value) = crate::fold::method(self, receiver, &text, &args, span) {
             return value;
         }
@@ -228,6 +236,13 @@ impl Interp<'_> {
                     span,
                 };
                 self.call_api(&site, false)
+            }
+            Kind::Import(_) => {
+                let known = self.force_for(function, &args);
+                if known.is_unknown() {
+                    return self.call_unknown(function, &args);
+                }
+                self.call_new(&known, args, span, new)
             }
             Kind::Member(member) => {
                 let member = Rc::clone(member);

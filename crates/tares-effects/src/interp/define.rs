@@ -106,7 +106,10 @@ impl Interp<'_> {
 
     fn decorate(&mut self, t: &Tree, decorator: super::Exp, value: Value) -> Value {
         let span = t.span(decorator);
-        let known = self.eval(t, decorator);
+        let mut known = self.eval(t, decorator);
+        if self.program.is_thorough() {
+            known = self.force(&known);
+        }
         let path = match &known.kind {
             Kind::Api(path) => Some(*path),
             Kind::Instance(instance) => Some(instance.path),
@@ -184,7 +187,14 @@ impl Interp<'_> {
                         metaclass = Some(value);
                     }
                 }
-                _ => bases.push(self.eval(t, base)),
+                _ => {
+                    let base = self.eval(t, base);
+                    bases.push(if self.program.is_thorough() {
+                        self.force(&base)
+                    } else {
+                        base
+                    });
+                }
             }
         }
         let own = class

@@ -448,12 +448,14 @@ impl Interp<'_> {
 }
 
 /// Whether knowing this argument cannot change what a function does.
-fn is_boring(value: &Value) -> bool {
+pub(crate) fn is_boring(value: &Value) -> bool {
     let labels = value.taint.labels().without(LabelSet::of(Label::Parameter));
     labels.is_empty()
         && !value.taint.has_devices()
         && match &value.kind {
-            Kind::Unknown(_) | Kind::Null | Kind::Undefined | Kind::Member(_) => true,
+            Kind::Unknown(_) | Kind::Null | Kind::Undefined | Kind::Member(_) | Kind::Import(_) => {
+                true
+            }
             Kind::Object(object) => object.weak,
             Kind::Instance(_) | Kind::Module(_) => true,
             _ => false,

@@ -127,7 +127,10 @@ impl Interp<'_> {
                 continue;
             }
             holes += 1;
-            let value = self.eval(t, part);
+            let mut value = self.eval(t, part);
+            if self.program.is_thorough() {
+                value = self.force(&value);
+            }
             builder.value(&value);
         }
         let value = builder.build();
@@ -249,6 +252,14 @@ impl Interp<'_> {
 
     /// Applies a two-sided operator.
     pub(crate) fn binary(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Value {
+        if let (Kind::Import(_), _) | (_, Kind::Import(_)) = (&left.kind, &right.kind) {
+            if self.program.is_thorough() {
+                let (left, right) = (self.force(left), self.force(right));
+                if !matches!(left.kind, Kind::Import(_)) && !matches!(right.kind, Kind::Import(_)) {
+                    return self.binary(op, &left, &right);
+                }
+            }
+        }
         let taint = left.taint.merge(&right.taint);
         if op == BinaryOp::Add
             && (is_textual(left) || is_textual(right))

@@ -1,7 +1,8 @@
 //! Imports and exports.
 
 use super::{Frame, Interp, Unit};
-use crate::value::{Kind, SeqSort, Taint, Value, Why};
+use crate::value::{ImportVal, Kind, SeqSort, Taint, Value, Why};
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::Sym;
@@ -39,45 +40,119 @@ impl Interp<'_> {
                 self.import_all(&module);
                 continue;
             }
-            let value = self.import_member(&module, &import.module, name);
+            let value = self.import_member(&module, name);
             self.declare_name(local, value);
         }
     }
 
-    fn import_member(&mut self, module: &Value, written: &str, name: Sym) -> Value {
+    fn import_member(&mut self, module: &Value, name: Sym) -> Value {
         let text = self.text(name);
         match &module.kind {
-            Kind::Module(index) => {
-                let value = self.export_of(*index, &text);
-                value.unwrap_or_else(|| {
-                    let sub = if written.ends_with('.') {
-                        format!("{written}{text}")
-                    } else {
-                        format!("{written}.{text}")
-                    };
-                    if self.js {
-                        Value::unknown(Why::Name)
-                    } else {
-                        self.module(&sub)
-                    }
-                })
-            }
+            Kind::Import(import) => self.lead_on(import, &text),
+            Kind::Module(index) => self
+                .export_of(*index, &text)
+                .unwrap_or_else(|| Value::unknown(Why::Name)),
             Kind::Api(path) => {
                 let child = self.paths.child(*path, &text);
                 let span = self.statement;
                 self.read_path(child, &Taint::NONE, span)
             }
-            _ => {
-                // `from . import helpers`: a module of the package.
-                if !self.js && written.chars().all(|c| c == '.') {
-                    return self.module(&format!("{written}{text}"));
-                }
-                Value::unknown_with(Why::Name, self.named_taint(&text, self.statement))
-            }
+            _ => Value::unknown_with(Why::Name, self.named_taint(&text, self.statement)),
         }
     }
 
+    /// Returns what a name of something imported leads to, without looking.
+    pub(crate) fn lead_on(&mut self, import: &Rc<ImportVal>, name: &Arc<str>) -> Value {
+        if import.names.len() >= 6 {
+            return Value::unknown(Why::Name);
+        }
+        let mut names = import.names.clone();
+        names.push(Arc::clone(name));
+        let next = ImportVal {
+            unit: import.unit,
+            written: Arc::clone(&import.written),
+            names,
+            known: OnceCell::new(),
+        };
+        Value::new(Kind::Import(Rc::new(next))).tainted(&self.named_taint(name, self.statement))
+    }
+
+    /// Looks at something imported.
+    pub(crate) fn force(&mut self, value: &Value) -> Value {
+        let Kind::Import(import) = &value.kind else {
+            return value.clone();
+        };
+        if let Some(known) = import.known.get() {
+            return known.clone().tainted(&value.taint);
+        }
+        let unit = std::mem::replace(&mut self.unit, import.unit);
+        let mut known = match self.repository_module(&import.written) {
+            Some(index) => Value::new(Kind::Module(index)),
+            None if import.written.starts_with('.') => Value::unknown(Why::Name),
+            None => {
+                let path = self.paths.get(&import.written);
+                Value::new(Kind::Api(path))
+            }
+        };
+        let mut written = import.written.to_string();
+        let span = self.statement;
+        for name in &import.names {
+            written = if written.ends_with('.') {
+                format!("{written}{name}")
+            } else {
+                format!("{written}.{name}")
+            };
+            known = match &known.kind {
+                Kind::Module(index) => match self.export_of(*index, name) {
+                    Some(value) => self.force(&value),
+                    None if self.js => Value::unknown(Why::Name),
+                    // `from package import module`.
+                    None => self.submodule(&written),
+                },
+                Kind::Unknown(_) if !self.js => self.submodule(&written),
+                // A folder without a module of its own still holds modules.
+                _ => match self.submodule(&written) {
+                    found if !found.is_unknown() && !self.js => found,
+                    _ => {
+                        let name = self.interner.intern(name);
+                        self.attr(&known, None, name, span)
+                    }
+                },
+            };
+        }
+        self.unit = unit;
+        let known = import.known.get_or_init(|| known).clone();
+        known.tainted(&value.taint)
+    }
+
+    fn submodule(&mut self, written: &str) -> Value {
+        match self.repository_module(written) {
+            Some(index) => Value::new(Kind::Module(index)),
+            None => Value::unknown(Why::Name),
+        }
+    }
+
+    /// Looks at something imported that is called with these arguments, if that may show more.
+    pub(crate) fn force_for(&mut self, value: &Value, args: &super::args::Args) -> Value {
+        let plain = |v: &Value| {
+            super::entry::is_boring(v)
+                || matches!(v.kind, Kind::Str(_) | Kind::Pattern(_) | Kind::Int(_))
+                    && v.taint.labels().is_empty()
+        };
+        if matches!(value.kind, Kind::Import(_))
+            && (self.program.is_thorough() || !args.values().all(plain))
+        {
+            return self.force(value);
+        }
+        value.clone()
+    }
+
     fn import_all(&mut self, module: &Value) {
+        let module = if self.program.is_thorough() {
+            self.force(module)
+        } else {
+            module.clone()
+        };
         if let Kind::Module(index) = module.kind {
             let scope = Rc::clone(&self.units[index as usize].scope);
             for name in scope.names() {
@@ -107,11 +182,17 @@ impl Interp<'_> {
     pub(crate) fn module(&mut self, written: &str) -> Value {
         let written = written.strip_prefix("node:").unwrap_or(written);
         self.note_package(written);
-        if let Some(index) = self.repository_module(written) {
-            return Value::new(Kind::Module(index));
-        }
-        if written.starts_with('.') {
-            return Value::unknown(Why::Name);
+        let root = written.split(['.', '/']).next().unwrap_or(written);
+        let known = !written.starts_with(['.', '@', '~'])
+            && (self.js || self.paths.models().knows_root(root));
+        if !known {
+            let import = ImportVal {
+                unit: self.unit,
+                written: written.into(),
+                names: Vec::new(),
+                known: OnceCell::new(),
+            };
+            return Value::new(Kind::Import(Rc::new(import)));
         }
         let path = self.paths.get(written);
         Value::new(Kind::Api(path))
@@ -141,7 +222,7 @@ impl Interp<'_> {
         if (language == tares_lang::Language::Python) == self.js {
             return None;
         }
-        let tree = Arc::new(tares_lang::parse(language, &source, self.interner));
+        let tree = self.trees.parse(&file, language, &source, self.interner);
         let index = self.add_unit(tree, source, None, Some(file.clone()), 0);
         self.modules.insert(file, Some(index));
         self.muted(|s| s.run_unit(index));
@@ -244,13 +325,13 @@ impl Interp<'_> {
         let from = module.map(|m| self.module(m));
         for &(name, exported) in names {
             let value = match &from {
-                Some(module) => match &module.kind {
+                Some(module) => match &self.force(module).kind {
                     Kind::Module(index) if &*self.text(name) == "*" => {
                         let inner = self.units[*index as usize].exports.clone();
                         self.units[self.unit as usize].exports.extend(inner);
                         continue;
                     }
-                    _ => self.import_member(&module.clone(), module_name(module), name),
+                    _ => self.import_member(&module.clone(), name),
                 },
                 None => self
                     .lookup(name)
@@ -298,8 +379,4 @@ impl Interp<'_> {
             _ => manager.clone(),
         }
     }
-}
-
-fn module_name(_module: &Value) -> &'static str {
-    "."
 }

@@ -14,7 +14,7 @@ pub(crate) mod call;
 pub(crate) mod class;
 mod define;
 mod emit;
-mod entry;
+pub(crate) mod entry;
 mod expr;
 pub(crate) mod function;
 mod import;
@@ -117,6 +117,7 @@ pub(crate) enum Flow {
 pub(crate) struct Interp<'a> {
     pub(crate) names: &'a mut Names,
     pub(crate) interner: &'a mut Interner,
+    pub(crate) trees: &'a mut crate::trees::Trees,
     pub(crate) paths: &'a mut Paths<'static>,
     pub(crate) program: &'a dyn crate::Program,
     pub(crate) path: RepoPath,
@@ -190,6 +191,7 @@ impl<'a> Interp<'a> {
         Self {
             names: &mut worker.names,
             interner: &mut worker.interner,
+            trees: &mut worker.trees,
             paths,
             program,
             path,

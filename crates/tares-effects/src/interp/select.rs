@@ -10,9 +10,11 @@ use tares_model::Span;
 impl Interp<'_> {
     /// Returns the argument that a selector names, with where it stands.
     pub(crate) fn select(&mut self, selector: &str, site: &Site<'_>) -> Option<(Value, Span)> {
-        selector
+        let (value, span) = selector
             .split('|')
-            .find_map(|one| self.select_one(one.trim(), site))
+            .find_map(|one| self.select_one(one.trim(), site))?;
+        // What decides about an effect is worth a look.
+        Some((self.force(&value), span))
     }
 
     fn select_one(&mut self, selector: &str, site: &Site<'_>) -> Option<(Value, Span)> {

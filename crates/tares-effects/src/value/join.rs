@@ -92,6 +92,7 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
         (Kind::Instance(x), Kind::Instance(y)) => Rc::ptr_eq(x, y),
         (Kind::Member(x), Kind::Member(y)) => Rc::ptr_eq(x, y),
         (Kind::Module(x), Kind::Module(y)) => x == y,
+        (Kind::Import(x), Kind::Import(y)) => Rc::ptr_eq(x, y),
         (Kind::OneOf(x), Kind::OneOf(y)) => Rc::ptr_eq(x, y),
         _ => false,
     }

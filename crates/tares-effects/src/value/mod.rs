@@ -58,8 +58,22 @@ pub(crate) enum Kind {
     Member(Rc<MemberVal>),
     /// A module of the repository, by its index in the program.
     Module(u32),
+    /// Something imported from the repository that has not been looked at yet.
+    Import(Rc<ImportVal>),
     /// One of a few values.
     OneOf(Rc<[Value]>),
+}
+
+/// Something imported from the repository: looked at when it matters, since most imports do not.
+pub(crate) struct ImportVal {
+    /// The unit that imports.
+    pub(crate) unit: u32,
+    /// The module as it is written.
+    pub(crate) written: Arc<str>,
+    /// Names that lead on from the module.
+    pub(crate) names: Vec<Arc<str>>,
+    /// What it is, once looked at.
+    pub(crate) known: std::cell::OnceCell<Value>,
 }
 
 /// List, tuple or set.
@@ -220,7 +234,10 @@ impl Value {
     }
 
     pub(crate) fn is_unknown(&self) -> bool {
-        matches!(self.kind, Kind::Unknown(_) | Kind::Member(_))
+        matches!(
+            self.kind,
+            Kind::Unknown(_) | Kind::Member(_) | Kind::Import(_)
+        )
     }
 
     /// Returns whether the value is a number, text, boolean or null that is fully known.
@@ -330,6 +347,7 @@ impl Value {
             | Kind::Instance(_)
             | Kind::Member(_)
             | Kind::Object(_)
+            | Kind::Import(_)
             | Kind::Unknown(_) => None,
         }
     }

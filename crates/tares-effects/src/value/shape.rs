@@ -20,7 +20,7 @@ fn shape_to(value: &Value, paths: &Paths<'_>, depth: u8) -> Shape {
     }
     match &value.kind {
         Kind::Unknown(why) => unknown(*why),
-        Kind::Member(_) => unknown(super::Why::Name),
+        Kind::Member(_) | Kind::Import(_) => unknown(super::Why::Name),
         Kind::Null | Kind::Undefined => Shape::Null,
         Kind::Bool(b) => Shape::Bool(*b),
         Kind::Int(n) => Shape::Int(*n),
