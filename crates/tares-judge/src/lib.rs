@@ -13,15 +13,18 @@ mod classify;
 mod counts;
 mod decode;
 mod delta;
+mod ending;
 mod engine;
 mod findings;
 mod gate;
 mod known;
+mod plan;
 mod policy;
 mod program;
 mod requirements;
 mod run;
 mod scan;
+mod settle;
 mod source;
 
 pub use answers::{Answers, NoAnswers, Version};

@@ -18,8 +18,6 @@ const KEPT: usize = 32 << 20;
 pub(crate) struct Files<'a> {
     version: Version,
     answers: &'a dyn Answers,
-    /// Whether imports are followed wherever they are used.
-    is_thorough: bool,
     /// What the change says of its own files; `None` where a side has none.
     own: FxHashMap<&'a RepoPath, Option<&'a Side>>,
     memory: Mutex<Memory>,
@@ -67,7 +65,6 @@ impl<'a> Files<'a> {
         Self {
             version,
             answers,
-            is_thorough: true,
             own,
             memory: Mutex::default(),
             thorough: true,
@@ -78,15 +75,6 @@ impl<'a> Files<'a> {
     pub(crate) fn of_scan(change: &'a Change, answers: &'a dyn Answers) -> Self {
         Self {
             thorough: false,
-            ..Self::new(Version::Head, change, answers)
-        }
-    }
-
-    /// Returns the files of a scan, in which every file is met where it stands, so that fewer
-    /// imports have to be followed.
-    pub(crate) fn of_scan(change: &'a Change, answers: &'a dyn Answers) -> Self {
-        Self {
-            is_thorough: false,
             ..Self::new(Version::Head, change, answers)
         }
     }
@@ -162,10 +150,6 @@ impl Program for Files<'_> {
         self.text(path).map(|text| text.text)
     }
 
-    fn is_thorough(&self) -> bool {
-        self.is_thorough
-    }
-
     fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {
         // A scan may show absolute paths, of which resolving loses the beginning.
         let is_absolute = from.as_str().starts_with('/');
@@ -233,10 +217,6 @@ impl Program for Tracer<'_> {
             .read
             .push((path.clone(), text.as_ref().map(|text| text.hash)));
         text.map(|text| text.text)
-    }
-
-    fn is_thorough(&self) -> bool {
-        self.files.is_thorough
     }
 
     fn resolve(&self, from: &RepoPath, written: &str, language: Language) -> Option<RepoPath> {

@@ -3,24 +3,22 @@
 use crate::added::AddedLines;
 use crate::answers::{Answers, Version};
 use crate::cache::Facts;
-use crate::classify::{Content, classify};
 use crate::counts::Counts;
 use crate::delta::{self, Sides};
+use crate::ending::{decided, finish};
 use crate::engine::{Engine, facts};
 use crate::findings::{self, Once, Texts};
 use crate::known::Known;
+use crate::plan::{Plan, plan};
 use crate::program::Files;
+use crate::settle::settle;
 use crate::source::Source;
-use crate::{JudgeError, Options, Outcome, gate as judged, policy, requirements};
+use crate::{JudgeError, Options, Outcome, policy, requirements};
 use rustc_hash::FxHashMap;
-use tares_lang::{Language, MAX_SOURCE};
-use tares_model::change::Side;
-use tares_model::finding::Family;
-use tares_model::message::{Message, Progress, Requirement, Run, Summary, Unchecked};
-use tares_model::{Change, FileChange, Finding, RepoPath, Verdict};
-use tares_policy::suppress::{self, Cover, Suppression};
-use tares_policy::verdict::{Judged, decide};
-use tares_policy::{Outcome as Decided, gate};
+use tares_lang::Language;
+use tares_model::message::{Message, Progress, Requirement, Run};
+use tares_model::{Change, Finding, RepoPath};
+use tares_policy::gate;
 
 /// Files between two messages of progress.
 const STRIDE: usize = 64;
@@ -41,13 +39,6 @@ impl CodeFile {
     pub(crate) fn path(&self) -> &RepoPath {
         &self.path
     }
-}
-
-/// A file of code that waits for its analysis.
-pub(crate) struct Plan<'a> {
-    path: &'a RepoPath,
-    head: Option<(&'a Side, Language)>,
-    base: Option<(&'a RepoPath, &'a Side, Language)>,
 }
 
 /// Judges a change. What it has to say goes to `sink`; what it has to know it asks `answers`.
@@ -107,20 +98,29 @@ pub fn check(
         .flat_map(|file| requirements::of(file, sides.head))
         .collect();
     let decided = decided(&findings, &counts, &requirements, options);
-    let sources: FxHashMap<&RepoPath, &Source> = files
+    say(findings, &files, sides.head, sink);
+    requirements
+        .into_iter()
+        .for_each(|requirement| sink(Message::Requirement(requirement)));
+    Ok(finish(counts, known_count, &decided, sink))
+}
+
+/// Says findings with the lines they stand on.
+fn say(
+    findings: Vec<Finding>,
+    code: &[CodeFile],
+    files: &Files<'_>,
+    sink: &mut dyn FnMut(Message),
+) {
+    let sources: FxHashMap<&RepoPath, &Source> = code
         .iter()
         .filter_map(|file| Some((file.path(), file.head.as_ref()?)))
         .collect();
     for finding in findings {
         let own = sources.get(&finding.place.path).copied();
-        sink(Message::Finding(Box::new(
-            Texts::new(own, sides.head).report(finding),
-        )));
+        let report = Texts::new(own, files).report(finding);
+        sink(Message::Finding(Box::new(report)));
     }
-    requirements
-        .into_iter()
-        .for_each(|requirement| sink(Message::Requirement(requirement)));
-    Ok(finish(counts, known_count, &decided, sink))
 }
 
 /// Returns the message that begins a run.
@@ -137,85 +137,6 @@ pub(crate) fn run(command: &str, change: &Change, options: &Options) -> Run {
             .map(|claim| format!("{}: {}", claim.source, claim.text))
             .collect(),
     }
-}
-
-/// Decides what each file is. What is no code is counted, with a finding where it matters.
-pub(crate) fn plan<'a>(
-    change: &'a Change,
-    options: &Options,
-    counts: &mut Counts,
-    findings: &mut Vec<Finding>,
-) -> Vec<Plan<'a>> {
-    let mut plans = Vec::new();
-    for file in &change.files {
-        let Some(side) = file.after.as_ref().or(file.before.as_ref()) else {
-            continue;
-        };
-        if options.policy.excludes(&file.path) {
-            counts.not_judged("excluded");
-            continue;
-        }
-        match classify(&file.path, side) {
-            Content::Code(language) => plans.extend(plan_code(file, language, options, counts)),
-            Content::Unreadable(_) => {
-                let reason = "named like source code, but its content is binary: look at where it comes from";
-                counts.unchecked(&file.path, None, reason.to_owned());
-            }
-            Content::Other(kind) => counts.not_judged(kind),
-            Content::Loadable(kind) => {
-                counts.not_judged(kind);
-                let same = file
-                    .before
-                    .as_ref()
-                    .is_some_and(|before| before.bytes == side.bytes);
-                if change.has_base && file.after.is_some() && !same {
-                    findings.push(judged::binary_added(file, kind));
-                }
-            }
-        }
-    }
-    plans
-}
-
-fn plan_code<'a>(
-    file: &'a FileChange,
-    language: Language,
-    options: &Options,
-    counts: &mut Counts,
-) -> Option<Plan<'a>> {
-    let limit = usize::try_from(options.policy.max_file_size)
-        .unwrap_or(usize::MAX)
-        .min(MAX_SOURCE);
-    if let Some(after) = &file.after {
-        if after.bytes.len() > limit {
-            let reason = format!(
-                "{} bytes is more than the limit of {limit}: split the file",
-                after.bytes.len()
-            );
-            counts.unchecked(&file.path, None, reason);
-            return None;
-        }
-        if crate::decode::has_nul(&after.bytes) {
-            let reason =
-                "NUL bytes stand in this source, which readers treat differently: remove them";
-            counts.unchecked(&file.path, None, reason.to_owned());
-        }
-    }
-    let base_path = file.base_path.as_ref().unwrap_or(&file.path);
-    let base = file
-        .before
-        .as_ref()
-        .filter(|before| before.bytes.len() <= limit);
-    let base = base.and_then(|before| match classify(base_path, before) {
-        Content::Code(language) => Some((base_path, before, language)),
-        _ => None,
-    });
-    let head = file.after.as_ref().map(|side| (side, language));
-    (head.is_some() || base.is_some()).then_some(Plan {
-        path: &file.path,
-        head,
-        base,
-    })
 }
 
 fn analyse(
@@ -300,140 +221,3 @@ fn compare(engine: &Engine, files: &[CodeFile], sides: &Sides<'_>) -> (Vec<Findi
     before.iter().for_each(|finding| known.add(finding));
     known.split(all)
 }
-
-/// Gives findings the levels of the policy and marks those that do not count. Returns notes
-/// about suppressions.
-pub(crate) fn settle(
-    findings: &mut Vec<Finding>,
-    files: &[CodeFile],
-    options: &Options,
-    is_change: bool,
-) -> Vec<Finding> {
-    options.policy.set_levels(findings);
-    for finding in findings
-        .iter_mut()
-        .filter(|finding| finding.family == Family::Capability)
-    {
-        let effect = finding.effect.as_ref();
-        if let Some(allowed) =
-            effect.and_then(|effect| delta::allowed(&options.policy, effect, &finding.place.path))
-        {
-            finding.suppressed = Some(allowed.because);
-        }
-    }
-    if !options.suppressions {
-        return Vec::new();
-    }
-    let added: FxHashMap<&RepoPath, &AddedLines> = files
-        .iter()
-        .map(|file| (file.path(), &file.added))
-        .collect();
-    let is_added = |path: &RepoPath, line: u32| {
-        is_change && added.get(path).is_some_and(|added| added.has_real(line))
-    };
-    let (mut suppressions, mut notes) = (Vec::new(), Vec::new());
-    for file in files {
-        let Some(head) = &file.head else { continue };
-        let Facts {
-            comments,
-            statements,
-            ..
-        } = &file.facts;
-        let text = suppress::File {
-            path: file.path(),
-            text: &head.text,
-            comments,
-            statements,
-        };
-        let (found, complaints) = suppress::collect(&text);
-        suppressions.extend(
-            found
-                .into_iter()
-                .map(|suppression| in_real_lines(suppression, head)),
-        );
-        notes.extend(complaints);
-    }
-    notes.extend(suppress::apply(
-        findings,
-        &suppressions,
-        &is_added,
-        &options.policy,
-    ));
-    options.policy.set_levels(&mut notes);
-    notes
-}
-
-/// Moves a suppression from the lines of an excerpt to those of the real file.
-fn in_real_lines(mut suppression: Suppression, source: &Source) -> Suppression {
-    if !source.is_excerpt() {
-        return suppression;
-    }
-    let real = |line: u32| source.real_line(line);
-    let place = &mut suppression.place;
-    (place.start_line, place.end_line) = (real(place.start_line), real(place.end_line));
-    let (first, last) = suppression.comment_lines;
-    suppression.comment_lines = (real(first), real(last));
-    if let Cover::Lines(first, last) = suppression.cover {
-        suppression.cover = Cover::Lines(real(first), real(last));
-    }
-    suppression
-}
-
-/// Asks the policy for the verdict.
-pub(crate) fn decided(
-    findings: &[Finding],
-    counts: &Counts,
-    requirements: &[Requirement],
-    options: &Options,
-) -> Decided {
-    let judged = Judged {
-        findings,
-        unchecked: &counts.unchecked,
-        requirements,
-        files: counts.files,
-        not_judged: counts.not_judged.values().sum(),
-    };
-    decide(&judged, options.fail_on.min(options.policy.fail_on))
-}
-
-/// Says what was not checked, and ends the run.
-pub(crate) fn finish(
-    mut counts: Counts,
-    known: usize,
-    decided: &Decided,
-    sink: &mut dyn FnMut(Message),
-) -> Outcome {
-    counts.unchecked.sort_by(|one, other| {
-        (&one.path, one.lines, &one.reason).cmp(&(&other.path, other.lines, &other.reason))
-    });
-    let unchecked: Vec<Unchecked> = counts.unchecked;
-    unchecked
-        .iter()
-        .for_each(|unchecked| sink(Message::Unchecked(unchecked.clone())));
-    sink(Message::Summary(Summary {
-        files: counts.files,
-        lines: counts.lines,
-        block: decided.block,
-        review: decided.review,
-        note: decided.note,
-        suppressed: decided.suppressed,
-        known,
-        // Nothing to check is no pass; the exit code says it exactly.
-        verdict: decided.verdict.unwrap_or(Verdict::Review),
-        unchecked,
-        not_judged: counts.not_judged,
-        limits: LIMITS.map(str::to_owned).to_vec(),
-        languages: counts.languages,
-    }));
-    Outcome {
-        verdict: decided.verdict,
-        exit: decided.exit,
-    }
-}
-
-/// What no static look can see, as the summary lists it.
-const LIMITS: [&str; 3] = [
-    "values that come from configuration, the environment, the network or a database",
-    "what native code and installed packages do inside",
-    "whether the result is what was wanted",
-];

@@ -3,10 +3,13 @@
 use crate::answers::Answers;
 use crate::counts::Counts;
 use crate::delta::{self, Sides};
+use crate::ending::{decided, finish};
 use crate::engine::Engine;
 use crate::findings::{self, Once, Texts};
+use crate::plan::plan;
 use crate::program::Files;
-use crate::run::{CodeFile, analyse_one, decided, finish, plan, run, settle};
+use crate::run::{CodeFile, analyse_one, run};
+use crate::settle::settle;
 use crate::source::Source;
 use crate::{JudgeError, Options, Outcome};
 use tares_model::effect::delta::{Delta, compare};
