@@ -123,6 +123,8 @@ pub struct Conditions {
     pub asked: Vec<AskedVerdict>,
     /// Whether the effect is new against base. `true` fails where there is no base.
     pub new: Option<bool>,
+    /// At most this many calls lie between the place where the arguments became known and the effect.
+    pub calls_at_most: Option<usize>,
     /// The enclosing function fits.
     pub function: Option<Pattern>,
     /// Not one of these holds.
@@ -173,6 +175,8 @@ pub struct RoleCondition {
     pub unknown: Vec<WhyWord>,
     /// The devices used to build the value have at least this grade.
     pub grade_at_least: Option<u8>,
+    /// Some source of one of `labels` came in at most this many steps, itself counted.
+    pub steps_at_most: Option<usize>,
     /// Some alternative is text or bytes shorter than this.
     pub len_below: Option<usize>,
     /// Some alternative is text or bytes at least this long.

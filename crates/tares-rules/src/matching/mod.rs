@@ -82,6 +82,9 @@ fn circumstances_hold(conditions: &Conditions, effect: &Effect) -> bool {
             .new
             .is_none_or(|want| effect.is_new == Some(want))
         && conditions
+            .calls_at_most
+            .is_none_or(|most| effect.site.as_ref().is_none_or(|s| s.via.len() <= most))
+        && conditions
             .function
             .as_ref()
             .is_none_or(|p| p.is_match(function_of(effect)))

@@ -4,7 +4,7 @@ use super::glob;
 use super::text::known_text;
 use crate::schema::{Const, RoleCondition};
 use tares_model::effect::label::Sink;
-use tares_model::effect::{LabelSet, Part, Role, Shape};
+use tares_model::effect::{Label, LabelSet, Part, Role, Shape};
 
 /// Returns whether `role` (missing where the API model gives none) fulfils `condition`.
 pub(crate) fn holds(condition: &RoleCondition, role: Option<&Role>) -> bool {
@@ -94,6 +94,18 @@ fn data_holds(condition: &RoleCondition, role: Option<&Role>, shape: &Shape) -> 
     (condition.labels.is_empty() || condition.labels.iter().any(|l| labels.has(*l)))
         && !condition.not_labels.iter().any(|l| labels.has(*l))
         && condition.grade_at_least.is_none_or(|least| grade >= least)
+        && condition
+            .steps_at_most
+            .is_none_or(|most| role.is_some_and(|role| is_near(role, &condition.labels, most)))
+}
+
+/// Returns whether one of the labels came in few steps. The further data has come through other
+/// names and calls, the less of what it was is left in it. A label without a recorded way, such
+/// as an own parameter, is near.
+fn is_near(role: &Role, labels: &[Label], most: usize) -> bool {
+    let mut ways = role.sources.iter().filter(|s| labels.contains(&s.label));
+    let known = ways.clone().next().is_some();
+    !known || ways.any(|source| source.steps.len() <= most)
 }
 
 /// Returns the labels of the parts that have not been made safe for `sink`.

@@ -2,7 +2,7 @@
 
 use crate::matching::text::masked;
 use crate::secret_text::is_random;
-use tares_model::effect::{Effect, Role, Shape};
+use tares_model::effect::{Effect, GuardClass, Role, Shape};
 
 pub(super) fn right_is_secret(effect: &Effect, _: &[Effect]) -> Option<String> {
     literal(effect, "right", is_chosen).or_else(|| {
@@ -22,6 +22,29 @@ pub(super) fn right_is_key(effect: &Effect, _: &[Effect]) -> Option<String> {
 
 pub(super) fn left_is_key(effect: &Effect, _: &[Effect]) -> Option<String> {
     literal(effect, "left", is_random)
+}
+
+/// A guard that compares user input with a literal, where the literal could be a key: an action's
+/// or a field's name (`"delete"`, `"_continue" in request.POST`) opens nothing.
+pub(super) fn guarded_by_key(effect: &Effect, _: &[Effect]) -> Option<String> {
+    let magic = effect.guard.iter().filter(|g| g.class == GuardClass::Magic);
+    magic.flat_map(|guard| quoted(&guard.text)).find_map(|text| {
+        (is_chosen(text) || is_random(text)).then(|| masked(&Shape::Str(text.to_owned())))
+    })
+}
+
+/// Returns the texts between equal quotes.
+fn quoted(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(['"', '\'', '`']) {
+        let quote = &rest[start..=start];
+        let body = &rest[start + 1..];
+        let Some(end) = body.find(quote) else { break };
+        found.push(&body[..end]);
+        rest = &body[end + 1..];
+    }
+    found
 }
 
 /// Returns the literal in a role, masked, if it passes the test.
@@ -46,7 +69,8 @@ fn is_chosen(text: &str) -> bool {
         && !text.contains("://")
         && !text.ends_with([':', '='])
         && ![
-            "base64", "sha256", "sha512", "rs256", "hs256", "es256", "oauth2", "pkcs1", "pkcs8",
+            "base64", "sha1", "sha-", "sha2", "sha5", "rs256", "hs256", "es256", "oauth2", "pkcs1",
+            "pkcs8", "md5", "hmac", "utf-8", "tag:", "curve25519", "ed25519", "nistp",
         ]
         .iter()
         .any(|name| text.to_lowercase().contains(name))

@@ -5,12 +5,17 @@ use tares_model::effect::{Effect, EffectKind, Shape};
 /// The bit that lets others write; the bit that lets them read.
 const OTHERS_WRITE: i64 = 0o002;
 const OTHERS_READ: i64 = 0o004;
+/// What every library opens new files with, before the mask of the process.
+const DEFAULT_FILE: i64 = 0o666;
 /// The bit by which only the owner of an entry of a folder may remove it (as on `/tmp`).
 const STICKY: i64 = 0o1000;
 
 pub(super) fn others_may_write(effect: &Effect, _: &[Effect]) -> Option<String> {
     modes(effect)
-        .find(|mode| mode & OTHERS_WRITE != 0 && mode & STICKY == 0)
+        .find(|mode| {
+            let is_default = effect.kind != EffectKind::FileMode && *mode == DEFAULT_FILE;
+            mode & OTHERS_WRITE != 0 && mode & STICKY == 0 && !is_default
+        })
         .map(|mode| format!("mode 0o{mode:o}"))
 }
 
