@@ -14,6 +14,8 @@ use tares_model::{RepoPath, Span};
 const MAX_MODULES: usize = 64;
 /// How far imports of imports are followed.
 const MAX_RADIUS: usize = 3;
+/// How many imports that lead to imports are followed at once.
+const MAX_FORCING: u32 = 12;
 
 impl Interp<'_> {
     pub(crate) fn import(&mut self, import: &Import, _span: Span) {
@@ -85,6 +87,10 @@ impl Interp<'_> {
         if let Some(known) = import.known.get() {
             return known.clone().tainted(&value.taint);
         }
+        if self.forcing >= MAX_FORCING {
+            return Value::unknown_with(Why::Name, value.taint.clone());
+        }
+        self.forcing += 1;
         let unit = std::mem::replace(&mut self.unit, import.unit);
         let mut known = match self.repository_module(&import.written) {
             Some(index) => Value::new(Kind::Module(index)),
@@ -104,7 +110,10 @@ impl Interp<'_> {
             };
             known = match &known.kind {
                 Kind::Module(index) => match self.export_of(*index, name) {
-                    Some(value) => self.force(&value),
+                    // `from . import low` in a package leads to itself; what is meant is the module.
+                    Some(value) if !is_same_import(&value, import) => self.force(&value),
+                    Some(_) if !self.js => self.submodule(&written),
+                    Some(_) => Value::unknown(Why::Name),
                     None if self.js => Value::unknown(Why::Name),
                     // `from package import module`.
                     None => self.submodule(&written),
@@ -121,6 +130,7 @@ impl Interp<'_> {
             };
         }
         self.unit = unit;
+        self.forcing -= 1;
         let known = import.known.get_or_init(|| known).clone();
         known.tainted(&value.taint)
     }
@@ -379,4 +389,9 @@ impl Interp<'_> {
             _ => manager.clone(),
         }
     }
+}
+
+fn is_same_import(value: &Value, import: &Rc<ImportVal>) -> bool {
+    matches!(&value.kind, Kind::Import(other) if Rc::ptr_eq(other, import)
+        || (other.unit == import.unit && other.written == import.written && other.names == import.names))
 }

@@ -152,6 +152,7 @@ pub(crate) struct Interp<'a> {
     modules: FxHashMap<RepoPath, Option<u32>>,
     running: bool,
     active_modules: usize,
+    forcing: u32,
     /// Set when something was nested too deeply to be followed.
     pub(crate) too_deep: bool,
     /// Set when there were more effects than are kept.
@@ -226,6 +227,7 @@ impl<'a> Interp<'a> {
             modules: FxHashMap::default(),
             running: true,
             active_modules: 0,
+            forcing: 0,
             too_deep: false,
             dropped: false,
         }
