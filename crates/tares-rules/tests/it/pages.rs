@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use tares_effects::{NoProgram, Worker, analyse};
+use tares_effects::{NoProgram, Program, Worker, analyse};
 use tares_lang::Language;
 use tares_model::{LineIndex, RepoPath};
 use tares_rules::{AskedFor, Rule, Rules};
@@ -61,13 +61,23 @@ pub(crate) fn examples(page: &str) -> Vec<Example> {
 
 /// Returns the lines on which `rule` fires.
 pub(crate) fn fired(worker: &mut Worker, rule: &Rule, example: &Example) -> BTreeSet<u32> {
+    fired_in(worker, &NoProgram, rule, example)
+}
+
+/// The same for an example that imports from a program around it.
+pub(crate) fn fired_in(
+    worker: &mut Worker,
+    program: &dyn Program,
+    rule: &Rule,
+    example: &Example,
+) -> BTreeSet<u32> {
     let source: Arc<str> = example.source.as_str().into();
     let path = RepoPath::from(if example.language == Language::Python {
         "page.py"
     } else {
         "page.js"
     });
-    let mut effects = analyse(worker, &NoProgram, &path, example.language, &source).effects;
+    let mut effects = analyse(worker, program, &path, example.language, &source).effects;
     if let Some(task) = &example.task {
         let asked = AskedFor::new(Some(task), &[], &[]);
         for effect in &mut effects {

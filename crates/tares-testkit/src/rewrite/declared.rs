@@ -5,6 +5,7 @@
 use super::Rewritten;
 use super::scene::Scene;
 use super::value::{above, before};
+use std::cell::RefCell;
 
 /// What is declared and how it is used, in one language.
 type Texts = (&'static str, &'static str);
@@ -107,6 +108,59 @@ declared! { on_top:
     /// A chain of constants.
     chained: ("NAMEa = VALUE\nNAMEb = NAMEa\nNAME = (NAMEb, NAMEa)", "NAME[0]"),
         ("const NAMEa = VALUE;\nconst NAMEb = NAMEa;\nconst NAME = [NAMEb, NAMEa];", "NAME[0]");
+}
+
+/// A constant of another file.
+pub(super) fn in_file(scene: &Scene<'_>) -> Option<Rewritten> {
+    in_file_beside(
+        scene,
+        ("NAME = VALUE", "NAME"),
+        ("const NAME = VALUE;", "NAME"),
+    )
+}
+
+/// A function of another file that returns the constant.
+pub(super) fn function_in_file(scene: &Scene<'_>) -> Option<Rewritten> {
+    let python = ("def NAME():\n    return VALUE", "NAME()");
+    in_file_beside(
+        scene,
+        python,
+        ("function NAME() { return VALUE; }", "NAME()"),
+    )
+}
+
+/// Declares in a second file, imports it and uses it there.
+fn in_file_beside(scene: &Scene<'_>, python: Texts, javascript: Texts) -> Option<Rewritten> {
+    let is_module = !scene.is_python() && scene.is_module_file();
+    let (declaration, use_) = if scene.is_python() {
+        python
+    } else {
+        javascript
+    };
+    let beside = RefCell::new(String::new());
+    let rewritten = above(scene, |name, value| {
+        let export = if is_module { "export " } else { "" };
+        let mut file = beside.borrow_mut();
+        *file += &format!("{export}{}\n", fill(declaration, name, value));
+        let import = if scene.is_python() {
+            format!("from kept import {name}")
+        } else if is_module {
+            format!("import {{ {name} }} from \"./kept.mjs\";")
+        } else {
+            *file += &format!("exports.{name} = {name};\n");
+            format!("const {{ {name} }} = require(\"./kept.cjs\");")
+        };
+        (import, fill(use_, name, value))
+    })?;
+    let name = match (scene.is_python(), is_module) {
+        (true, _) => "kept.py",
+        (_, true) => "kept.mjs",
+        (_, false) => "kept.cjs",
+    };
+    Some(Rewritten {
+        beside: Some((name, beside.into_inner())),
+        ..rewritten
+    })
 }
 
 fn in_front(scene: &Scene<'_>, python: Texts, javascript: Texts) -> Option<Rewritten> {

@@ -83,6 +83,7 @@ impl Edits {
         Some(Rewritten {
             source: text,
             lines,
+            beside: None,
         })
     }
 

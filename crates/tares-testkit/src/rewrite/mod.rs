@@ -36,6 +36,8 @@ pub struct Rewritten {
     /// Where the marked lines went, 1-based. Where a marked call moved into a helper, both the
     /// helper's line and the line that calls it.
     pub lines: Vec<u32>,
+    /// A second file that it imports: its name and its text.
+    pub beside: Option<(&'static str, String)>,
 }
 
 impl Rewrite {
@@ -118,6 +120,8 @@ const PYTHON: &[Rewrite] = list! {
     "control-other-branch" => staging::other_branch,
     "control-switch" => staging::matched,
     "control-ternary" => holder::ternary,
+    "distance-file" => declared::in_file,
+    "distance-file-function" => declared::function_in_file,
     "distance-function" => declared::function,
     "distance-json" => spelling::json,
     "folding-converted" => spelling::converted,
@@ -251,6 +255,8 @@ const JAVASCRIPT: &[Rewrite] = list! {
     "control-other-branch" => staging::other_branch,
     "control-switch" => staging::matched,
     "control-ternary" => holder::ternary,
+    "distance-file" => declared::in_file,
+    "distance-file-function" => declared::function_in_file,
     "distance-function" => declared::function,
     "distance-json" => spelling::json,
     "folding-converted" => spelling::converted,

@@ -62,6 +62,17 @@ impl<'s> Scene<'s> {
         self.tree.language == Language::Python
     }
 
+    /// Whether the file is a JavaScript module: it has an `import` or an `export`.
+    pub(super) fn is_module_file(&self) -> bool {
+        let is = |stmt: &Stmt| {
+            matches!(
+                stmt,
+                Stmt::Import(_) | Stmt::Export { .. } | Stmt::ExportDefault(_)
+            )
+        };
+        self.tree.stmts.iter().any(is)
+    }
+
     /// Makes the changes.
     pub(super) fn finish(&self, edits: Edits) -> Option<super::Rewritten> {
         edits.finish(self.source, &self.focus)

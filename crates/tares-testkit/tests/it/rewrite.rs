@@ -130,8 +130,10 @@ fn marks(source: &str) -> Vec<u32> {
 /// Runs the programs of a folder one after the other, each in a namespace of its own.
 const PYTHON_DRIVER: &str = r#"
 import pathlib, sys, traceback
-for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+for file in sorted(pathlib.Path(sys.argv[1]).glob("*/program.*")):
     print("=== program")
+    sys.path[0] = str(file.parent)
+    sys.modules.pop("kept", None)
     try:
         names = {"__name__": "program"}
         exec(compile(file.read_text(), file.name, "exec"), names)
@@ -144,24 +146,32 @@ for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
 const NODE_DRIVER: &str = r#"
 (async () => {
   const folder = process.argv[1];
-  for (const file of require("fs").readdirSync(folder).sort()) {
+  const fs = require("fs");
+  for (const name of fs.readdirSync(folder).sort()) {
     console.log("=== program");
-    try { await import(`${folder}/${file}`); } catch (error) { console.log(error.stack); }
+    const file = fs.readdirSync(`${folder}/${name}`).find((name) => name.startsWith("program"));
+    try { await import(`${folder}/${name}/${file}`); } catch (error) { console.log(error.stack); }
     await new Promise(setImmediate);
   }
 })();
 "#;
 
 /// Runs programs and returns what each printed, a trace where it failed.
-fn run(language: Language, programs: &[String]) -> Vec<String> {
+fn run(language: Language, programs: &[Rewritten]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     for (number, program) in programs.iter().enumerate() {
-        let ending = if program.starts_with("import {") {
-            "mjs"
+        let place = folder.path().join(format!("{number:04}"));
+        std::fs::create_dir(&place).unwrap();
+        let is_module = program.source.starts_with("import {");
+        let name = if is_module {
+            "program.mjs"
         } else {
-            "cjs"
+            "program.cjs"
         };
-        std::fs::write(folder.path().join(format!("{number:04}.{ending}")), program).unwrap();
+        std::fs::write(place.join(name), &program.source).unwrap();
+        if let Some((name, text)) = &program.beside {
+            std::fs::write(place.join(name), text).unwrap();
+        }
     }
     let (interpreter, flag, driver) = match language {
         Language::Python => ("python3", "-c", PYTHON_DRIVER),
@@ -200,7 +210,11 @@ fn assert_same(language: Language, programs: &[&str]) {
         .collect();
     for program in programs {
         let mut names = vec!["nothing"];
-        let mut variants = vec![(*program).to_owned()];
+        let mut variants = vec![Rewritten {
+            source: (*program).to_owned(),
+            lines: marks(program),
+            beside: None,
+        }];
         for rewrite in rewrites(language) {
             let Some(new) = rewrite.apply(language, program, &marks(program)) else {
                 continue;
@@ -210,7 +224,7 @@ fn assert_same(language: Language, programs: &[&str]) {
                 writeln!(faults, "## {}: {fault}\n{}", rewrite.name, new.source).unwrap();
             }
             names.push(rewrite.name);
-            variants.push(new.source);
+            variants.push(new);
         }
         let said = run(language, &variants);
         assert_eq!(said.len(), variants.len());
@@ -219,7 +233,7 @@ fn assert_same(language: Language, programs: &[&str]) {
             "{}",
             said[0]
         );
-        for ((name, source), text) in names.iter().zip(&variants).zip(&said) {
+        for ((name, Rewritten { source, .. }), text) in names.iter().zip(&variants).zip(&said) {
             if *text != said[0] {
                 writeln!(faults, "## {name}: prints\n{text}\n{source}").unwrap();
             }
