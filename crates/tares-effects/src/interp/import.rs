@@ -129,10 +129,31 @@ impl Interp<'_> {
                 },
             };
         }
+        let known = self.without_imports(known);
         self.unit = unit;
         self.forcing -= 1;
         let known = import.known.get_or_init(|| known).clone();
         known.tainted(&value.taint)
+    }
+
+    /// Looks at the alternatives that are imports, so that what an import leads to never leads
+    /// back to it.
+    fn without_imports(&mut self, value: Value) -> Value {
+        let Kind::OneOf(values) = &value.kind else {
+            return value;
+        };
+        if !values.iter().any(|v| matches!(v.kind, Kind::Import(_))) {
+            return value;
+        }
+        let plain = values.iter().map(|v| match self.force(v) {
+            known if !matches!(known.kind, Kind::OneOf(_) | Kind::Import(_)) => known,
+            known => Value::unknown_with(Why::Join, known.deep_taint()),
+        });
+        let plain: Vec<Value> = plain.collect();
+        Value {
+            kind: Kind::OneOf(plain.into()),
+            taint: value.taint,
+        }
     }
 
     fn submodule(&mut self, written: &str) -> Value {
