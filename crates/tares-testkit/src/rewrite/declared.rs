@@ -141,13 +141,13 @@ fn in_file_beside(scene: &Scene<'_>, python: Texts, javascript: Texts) -> Option
     let rewritten = above(scene, |name, value| {
         let export = if is_module { "export " } else { "" };
         let mut file = beside.borrow_mut();
-        *file += &format!("{export}{}\n", fill(declaration, name, value));
+        file.extend([export, &fill(declaration, name, value), "\n"]);
         let import = if scene.is_python() {
             format!("from kept import {name}")
         } else if is_module {
             format!("import {{ {name} }} from \"./kept.mjs\";")
         } else {
-            *file += &format!("exports.{name} = {name};\n");
+            file.extend(["exports.", name, " = ", name, ";\n"]);
             format!("const {{ {name} }} = require(\"./kept.cjs\");")
         };
         (import, fill(use_, name, value))

@@ -2,9 +2,12 @@
 //!
 //! The rewrites keep the meaning (`tares-testkit` runs them to show it), so a rule that judges
 //! what code does answers alike before and after. Where one does not, the pair stands in
-//! [`KNOWN`] with its reason, and has to leave it as soon as it holds.
+//! [`known`] with its reason, and has to leave it as soon as it holds.
+
+mod known;
 
 use crate::pages::{Example, examples, fired, fired_in};
+use known::{KNOWN, Known, LEAST};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -14,290 +17,6 @@ use tares_model::RepoPath;
 use tares_model::finding::Family;
 use tares_rules::{Rule, Rules};
 use tares_testkit::rewrite::{Rewrite, Rewritten, rewrites};
-
-/// What is known not to hold. The list only shrinks: a pair that holds has to leave it.
-struct Known {
-    why: &'static str,
-    language: &'static str,
-    rewrites: &'static [&'static str],
-    /// The rules that fail under each of the rewrites; none for a gap that most rules meet.
-    rules: &'static [&'static str],
-}
-
-const KNOWN: &[Known] = &[
-    Known {
-        why: "`Object.assign` sets nothing of an object of the page",
-        language: "javascript",
-        rewrites: &["late-set-merged"],
-        rules: &["html-from-input", "package-source-in-clear"],
-    },
-    Known {
-        why: "`Object.create` does not hand on its methods",
-        language: "javascript",
-        rewrites: &["protocol-add"],
-        rules: &[],
-    },
-    Known {
-        why: "`__setattr__` written out sets nothing",
-        language: "python",
-        rewrites: &["late-set-method"],
-        rules: &["signing-key-constant", "tls-check-off", "weak-tls-version"],
-    },
-    Known {
-        why: "`__setitem__` written out sets nothing",
-        language: "python",
-        rewrites: &["late-set-item"],
-        rules: &["csrf-off", "signing-key-constant"],
-    },
-    Known {
-        why: "`arguments` is unknown",
-        language: "javascript",
-        rewrites: &["wrapper-arguments"],
-        rules: &[],
-    },
-    Known {
-        why: "a constant of another file is known only where it stands alone",
-        language: "javascript",
-        rewrites: &["distance-file"],
-        rules: &[
-            "code-as-text",
-            "decode-and-run",
-            "decoded-target",
-            "hard-coded-credential",
-            "jwt-not-verified",
-            "package-source-in-clear",
-            "token-in-source",
-        ],
-    },
-    Known {
-        why: "a constant of another file is known only where it stands alone",
-        language: "python",
-        rewrites: &["distance-file"],
-        rules: &[],
-    },
-    Known {
-        why: "a proxy is unknown",
-        language: "javascript",
-        rewrites: &["protocol-answer"],
-        rules: &[],
-    },
-    Known {
-        why: "a secret in a coding is not read as one",
-        language: "javascript",
-        rewrites: &[
-            "text-base64",
-            "text-decoded",
-            "text-turned",
-            "text-unquoted",
-        ],
-        rules: &["hard-coded-credential", "token-in-source"],
-    },
-    Known {
-        why: "a secret in a coding is not read as one",
-        language: "python",
-        rewrites: &[
-            "text-base64",
-            "text-decoded",
-            "text-turned",
-            "text-unquoted",
-        ],
-        rules: &[
-            "hard-coded-credential",
-            "private-key-in-source",
-            "token-in-source",
-        ],
-    },
-    Known {
-        why: "a setting written through `globals()` is not one",
-        language: "python",
-        rewrites: &["namespace-set"],
-        rules: &["any-host-allowed", "page-protection-off"],
-    },
-    Known {
-        why: "clean marks are lost beside decoded text",
-        language: "python",
-        rewrites: &[
-            "text-base64",
-            "text-decoded",
-            "text-turned",
-            "text-unquoted",
-        ],
-        rules: &["spreadsheet-formula"],
-    },
-    Known {
-        why: "integers end at 64 bits",
-        language: "python",
-        rewrites: &["text-numbered"],
-        rules: &[],
-    },
-    Known {
-        why: "methods of what a call gave are lost as values",
-        language: "javascript",
-        rewrites: &[
-            "alias-chosen",
-            "container-function",
-            "wrapper-default-function",
-            "wrapper-in-class",
-            "wrapper-lambda",
-            "wrapper-returned",
-        ],
-        rules: &["mass-assignment"],
-    },
-    Known {
-        why: "own iterators are not gone through",
-        language: "javascript",
-        rewrites: &["protocol-iterate"],
-        rules: &[],
-    },
-    Known {
-        why: "own iterators are not gone through",
-        language: "python",
-        rewrites: &["protocol-iterate"],
-        rules: &[],
-    },
-    Known {
-        why: "parameters handed on are judged at the wrapper, not at its callers",
-        language: "javascript",
-        rewrites: &["wrapper-last"],
-        rules: &["token-never-expires"],
-    },
-    Known {
-        why: "the file loses its opener when `open` is handed on",
-        language: "python",
-        rewrites: &["wrapper-default-function", "wrapper-lambda", "wrapper-last"],
-        rules: &["new-file-write-outside"],
-    },
-    Known {
-        why: "the order of calls is followed in one function only",
-        language: "python",
-        rewrites: &["wrapper-decorator", "wrapper-helper", "wrapper-method"],
-        rules: &["login-before-tls"],
-    },
-    Known {
-        why: "the source of a pattern is not a value",
-        language: "javascript",
-        rewrites: &["carrier"],
-        rules: &[],
-    },
-    Known {
-        why: "the steps have to stand in one function",
-        language: "python",
-        rewrites: &["wrapper-last"],
-        rules: &["shell-over-network"],
-    },
-    Known {
-        why: "the text form that an object gives itself is unknown",
-        language: "javascript",
-        rewrites: &["protocol-text"],
-        rules: &[],
-    },
-    Known {
-        why: "the text form that an object gives itself is unknown",
-        language: "python",
-        rewrites: &["protocol-text"],
-        rules: &[],
-    },
-    Known {
-        why: "what a value is for is read from the name of the function around the call",
-        language: "javascript",
-        rewrites: &["wrapper-last"],
-        rules: &["predictable-token"],
-    },
-    Known {
-        why: "what a value is for is read from the name of the function around the call",
-        language: "python",
-        rewrites: &["wrapper-last"],
-        rules: &["predictable-token"],
-    },
-    Known {
-        why: "what an exception carries is taken for a detail of an error",
-        language: "python",
-        rewrites: &["control-raised"],
-        rules: &[
-            "error-detail-to-client",
-            "hard-coded-credential",
-            "private-key-in-source",
-            "spreadsheet-formula",
-            "token-in-source",
-        ],
-    },
-];
-
-/// The least number of bad and good examples that a class meets: Python, then JavaScript.
-const LEAST: [&[(&str, usize, usize)]; 2] = [
-    &[
-        ("alias", 477, 423),
-        ("attribute", 417, 364),
-        ("carrier", 36, 46),
-        ("code", 251, 185),
-        ("comprehension", 539, 504),
-        ("container", 1333, 1258),
-        ("control", 1571, 1451),
-        ("distance", 615, 585),
-        ("folding", 239, 231),
-        ("import", 98, 76),
-        ("late", 450, 441),
-        ("namespace", 390, 378),
-        ("partial", 104, 89),
-        ("protocol", 574, 562),
-        ("spreading", 189, 200),
-        ("text", 1287, 1259),
-        ("wrapper", 1910, 1762),
-        ("alias", 477, 423),
-        ("attribute", 417, 364),
-        ("carrier", 36, 46),
-        ("code", 251, 185),
-        ("comprehension", 539, 504),
-        ("container", 1333, 1258),
-        ("control", 1571, 1451),
-        ("distance", 615, 585),
-        ("folding", 239, 231),
-        ("import", 98, 76),
-        ("late", 450, 441),
-        ("namespace", 390, 378),
-        ("partial", 104, 89),
-        ("protocol", 574, 562),
-        ("spreading", 189, 200),
-        ("text", 1287, 1259),
-        ("wrapper", 1910, 1762),
-    ],
-    &[
-        ("alias", 140, 166),
-        ("attribute", 218, 233),
-        ("carrier", 14, 54),
-        ("code", 126, 87),
-        ("comprehension", 190, 297),
-        ("container", 490, 837),
-        ("control", 508, 562),
-        ("distance", 233, 409),
-        ("folding", 69, 94),
-        ("import", 47, 48),
-        ("late", 153, 279),
-        ("namespace", 41, 63),
-        ("partial", 48, 54),
-        ("protocol", 174, 296),
-        ("spreading", 88, 97),
-        ("text", 491, 976),
-        ("wrapper", 662, 945),
-        ("alias", 140, 166),
-        ("attribute", 218, 233),
-        ("carrier", 14, 54),
-        ("code", 126, 87),
-        ("comprehension", 190, 297),
-        ("container", 490, 837),
-        ("control", 508, 562),
-        ("distance", 233, 409),
-        ("folding", 69, 94),
-        ("import", 47, 48),
-        ("late", 153, 279),
-        ("namespace", 41, 63),
-        ("partial", 48, 54),
-        ("protocol", 174, 296),
-        ("spreading", 88, 97),
-        ("text", 491, 976),
-        ("wrapper", 662, 945),
-    ],
-];
 
 /// Classes that hide a name or a text. A rule about hiding is right to speak after them.
 const HIDING: &[&str] = &["attribute", "code", "import", "namespace", "text"];
@@ -525,10 +244,11 @@ fn every_page_survives_every_rewrite() {
             let rules = known.rules.iter().map(|rule| Some(*rule));
             let all = known.rules.is_empty().then_some(None);
             for rule in rules.chain(all).filter(|rule| holds(known, rewrite, *rule)) {
-                let (language, rule) = (known.language, rule.unwrap_or("every rule"));
+                let (language, why) = (known.language, known.why);
+                let rule = rule.unwrap_or("every rule");
                 writeln!(
                     said,
-                    "{rule} under {rewrite} in {language} holds now: strike it"
+                    "{rule} under {rewrite} in {language} holds now, strike it: {why}"
                 )
                 .unwrap();
             }
