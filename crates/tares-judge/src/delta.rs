@@ -13,8 +13,13 @@ use tares_policy::Policy;
 use tares_rules::AskedFor;
 
 /// Says of every effect whether it is new and whether it was asked for, and returns what each
-/// file does that it did not do before.
-pub(crate) fn mark(files: &mut [CodeFile], change: &Change, policy: &Policy) -> Vec<Delta<usize>> {
+/// file does that it did not do before. `around` is what files do that the change leaves alone.
+pub(crate) fn mark(
+    files: &mut [CodeFile],
+    around: Vec<Effect>,
+    change: &Change,
+    policy: &Policy,
+) -> Vec<Delta<usize>> {
     let mut deltas: Vec<_> = files
         .iter()
         .map(|file| compare(&file.base_facts.effects, &file.facts.effects))
@@ -30,10 +35,10 @@ pub(crate) fn mark(files: &mut [CodeFile], change: &Change, policy: &Policy) -> 
         .iter()
         .map(|claim| claim.text.as_str())
         .collect();
-    let base: Vec<Effect> = files
-        .iter()
-        .flat_map(|file| file.base_facts.effects.iter().cloned())
-        .collect();
+    let mut base = around;
+    for file in &*files {
+        base.extend(file.base_facts.effects.iter().cloned());
+    }
     let asked = AskedFor::new(
         change.task.as_ref().map(|task| task.text.as_str()),
         &claims,
@@ -46,12 +51,10 @@ pub(crate) fn mark(files: &mut [CodeFile], change: &Change, policy: &Policy) -> 
                 effect.is_new == Some(true) || (effect.is_new.is_none() && change.task.is_some());
             // Nobody asks for a check or a header: the question is for capabilities.
             if is_question && effect.kind.is_capability() {
-                effect.asked = allowed(policy, effect, &path).unwrap_or_else(|| {
-                    let function = effect
-                        .site
-                        .as_ref()
-                        .map_or("", |site| site.function.as_str());
-                    asked.decide(effect, function)
+                let site = effect.site.as_ref();
+                let place = site.and_then(|site| site.path.as_ref()).unwrap_or(&path);
+                effect.asked = allowed(policy, effect, place).unwrap_or_else(|| {
+                    asked.decide(effect, site.map_or("", |site| site.function.as_str()))
                 });
             }
         }
@@ -163,7 +166,35 @@ pub(crate) fn report(
                 .map(|&i| base.placed(&before[i])),
         );
     }
+    delta.added = once(delta.added);
+    delta.removed = once(delta.removed);
     DeltaReport { delta, has_base }
+}
+
+/// Joins what several ways lead to: the same act at the same place, with all that flows in.
+pub(crate) fn once(effects: Vec<PlacedEffect>) -> Vec<PlacedEffect> {
+    let mut places: FxHashMap<_, usize> = FxHashMap::default();
+    let mut kept: Vec<PlacedEffect> = Vec::with_capacity(effects.len());
+    for next in effects {
+        let key = (
+            next.place.clone(),
+            next.effect.kind,
+            next.effect.target.clone(),
+        );
+        let Some(&at) = places.get(&key) else {
+            places.insert(key, kept.len());
+            kept.push(next);
+            continue;
+        };
+        let known = &mut kept[at].effect;
+        let data = known.data.union(next.effect.data);
+        // The answer of the way that nothing explains is the one to show.
+        if next.effect.asked.verdict > known.asked.verdict {
+            *known = next.effect;
+        }
+        known.data = data;
+    }
+    kept
 }
 
 /// The files of both sides.

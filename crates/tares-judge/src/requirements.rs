@@ -35,6 +35,13 @@ pub(crate) fn of(file: &CodeFile, files: &Files<'_>) -> Vec<Requirement> {
     requirements
 }
 
+/// Keeps one requirement for each place, whichever file led there.
+pub(crate) fn once(mut requirements: Vec<Requirement>) -> Vec<Requirement> {
+    requirements.sort_by(|one, other| (&one.place, &one.why).cmp(&(&other.place, &other.why)));
+    requirements.dedup_by(|next, kept| next.place == kept.place);
+    requirements
+}
+
 fn is_unexplained(effect: &Effect) -> bool {
     let open = matches!(
         effect.asked.verdict,

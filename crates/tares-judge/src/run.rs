@@ -14,10 +14,11 @@ use crate::program::Files;
 use crate::settle::settle;
 use crate::source::Source;
 use crate::{JudgeError, Options, Outcome, policy, requirements};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use tares_lang::Language;
-use tares_model::message::{Message, Progress, Requirement, Run};
-use tares_model::{Change, Finding, RepoPath};
+use tares_model::message::{Message, Progress, Run};
+use tares_model::{Change, Effect, Finding, RepoPath};
 use tares_policy::gate;
 
 /// Files between two messages of progress.
@@ -75,7 +76,8 @@ pub fn check(
         counts.judged(file.language, lines);
         counts.gaps(file);
     }
-    let deltas = delta::mark(&mut files, change, &options.policy);
+    let around = around(&engine, &files, answers, &sides);
+    let deltas = delta::mark(&mut files, around, change, &options.policy);
     sink(Message::Delta(delta::report(
         &files,
         &deltas,
@@ -93,10 +95,10 @@ pub fn check(
         baseline.apply(&mut known, name).apply(&mut findings, name);
     }
     findings::sort(&mut findings);
-    let requirements: Vec<Requirement> = files
+    let requirements = files
         .iter()
-        .flat_map(|file| requirements::of(file, sides.head))
-        .collect();
+        .flat_map(|file| requirements::of(file, sides.head));
+    let requirements = requirements::once(requirements.collect());
     let decided = decided(&findings, &counts, &requirements, options);
     say(findings, &files, sides.head, sink);
     requirements
@@ -195,6 +197,25 @@ pub(crate) fn analyse_one(plan: &Plan<'_>, answers: &dyn Answers, sides: &Sides<
         base_facts,
         added,
     }
+}
+
+/// Returns what files do that the change leaves alone and leads to: that much is usual here.
+fn around(
+    engine: &Engine,
+    files: &[CodeFile],
+    answers: &dyn Answers,
+    sides: &Sides<'_>,
+) -> Vec<Effect> {
+    let own: FxHashSet<&RepoPath> = files.iter().map(CodeFile::path).collect();
+    let sites = files.iter().flat_map(|file| &file.facts.effects);
+    let sites = sites.filter_map(|effect| effect.site.as_ref()?.path.as_ref());
+    let paths: BTreeSet<&RepoPath> = sites.filter(|path| !own.contains(path)).collect();
+    let effects = engine.map(paths.into_iter().collect(), |path: &RepoPath| {
+        let language = Language::detect(path.as_str(), "")?;
+        let source = sides.base.source(path)?;
+        Some(facts(answers, sides.base, &source, language).effects)
+    });
+    effects.into_iter().flatten().flatten().collect()
 }
 
 /// Judges both sides and takes findings apart into new ones and ones that base has as well.

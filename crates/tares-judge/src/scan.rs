@@ -126,6 +126,7 @@ impl<'a> Scan<'a> {
 
     /// Ends the scan.
     pub fn finish(mut self, sink: &mut dyn FnMut(Message)) -> Outcome {
+        self.delta.added = delta::once(std::mem::take(&mut self.delta.added));
         sink(Message::Delta(DeltaReport {
             delta: std::mem::take(&mut self.delta),
             has_base: false,

