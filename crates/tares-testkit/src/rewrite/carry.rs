@@ -4,7 +4,7 @@ use super::Rewritten;
 use super::callee::{imported, plain_calls, receiver, reference};
 use super::edit::Edits;
 use super::quote::quote;
-use super::reach::{BUILTINS, GLOBALS};
+use super::reach::{BUILTINS, GLOBALS, required};
 use super::scene::Scene;
 use tares_lang::tree::{Expr, Stmt};
 
@@ -154,6 +154,51 @@ pub(super) fn sequence(scene: &Scene<'_>) -> Option<Rewritten> {
     scene.finish(edits)
 }
 
+/// `list(map(f, [x]))[0]`, `[x].map((v) => f(v))[0]`.
+pub(super) fn mapped(scene: &Scene<'_>) -> Option<Rewritten> {
+    let mut edits = Edits::default();
+    for call in plain_calls(scene) {
+        let [argument] = call.arguments[..] else {
+            continue;
+        };
+        let plain = !matches!(
+            scene.tree.expr(argument),
+            Expr::Keyword { .. }
+                | Expr::Spread(_)
+                | Expr::SpreadMap(_)
+                | Expr::Await(_)
+                | Expr::Yield(_)
+        );
+        let whole = scene.source[call.open..call.end - 1].trim() == scene.text(argument);
+        if !plain || !whole {
+            continue;
+        }
+        if scene.is_python() {
+            edits.replace(
+                call.start,
+                call.open,
+                format!("list(map({}, [", call.callee),
+            );
+            edits.replace(call.end - 1, call.end, "]))[0]");
+        } else if scene.line_around(call.start, call.end).is_some()
+            && !call.callee.starts_with("this")
+        {
+            edits.replace(call.start, call.open, "[");
+            edits.replace(
+                call.end - 1,
+                call.end,
+                format!("].map((_v) => {}(_v))[0]", call.callee),
+            );
+        }
+    }
+    scene.finish(edits)
+}
+
+/// `(None or f)(…)`, `(null ?? f)(…)`.
+pub(super) fn alternative(scene: &Scene<'_>) -> Option<Rewritten> {
+    around(scene, ("(None or ", ")"), ("(null ?? ", ")"))
+}
+
 /// A decorator around the function, used as a call.
 pub(super) fn decorated(scene: &Scene<'_>) -> Option<Rewritten> {
     let mut edits = Edits::default();
@@ -186,7 +231,7 @@ pub(super) fn last_function(scene: &Scene<'_>) -> Option<Rewritten> {
         let known = imported(scene, root)
             || BUILTINS.contains(&root)
             || GLOBALS.contains(&root)
-            || required(scene, root);
+            || required(scene, root).is_some();
         let late = !scene.is_python() || scene.depth(call.start) > 0 && only_defines(scene);
         if !known || !late {
             continue;
@@ -233,22 +278,6 @@ fn only_defines(scene: &Scene<'_>) -> bool {
         Stmt::Import(_) | Stmt::Func(_) | Stmt::Class(_) => true,
         Stmt::Assign { value, .. } => quiet(*value),
         Stmt::Expr(id) => matches!(scene.tree.expr(*id), Expr::Str(_)),
-        _ => false,
-    })
-}
-
-/// Whether the module binds a name to what `require` gives.
-fn required(scene: &Scene<'_>, name: &str) -> bool {
-    let body = scene.tree.block(scene.tree.body);
-    body.iter().any(|id| match scene.tree.stmt(*id) {
-        Stmt::Assign { targets, value, .. } => {
-            let bound = scene
-                .tree
-                .exprs(*targets)
-                .iter()
-                .any(|target| scene.text(*target) == name);
-            bound && scene.text(*value).starts_with("require(")
-        }
         _ => false,
     })
 }

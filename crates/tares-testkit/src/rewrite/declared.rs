@@ -90,6 +90,39 @@ declared! { in_front:
     /// A function behind a cache, a function in a table.
     cached: ("@__import__(\"functools\").lru_cache(None)\ndef NAME(): return VALUE", "NAME()"),
         ("const NAME = { go: () => VALUE };", "NAME[\"go\"]()");
+    /// The end of a `try` that went well, a block that is left.
+    went_well: ("try: pass\nexcept KeyError: NAME = None\nelse: NAME = VALUE", "NAME"),
+        ("let NAME = null;\nout: { NAME = VALUE; break out; }", "NAME");
+    /// A loop that is left.
+    left: ("while True:\n    NAME = VALUE\n    break", "NAME"),
+        ("let NAME = null;\nfor (;;) { NAME = VALUE; break; }", "NAME");
+    /// A pattern that takes it, a case that sets it.
+    captured_by_case: ("match {\"k\": VALUE}:\n    case {\"k\": NAME}: pass", "NAME"),
+        ("let NAME;\nswitch (\"b\") { case \"a\": NAME = null; break; case \"b\": NAME = VALUE; }", "NAME");
+    /// A context that gives it, an iteration over pairs.
+    entered: ("class NAMEc:\n    def __enter__(self): return VALUE\n    def __exit__(self, *a): return None\nwith NAMEc() as NAME: pass", "NAME"),
+        ("let NAME;\nfor (const [, v] of Object.entries({ k: VALUE })) NAME = v;", "NAME");
+    /// The method of a parent class, called from the child.
+    by_parent: ("class NAMEb:\n    def v(self): return VALUE\nclass NAME(NAMEb):\n    def v(self): return super().v()", "NAME().v()"),
+        ("class NAMEb { v() { return VALUE; } }\nclass NAME extends NAMEb { v() { return super.v(); } }", "new NAME().v()");
+    /// The field of a data class, a field set by a method.
+    field: ("@__import__(\"dataclasses\").dataclass\nclass NAME:\n    v: object = VALUE", "NAME().v"),
+        ("class NAME { set(v) { this.v = v; return this; } }", "new NAME().set(VALUE).v");
+    /// Two names that change places.
+    swapped: ("NAMEn, NAME = VALUE, None\nNAMEn, NAME = NAME, NAMEn", "NAME"),
+        ("let NAMEn = VALUE, NAME = null;\n[NAMEn, NAME] = [NAME, NAMEn];", "NAME");
+    /// A list of which a part is replaced.
+    spliced: ("NAME = [None, None]\nNAME[1:] = [VALUE]", "NAME[1]"),
+        ("const NAME = [null, null];\nNAME.splice(1, 1, VALUE);", "NAME[1]");
+    /// A table that is asked to keep a default.
+    kept: ("NAME = {}\nNAME.setdefault(\"k\", VALUE)", "NAME[\"k\"]"),
+        ("const NAME = new Map();\nNAME.set(\"k\", VALUE);", "NAME.get(\"k\")");
+    /// Two names of one table.
+    shared: ("NAME = {}\nNAMEo = NAME\nNAMEo[\"k\"] = VALUE", "NAME[\"k\"]"),
+        ("const NAME = {};\nconst NAMEo = NAME;\nNAMEo.k = VALUE;", "NAME.k");
+    /// A closure with a state.
+    state: ("def NAME():\n    v = None\n    def put():\n        nonlocal v\n        v = VALUE\n    put()\n    return v", "NAME()"),
+        ("const NAME = (() => {\n  let v;\n  return { put: (x) => { v = x; }, get: () => v };\n})();\nNAME.put(VALUE);", "NAME.get()");
     /// A generator that hands on another one.
     delegated: ("def NAMEg(): yield VALUE\ndef NAME(): yield from NAMEg()", "next(NAME())"),
         ("function* NAMEg() { yield VALUE; }\nfunction* NAME() { yield* NAMEg(); }", "[...NAME()][0]");

@@ -62,6 +62,28 @@ wrappers! {
     copied: ("__import__(\"copy\").deepcopy({\"k\": ", "})[\"k\"]"), ("structuredClone({ k: ", " }).k");
     /// `sorted([True])[0]`, `[true].concat([]).pop()`.
     popped: ("list((", ",)).pop()"), ("[", "].concat([]).pop()");
+    /// A table with a default, a table by identity.
+    by_default: ("__import__(\"collections\").defaultdict(lambda: ", ")[\"k\"]"),
+        ("Object.entries({ k: ", " })[0][1]");
+    /// `dict.fromkeys("k", True)["k"]`, `Array(2).fill(true)[1]`.
+    repeated: ("dict.fromkeys([\"k\"], ", ")[\"k\"]"), ("Array(2).fill(", ")[1]");
+    /// `{k: v for k, v in [("k", True)]}["k"]`, `[true].flatMap((v) => [v])[0]`.
+    mapped: ("{k: v for k, v in [(\"k\", ", ")]}[\"k\"]"), ("[", "].flatMap((v) => [null, v])[1]");
+    /// `next(itertools.chain([], [True]))`, `Array.from([true])[0]`.
+    chained: ("next(__import__(\"itertools\").chain([], [", "]))"), ("Array.from(new Set([", "]))[0]");
+    /// `[v for _, v in enumerate([True])][0]`, a template with a function of its own.
+    enumerated: ("[v for _, v in enumerate([", "])][0]"), ("((_, v) => v)`${", "}`");
+    /// `list(reversed([True, None]))[1]`, `[true, null].reverse()[1]`.
+    reversed: ("list(reversed([", ", None]))[1]"), ("[", ", null].reverse()[1]");
+    /// A tuple with names, a symbol as key.
+    named: ("__import__(\"collections\").namedtuple(\"T\", \"v\")(", ").v"),
+        ("((k) => ({ [k]: ", " })[k])(Symbol(\"k\"))");
+    /// A member of an enumeration, a field of a class without a name.
+    member: ("__import__(\"enum\").Enum(\"T\", {\"v\": ", "}).v.value"), ("new (class { v = ", "; })().v");
+    /// `{**{"k": True}}["k"]`, `{ ...{ k: true } }.k`.
+    spread: ("({**{\"k\": ", "}}[\"k\"])"), ("({ ...{ k: ", " } }).k");
+    /// `(lambda a, b=None: a)(True)`, a pattern with a rest.
+    partly: ("(lambda a, b=None: a)(", ")"), ("(([...r]) => r[0])([", "])");
     /// `functools.reduce(lambda a, b: b, [None, True])`.
     reduced: ("__import__(\"functools\").reduce(lambda a, b: b, [None, ", "])"), ("[null, ", "].reduce((a, b) => b)");
 }

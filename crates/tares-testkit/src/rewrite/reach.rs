@@ -95,6 +95,45 @@ fn imports_with_ends<'a>(
     })
 }
 
+/// `__import__("subprocess").run(…)`, `require("child_process").exec(…)`.
+pub(super) fn import_in_place(scene: &Scene<'_>) -> Option<Rewritten> {
+    if scene.is_python() {
+        return modules(scene, |object, name| {
+            let known = top_imports(scene).find(|import| {
+                import
+                    .alias
+                    .is_some_and(|alias| **scene.names.name(alias) == *object)
+            });
+            let module = known.map_or(object, |import| &import.module);
+            format!("__import__({}, fromlist=[\"x\"]).{name}", quote(module))
+        });
+    }
+    let mut edits = Edits::default();
+    for call in scene.calls() {
+        let Some((root, rest)) = call.callee.split_once('.') else {
+            continue;
+        };
+        if let Some(text) = required(scene, root) {
+            edits.replace(call.callee_start, call.callee_end, format!("{text}.{rest}"));
+        }
+    }
+    scene.finish(edits)
+}
+
+/// Returns the `require` whose result the module binds to a name.
+pub(super) fn required<'s>(scene: &Scene<'s>, name: &str) -> Option<&'s str> {
+    let body = scene.tree.block(scene.tree.body);
+    body.iter().find_map(|id| match scene.tree.stmt(*id) {
+        Stmt::Assign { targets, value, .. } => {
+            let mut bound = scene.tree.exprs(*targets).iter();
+            let found = bound.any(|target| scene.text(*target) == name);
+            Some(scene.text(*value))
+                .filter(|text| found && text.starts_with("require(") && text.ends_with(')'))
+        }
+        _ => None,
+    })
+}
+
 /// `tool = subprocess` before the statement, `tool.run(…)` in it.
 pub(super) fn object_alias(scene: &Scene<'_>) -> Option<Rewritten> {
     let mut edits = Edits::default();

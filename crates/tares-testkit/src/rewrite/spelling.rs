@@ -301,6 +301,14 @@ pub(super) fn carried(scene: &Scene<'_>) -> Option<Rewritten> {
     })
 }
 
+/// `eval("True")`.
+pub(super) fn evaluated(scene: &Scene<'_>) -> Option<Rewritten> {
+    replace(scene, |constant| {
+        let text = &scene.source[constant.start..constant.end];
+        (!text.contains('\n')).then(|| format!("eval({})", quote(text)))
+    })
+}
+
 /// `json.loads("true")`, `JSON.parse("true")`.
 pub(super) fn json(scene: &Scene<'_>) -> Option<Rewritten> {
     replace(scene, |constant| {

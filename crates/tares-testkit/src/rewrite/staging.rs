@@ -62,7 +62,7 @@ pub(super) fn compiled(scene: &Scene<'_>) -> Option<Rewritten> {
                 quote(text)
             ));
         }
-        let names = free_names(scene, line)?;
+        let names = free_names(scene, line.start, line.end)?;
         let parameters: String = names
             .iter()
             .map(|name| format!("{}, ", quote(name)))
@@ -111,6 +111,31 @@ pub(super) fn evaluated(scene: &Scene<'_>) -> Option<Rewritten> {
     scene.finish(edits)
 }
 
+/// `new Function("f", "return f(…)")(f)` in the place of the call.
+pub(super) fn made_function(scene: &Scene<'_>) -> Option<Rewritten> {
+    let mut edits = Edits::default();
+    for call in scene
+        .outer_calls()
+        .iter()
+        .filter(|call| scene.is_movable(call))
+    {
+        let inner = scene
+            .inside(call.start, call.end)
+            .any(|id| matches!(scene.tree.expr(id), Expr::Func(_)));
+        let names = free_names(scene, call.start, call.end).filter(|_| !inner);
+        if let Some(names) = names.filter(|_| scene.line_around(call.start, call.end).is_some()) {
+            let parameters: String = names
+                .iter()
+                .map(|name| format!("{}, ", quote(name)))
+                .collect();
+            let text = quote(&format!("return {}", &scene.source[call.start..call.end]));
+            let code = format!("new Function({parameters}{text})({})", names.join(", "));
+            edits.replace(call.start, call.end, code);
+        }
+    }
+    scene.finish(edits)
+}
+
 /// Replaces each bare statement that means the same as text.
 fn as_text(scene: &Scene<'_>, write: impl Fn(&Line, &str) -> Option<String>) -> Option<Rewritten> {
     let mut edits = Edits::default();
@@ -123,10 +148,10 @@ fn as_text(scene: &Scene<'_>, write: impl Fn(&Line, &str) -> Option<String>) -> 
     scene.finish(edits)
 }
 
-/// Returns the names that a statement reads; nothing where it needs more than names.
-fn free_names<'s>(scene: &Scene<'s>, line: &Line) -> Option<Vec<&'s str>> {
+/// Returns the names that a stretch reads; nothing where it needs more than names.
+fn free_names<'s>(scene: &Scene<'s>, start: usize, end: usize) -> Option<Vec<&'s str>> {
     let mut names: Vec<&str> = Vec::new();
-    for id in scene.inside(line.start, line.end) {
+    for id in scene.inside(start, end) {
         match scene.tree.expr(id) {
             Expr::Name(_) => names.push(scene.text(id)),
             Expr::This | Expr::Super | Expr::Meta | Expr::ImportCall(_) => return None,
