@@ -45,8 +45,17 @@ fn cut(text: String) -> String {
     }
 }
 
+/// How deep a value is spelled, and how many items of a list. A list may hold itself, many times.
+const MAX_SPELLED: u8 = 4;
+const MAX_WORDS: usize = 24;
+
 /// Spells a value with `*` for each unknown part.
 fn spell(value: &Value, paths: &Paths<'_>) -> Option<String> {
+    spell_to(value, paths, MAX_SPELLED)
+}
+
+fn spell_to(value: &Value, paths: &Paths<'_>, depth: u8) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
     Some(match &value.kind {
         Kind::Str(text) => text.to_string(),
         Kind::Int(n) => n.to_string(),
@@ -66,9 +75,10 @@ fn spell(value: &Value, paths: &Paths<'_>) -> Option<String> {
                 .items
                 .borrow()
                 .iter()
-                .map(|v| spell(v, paths).unwrap_or_else(|| "*".into()))
+                .take(MAX_WORDS)
+                .map(|v| spell_to(v, paths, depth).unwrap_or_else(|| "*".into()))
                 .collect();
-            if seq.rest.borrow().is_some() {
+            if seq.rest.borrow().is_some() || seq.items.borrow().len() > MAX_WORDS {
                 words.push("*".into());
             }
             if words.is_empty() {
@@ -79,16 +89,16 @@ fn spell(value: &Value, paths: &Paths<'_>) -> Option<String> {
         Kind::Instance(instance) if is_class(paths.text(instance.path)) => {
             // Paths, URLs and requests carry their text as first argument.
             let first = instance.args.first()?;
-            return spell(first, paths);
+            return spell_to(first, paths, depth);
         }
         Kind::Map(map) => {
             let field = ["url", "uri", "hostname", "host", "path"]
                 .iter()
                 .find_map(|name| map.get_text(name))?;
-            return spell(&field, paths);
+            return spell_to(&field, paths, depth);
         }
         Kind::OneOf(values) => {
-            let all: Option<Vec<String>> = values.iter().map(|v| spell(v, paths)).collect();
+            let all: Option<Vec<String>> = values.iter().map(|v| spell_to(v, paths, depth)).collect();
             let all = all?;
             if all.len() > 4 {
                 return None;

@@ -9,6 +9,9 @@ const MAX_ALTERNATIVES: usize = 4;
 /// How deep lists within lists are joined item by item. A list may hold itself.
 const MAX_LIST_DEPTH: u8 = 3;
 
+/// How deep lists within lists are compared. A list may hold itself, many times.
+const MAX_EQUAL_DEPTH: u8 = 2;
+
 /// Returns what holds for both values.
 pub(crate) fn join(a: &Value, b: &Value) -> Value {
     join_to(a, b, MAX_LIST_DEPTH)
@@ -100,6 +103,10 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
 
 /// Compares two known values by the rules of equality; `None` where it is not certain.
 pub(crate) fn equal(a: &Value, b: &Value) -> Option<bool> {
+    equal_to(a, b, MAX_EQUAL_DEPTH)
+}
+
+fn equal_to(a: &Value, b: &Value, depth: u8) -> Option<bool> {
     use Kind as K;
     match (&a.kind, &b.kind) {
         (K::Int(_) | K::Bool(_) | K::Float(_), K::Int(_) | K::Bool(_) | K::Float(_)) => {
@@ -118,7 +125,7 @@ pub(crate) fn equal(a: &Value, b: &Value) -> Option<bool> {
             }
             let mut all = true;
             for (a, b) in xs.iter().zip(ys.iter()) {
-                all &= equal(a, b)?;
+                all &= equal_to(a, b, depth.checked_sub(1)?)?;
             }
             Some(all)
         }
