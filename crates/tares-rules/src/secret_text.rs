@@ -1,6 +1,7 @@
 //! Whether a literal looks like a real secret rather than a placeholder, a word or a path.
 
-use tares_model::effect::{Effect, EffectKind};
+use crate::matching::text::masked;
+use tares_model::effect::{Effect, EffectKind, GuardClass, Shape};
 
 /// Fewest characters of a random-looking text that counts as a key.
 const MIN_KEY: usize = 16;
@@ -111,6 +112,66 @@ pub(crate) fn stands_first(effect: &Effect, all: &[Effect]) -> bool {
     let before = all.iter().take_while(|other| !std::ptr::eq(*other, effect));
     let mut secrets = before.filter(|other| other.kind == EffectKind::Secret);
     secrets.all(|other| value(other) != value(effect))
+}
+
+/// Returns whether a text may be a password or a key: long enough, one word, and with more in
+/// it than the names of modes, schemes and types have (`same-origin`, `Bearer`).
+pub(crate) fn is_chosen(text: &str) -> bool {
+    let has_more = text
+        .chars()
+        .any(|c| c.is_ascii_digit() || "!#$%&*+?@^~".contains(c));
+    text.len() >= 6
+        && has_more
+        && !text.contains(char::is_whitespace)
+        && !text.contains("://")
+        && !text.ends_with([':', '='])
+        && ![
+            "base64",
+            "sha1",
+            "sha-",
+            "sha2",
+            "sha5",
+            "rs256",
+            "hs256",
+            "es256",
+            "oauth2",
+            "pkcs1",
+            "pkcs8",
+            "md5",
+            "hmac",
+            "utf-8",
+            "tag:",
+            "curve25519",
+            "ed25519",
+            "nistp",
+        ]
+        .iter()
+        .any(|name| text.to_lowercase().contains(name))
+}
+
+/// Returns, masked, a literal that could be a key and that a guard compares user input with: an action's
+/// or a field's name (`"delete"`, `"_continue" in request.POST`) opens nothing.
+pub(crate) fn key_in_guard(effect: &Effect) -> Option<String> {
+    let magic = effect.guard.iter().filter(|g| g.class == GuardClass::Magic);
+    magic
+        .flat_map(|guard| quoted(&guard.text))
+        .find_map(|text| {
+            (is_chosen(text) || is_random(text)).then(|| masked(&Shape::Str(text.to_owned())))
+        })
+}
+
+/// Returns the texts between equal quotes.
+fn quoted(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(['"', '\'', '`']) {
+        let quote = &rest[start..=start];
+        let body = &rest[start + 1..];
+        let Some(end) = body.find(quote) else { break };
+        found.push(&body[..end]);
+        rest = &body[end + 1..];
+    }
+    found
 }
 
 /// Returns Shannon's entropy in bits per byte.

@@ -1,8 +1,8 @@
 //! Tells a literal that could be a password or a key from an ordinary word.
 
 use crate::matching::text::masked;
-use crate::secret_text::is_random;
-use tares_model::effect::{Effect, GuardClass, Role, Shape};
+use crate::secret_text::{is_chosen, is_random, key_in_guard};
+use tares_model::effect::{Effect, Role, Shape};
 
 pub(super) fn right_is_secret(effect: &Effect, _: &[Effect]) -> Option<String> {
     literal(effect, "right", is_chosen).or_else(|| {
@@ -24,27 +24,8 @@ pub(super) fn left_is_key(effect: &Effect, _: &[Effect]) -> Option<String> {
     literal(effect, "left", is_random)
 }
 
-/// A guard that compares user input with a literal, where the literal could be a key: an action's
-/// or a field's name (`"delete"`, `"_continue" in request.POST`) opens nothing.
 pub(super) fn guarded_by_key(effect: &Effect, _: &[Effect]) -> Option<String> {
-    let magic = effect.guard.iter().filter(|g| g.class == GuardClass::Magic);
-    magic.flat_map(|guard| quoted(&guard.text)).find_map(|text| {
-        (is_chosen(text) || is_random(text)).then(|| masked(&Shape::Str(text.to_owned())))
-    })
-}
-
-/// Returns the texts between equal quotes.
-fn quoted(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(['"', '\'', '`']) {
-        let quote = &rest[start..=start];
-        let body = &rest[start + 1..];
-        let Some(end) = body.find(quote) else { break };
-        found.push(&body[..end]);
-        rest = &body[end + 1..];
-    }
-    found
+    key_in_guard(effect)
 }
 
 /// Returns the literal in a role, masked, if it passes the test.
@@ -55,25 +36,6 @@ fn literal(effect: &Effect, role: &str, test: fn(&str) -> bool) -> Option<String
         Shape::Bytes(bytes) if std::str::from_utf8(bytes).is_ok_and(test) => Some(masked(shape)),
         _ => None,
     }
-}
-
-/// Returns whether a text may be a password or a key: long enough, one word, and with more in
-/// it than the names of modes, schemes and types have (`same-origin`, `Bearer`).
-fn is_chosen(text: &str) -> bool {
-    let has_more = text
-        .chars()
-        .any(|c| c.is_ascii_digit() || "!#$%&*+?@^~".contains(c));
-    text.len() >= 6
-        && has_more
-        && !text.contains(char::is_whitespace)
-        && !text.contains("://")
-        && !text.ends_with([':', '='])
-        && ![
-            "base64", "sha1", "sha-", "sha2", "sha5", "rs256", "hs256", "es256", "oauth2", "pkcs1",
-            "pkcs8", "md5", "hmac", "utf-8", "tag:", "curve25519", "ed25519", "nistp",
-        ]
-        .iter()
-        .any(|name| text.to_lowercase().contains(name))
 }
 
 /// Returns whether a text may be a password where the other side is called one: also a word.
