@@ -94,11 +94,6 @@ impl<'a> Builder<'a> {
         (self.tree.exprs.len() + self.tree.stmts.len()) as u32
     }
 
-    pub(crate) fn sym(&mut self, span: Span) -> Sym {
-        let source = self.source;
-        self.interner.intern(span.text(source))
-    }
-
     pub(crate) fn intern(&mut self, name: &str) -> Sym {
         self.interner.intern(name)
     }

@@ -20,7 +20,9 @@ impl Language {
         let extension = file
             .rsplit_once('.')
             .and_then(|(_, extension)| Self::from_extension(extension));
-        extension.or_else(|| Self::from_shebang(first_line))
+        extension
+            .or_else(|| Self::from_file(file))
+            .or_else(|| Self::from_shebang(first_line))
     }
 
     /// Returns the language of a name as people write it: `python`, `py`, `tsx` …
@@ -44,10 +46,19 @@ impl Language {
         }
     }
 
+    /// Knows the scripts that build tools run by their name alone.
+    fn from_file(file: &str) -> Option<Self> {
+        match file {
+            "wscript" | "SConstruct" | "SConscript" => Some(Self::Python),
+            "Jakefile" => Some(Self::JavaScript),
+            _ => None,
+        }
+    }
+
     fn from_extension(extension: &str) -> Option<Self> {
         match extension.to_ascii_lowercase().as_str() {
             "py" | "pyi" | "pyw" => Some(Self::Python),
-            "js" | "mjs" | "cjs" | "jsx" => Some(Self::JavaScript),
+            "js" | "mjs" | "cjs" | "jsx" | "jsm" | "es" | "es6" => Some(Self::JavaScript),
             "ts" | "mts" | "cts" => Some(Self::TypeScript),
             "tsx" => Some(Self::Tsx),
             _ => None,
@@ -63,7 +74,8 @@ impl Language {
             let program = word.rsplit(['/', '\\']).next().unwrap_or(word);
             let program = program.strip_suffix(".exe").unwrap_or(program);
             match program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') {
-                "python" | "pythonw" | "pypy" => Some(Self::Python),
+                // `uv` and `pipx` run scripts that name their packages in a comment.
+                "python" | "pythonw" | "pypy" | "uv" | "pipx" => Some(Self::Python),
                 "node" | "nodejs" => Some(Self::JavaScript),
                 "deno" | "bun" => Some(Self::TypeScript),
                 _ => None,

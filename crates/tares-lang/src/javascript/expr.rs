@@ -67,7 +67,7 @@ impl Lower<'_, '_> {
     fn operand(&mut self, kind: Kind, span: Span) -> ExprId {
         let expr = match kind {
             Kind::Identifier if span.start == span.end => Expr::Other(Exprs::default()),
-            Kind::Identifier | Kind::Private => Expr::Name(self.b.sym(span)),
+            Kind::Identifier | Kind::Private => Expr::Name(self.name(span)),
             Kind::String => {
                 Expr::Str(literal::unescaped(literal::unquoted(self.b.text(span))).into())
             }

@@ -179,7 +179,13 @@ impl<'t> Lower<'_, 't> {
     /// Name that the node at hand spells.
     fn sym(&mut self) -> Sym {
         let span = self.span();
-        self.b.sym(span)
+        self.name(span)
+    }
+
+    /// Interns an identifier. The language reads escapes in it, so that `\u0065val` is `eval`.
+    fn name(&mut self, span: Span) -> Sym {
+        let name = literal::unescaped(self.b.text(span));
+        self.b.intern(&name)
     }
 
     /// Passes over the node at hand; its comments count.

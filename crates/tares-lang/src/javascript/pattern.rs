@@ -75,12 +75,12 @@ impl Lower<'_, '_> {
 
     fn shorthand(&mut self) -> ExprId {
         let span = self.span();
-        let name = self.b.sym(span);
+        let name = self.name(span);
         self.b.expr(Expr::Name(name), span)
     }
 
     pub(super) fn keyed(&mut self, key: &str, value: ExprId, span: Span) -> ExprId {
-        let key = self.str(key, span);
+        let key = self.str(&literal::unescaped(key), span);
         self.b.expr(Expr::Pair { key, value }, span)
     }
 
@@ -169,6 +169,6 @@ fn property_text(kind: Kind, text: &str) -> std::borrow::Cow<'_, str> {
             Expr::Int(value) => value.to_string().into(),
             _ => text.into(),
         },
-        _ => text.into(),
+        _ => literal::unescaped(text),
     }
 }

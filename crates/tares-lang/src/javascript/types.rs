@@ -16,7 +16,7 @@ impl Lower<'_, '_> {
         let span = self.span();
         match kind {
             Kind::Identifier | Kind::PredefinedType => {
-                let name = self.b.sym(span);
+                let name = self.name(span);
                 Some(self.b.expr(Expr::Name(name), span))
             }
             Kind::NestedType => self.dotted(span),

@@ -22,8 +22,20 @@ use kind::{GRAMMAR, Grammar, Kind};
 use tree_sitter::{Node, TreeCursor};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Parses Python source.
+/// Parses Python source. A lone carriage return ends a line in Python, a comment too, and not
+/// in the grammar; a line feed in its place moves no span.
 pub(crate) fn parse(source: &str, interner: &mut Interner) -> Tree {
+    let bytes = source.as_bytes();
+    let is_alone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if !memchr::memchr_iter(b'\r', bytes).any(is_alone) {
+        return parse_lines(source, interner);
+    }
+    let ends = |(at, c)| if is_alone(at) { '\n' } else { c };
+    let source: String = source.char_indices().map(ends).collect();
+    parse_lines(&source, interner)
+}
+
+fn parse_lines(source: &str, interner: &mut Interner) -> Tree {
     let mut builder = Builder::new(Language::Python, source, interner);
     let grammar = &*GRAMMAR;
     let Some(syntax) = crate::parse::syntax(&grammar.language, source) else {

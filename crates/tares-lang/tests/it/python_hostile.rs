@@ -24,6 +24,24 @@ fn has(tree: &Tree, reason: ErrorReason) -> bool {
 }
 
 #[test]
+fn a_lone_carriage_return_ends_lines_and_comments() {
+    let lowered = |source: &str| lower(source).1;
+    for source in [
+        "# a\rf(1)\rg(2)",
+        "# a\rf(1)\r\ng(2)\r\n",
+        "\rf(1)\n# b\rg(2)",
+    ] {
+        let (tree, text) = lower(source);
+        assert_eq!(text, lowered("f(1)\ng(2)\n"), "{source:?}");
+        assert!(tree.errors.is_empty(), "{source:?}");
+        let spans = tree.stmt_spans.iter();
+        let texts: Vec<&str> = spans.map(|span| span.text(source)).collect();
+        assert_eq!(texts, ["f(1)", "g(2)"]);
+    }
+    assert_eq!(lowered("x = '''a\rb'''"), lowered("x = 'a\\nb'"));
+}
+
+#[test]
 fn nested_brackets_end_at_the_depth_limit() {
     for (open, close) in [
         ("(", ")"),

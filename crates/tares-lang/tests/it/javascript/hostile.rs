@@ -17,6 +17,33 @@ fn on_small_stack(run: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
+fn escapes_in_names_are_read() {
+    let lowered = |source: &str| {
+        let (tree, interner) = tree_of(Language::TypeScript, source);
+        sexpr(&tree, &interner)
+    };
+    for (escaped, plain) in [
+        (r"\u0065val(x)", "eval(x)"),
+        (r"cp.\u{65}xec(x)", "cp.exec(x)"),
+        (r"const {\u0065xec} = cp", "const {exec} = cp"),
+        (r"const {\u0065xec = 1} = cp", "const {exec = 1} = cp"),
+        (r"({\u0065xec})", "({exec})"),
+        (r"({\u0065xec: 1})", "({exec: 1})"),
+        (
+            r"import {\u0065xec as a} from 'cp'",
+            "import {exec as a} from 'cp'",
+        ),
+        (
+            r"function f(\u0061) { return a }",
+            "function f(a) { return a }",
+        ),
+        (r"class A { \u0061() {} }", "class A { a() {} }"),
+    ] {
+        assert_eq!(lowered(escaped), lowered(plain), "{escaped}");
+    }
+}
+
+#[test]
 fn deep_nesting() {
     on_small_stack(|| {
         for open in [
