@@ -33,12 +33,25 @@ fn list(rules: &[&Rule]) -> String {
         }
         text.push('\n');
     }
+    text.push_str("gate, about the check itself\n");
+    for id in gate_ids() {
+        let _ = writeln!(text, "  {id}");
+    }
+    text.push('\n');
     let _ = writeln!(
         text,
         "{} rules. `tares explain RULE` prints the page of one.",
         rules.len()
     );
     text
+}
+
+/// Returns the ids of findings that rest on no effect, sorted.
+fn gate_ids() -> Vec<&'static str> {
+    let mut ids: Vec<&str> = tares_policy::gate::RULES.to_vec();
+    ids.push(tares_judge::BINARY_ADDED);
+    ids.sort_unstable();
+    ids
 }
 
 /// Returns the highest level at which a rule reports, before policy.

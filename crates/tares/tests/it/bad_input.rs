@@ -277,3 +277,28 @@ fn syntax_that_is_not_understood_is_said_to_be() {
         .shows("broken.py")
         .shows("syntax");
 }
+
+#[test]
+fn values_and_imports_that_lead_to_themselves() {
+    let repo = repo();
+    repo.write(
+        "held.py",
+        "import os, subprocess\na = []\na[:] = [a, a, a]\nb = {'k': a}\na.append(b)\nb['k'] = b\n\
+         print(a == b, str(a), a + a, f'{a}')\nsubprocess.run(a)\nexec(a)\n\
+         os.system, os.popen = os.popen, os.system\nos.system('x')\nos.popen('y')\n",
+    );
+    repo.write(
+        "held.js",
+        "const a = []; a.push(a); const o = { a }; o.o = o; Object.assign(o, { ...o });\n\
+         fetch(o.o.o, o); eval(a); `${a}`; JSON.stringify(o);\n",
+    );
+    repo.write("one.py", "from two import x\nx.go(open('f').read())\n");
+    repo.write(
+        "two.py",
+        "try:\n    from one import x\nexcept ImportError:\n    x = None\nx.go(open('f').read())\n",
+    );
+    for arguments in [&["check"][..], &["scan", "."]] {
+        let answer = tares_in(&repo).run(arguments);
+        assert!([0, 1, 4].contains(&answer.code), "{answer}");
+    }
+}
