@@ -294,6 +294,9 @@ pub struct Pattern {
 /// The mark of an unknown part in a text that patterns are tried on.
 pub const HOLE: char = '\u{FFFC}';
 
+/// The mark of an unknown part that does not carry what the condition asks for.
+pub const OTHER_HOLE: char = '\u{FFFB}';
+
 impl Pattern {
     /// Returns the pattern with this text, not compiled yet.
     pub fn new(text: &str) -> Self {

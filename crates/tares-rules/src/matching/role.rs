@@ -1,10 +1,10 @@
 //! Whether one role fulfils a condition.
 
 use super::glob;
-use super::text::known_text;
+use super::text::known_text_with;
 use crate::schema::{Const, RoleCondition};
 use tares_model::effect::label::Sink;
-use tares_model::effect::{Label, LabelSet, Part, Role, Shape};
+use tares_model::effect::{Label, LabelSet, Part, Role, Shape, SinkSet};
 
 /// Returns whether `role` (missing where the API model gives none) fulfils `condition`.
 pub(crate) fn holds(condition: &RoleCondition, role: Option<&Role>) -> bool {
@@ -58,10 +58,17 @@ fn text_holds(condition: &RoleCondition, shape: &Shape, labelled: bool) -> bool 
         Shape::Bytes(bytes) => Some(bytes.len()),
         _ => None,
     };
+    // With labels beside `unsafe_for`, only parts that carry them unsafely are holes to a pattern.
+    let is_wanted = |labels: LabelSet, clean: SinkSet| match condition.unsafe_for {
+        Some(sink) if !condition.labels.is_empty() => {
+            !clean.has(sink) && condition.labels.iter().any(|l| labels.has(*l))
+        }
+        _ => true,
+    };
     let found = |pattern: &crate::schema::Pattern| {
         all.iter()
             .filter(|s| !is_opaque(s, labelled))
-            .filter_map(known_text)
+            .filter_map(|s| known_text_with(s, &is_wanted))
             .any(|text| pattern.is_match(&text))
     };
     condition

@@ -1,7 +1,7 @@
 //! Values as text: for patterns to be tried on, and for people to read.
 
-use crate::schema::HOLE;
-use tares_model::effect::{Part, Shape};
+use crate::schema::{HOLE, OTHER_HOLE};
+use tares_model::effect::{LabelSet, Part, Shape, SinkSet};
 
 /// Longest text that a pattern is tried on, in bytes.
 const MAX_MATCHED: usize = 4096;
@@ -11,15 +11,25 @@ const MAX_MATCHED: usize = 4096;
 /// Sequences are their members with a space between, maps are `key: value` with a comma
 /// between. `None` where nothing is known.
 pub(crate) fn known_text(shape: &Shape) -> Option<String> {
-    let mut out = String::new();
-    if write_known(shape, &mut out, 0) {
-        Some(out)
-    } else {
-        None
-    }
+    known_text_with(shape, &|_, _| true)
 }
 
-fn write_known(shape: &Shape, out: &mut String, depth: usize) -> bool {
+/// Returns the known text, where only unknown parts that pass the test get the mark that
+/// patterns look for: it matters *where* in a text the tainted part stands.
+pub(crate) fn known_text_with(
+    shape: &Shape,
+    is_wanted: &dyn Fn(LabelSet, SinkSet) -> bool,
+) -> Option<String> {
+    let mut out = String::new();
+    write_known(shape, &mut out, is_wanted, 0).then_some(out)
+}
+
+fn write_known(
+    shape: &Shape,
+    out: &mut String,
+    is_wanted: &dyn Fn(LabelSet, SinkSet) -> bool,
+    depth: usize,
+) -> bool {
     if depth > 8 || out.len() > MAX_MATCHED {
         return false;
     }
@@ -36,30 +46,40 @@ fn write_known(shape: &Shape, out: &mut String, depth: usize) -> bool {
         }
         Shape::Pattern(parts) => parts.iter().for_each(|part| match part {
             Part::Known(text) => out.push_str(head(text, MAX_MATCHED)),
-            Part::Hole(..) => out.push(HOLE),
+            Part::Hole(labels, clean) if is_wanted(*labels, *clean) => out.push(HOLE),
+            Part::Hole(..) => out.push(OTHER_HOLE),
         }),
-        Shape::Seq(members) => write_members(members, out, depth),
+        Shape::Seq(members) => write_members(members, out, is_wanted, depth),
         Shape::Map(entries, _) => {
             for (i, (key, value)) in entries.iter().enumerate() {
                 out.push_str(if i > 0 { ", " } else { "" });
                 out.push_str(key);
                 out.push_str(": ");
-                if !write_known(value, out, depth + 1) {
+                if !write_known(value, out, is_wanted, depth + 1) {
                     out.push(HOLE);
                 }
             }
         }
-        Shape::OneOf(shapes) => return shapes.iter().any(|s| write_known(s, out, depth + 1)),
+        Shape::OneOf(shapes) => {
+            return shapes
+                .iter()
+                .any(|s| write_known(s, out, is_wanted, depth + 1));
+        }
     }
     true
 }
 
-fn write_members(members: &[Shape], out: &mut String, depth: usize) {
+fn write_members(
+    members: &[Shape],
+    out: &mut String,
+    is_wanted: &dyn Fn(LabelSet, SinkSet) -> bool,
+    depth: usize,
+) {
     for (i, member) in members.iter().enumerate() {
         if i > 0 {
             out.push(' ');
         }
-        if !write_known(member, out, depth + 1) {
+        if !write_known(member, out, is_wanted, depth + 1) {
             out.push(HOLE);
         }
     }
@@ -96,7 +116,7 @@ pub(crate) fn clip(text: &str, limit: usize) -> String {
             break;
         }
         out.push(match c {
-            HOLE => '…',
+            HOLE | OTHER_HOLE => '…',
             c if c.is_control() => ' ',
             c => c,
         });
