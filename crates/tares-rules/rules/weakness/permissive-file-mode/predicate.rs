@@ -9,6 +9,8 @@ const OTHERS_READ: i64 = 0o004;
 const DEFAULT_FILE: i64 = 0o666;
 /// The bit by which only the owner of an entry of a folder may remove it (as on `/tmp`).
 const STICKY: i64 = 0o1000;
+/// The flag of `os.open` that makes a file.
+const CREATE: i64 = 64;
 
 pub(super) fn others_may_write(effect: &Effect, _: &[Effect]) -> Option<String> {
     modes(effect)
@@ -23,6 +25,15 @@ pub(super) fn others_may_read(effect: &Effect, _: &[Effect]) -> Option<String> {
     modes(effect)
         .find(|mode| mode & OTHERS_READ != 0)
         .map(|mode| format!("mode 0o{mode:o}"))
+}
+
+/// Returns whether `os.open` is asked to make the file.
+pub(super) fn is_created(effect: &Effect, _: &[Effect]) -> Option<String> {
+    let flags = effect.role("flags")?.shape.alternatives();
+    flags
+        .iter()
+        .any(|shape| matches!(shape, Shape::Int(flags) if flags & CREATE != 0))
+        .then(String::new)
 }
 
 fn modes(effect: &Effect) -> impl Iterator<Item = i64> {

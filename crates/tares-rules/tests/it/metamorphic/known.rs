@@ -145,7 +145,11 @@ pub(super) const KNOWN: &[Known] = &[
         why: "a setting written through `globals()` is not one",
         language: "python",
         rewrites: &["namespace-set"],
-        rules: &["any-host-allowed", "page-protection-off"],
+        rules: &[
+            "any-host-allowed",
+            "page-protection-off",
+            "weak-framework-setting",
+        ],
     },
     Known {
         why: "a tag of its own is not called",
