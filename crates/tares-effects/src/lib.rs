@@ -100,7 +100,7 @@ pub fn analyse(
         Arc::clone(source),
     );
     interp.run_file();
-    if !interp.lasted() || interp.dropped {
+    if !interp.lasted() || interp.dropped || interp.cut_short.get() {
         unchecked.push((Span::new(0, source.len() as u32), Unchecked::Fuel));
     }
     if interp.too_deep {

@@ -55,15 +55,18 @@ impl<'m> Paths<'m> {
         if let Some(&id) = self.by_text.get(text) {
             return id;
         }
-        let mut text = text;
+        let own = text;
+        let mut text = std::borrow::Cow::Borrowed(text);
         // An alias chain that turned in a circle would be a mistake in the models.
         for _ in 0..4 {
-            match self.resolve_alias(text) {
-                Some(to) => text = to,
+            match self.resolve_alias(&text) {
+                Some(to) => text = to.into(),
                 None => break,
             }
         }
+        let text: &str = &text;
         if let Some(&id) = self.by_text.get(text) {
+            self.by_text.insert(own.into(), id);
             return id;
         }
         let id = PathId(self.nodes.len() as u32);
@@ -80,8 +83,16 @@ impl<'m> Paths<'m> {
         id
     }
 
-    fn resolve_alias(&self, text: &str) -> Option<&'m str> {
-        self.models.alias(text)
+    /// Replaces the longest beginning of a path that has an alias.
+    fn resolve_alias(&self, text: &str) -> Option<String> {
+        if let Some(to) = self.models.alias(text) {
+            return Some(to.to_owned());
+        }
+        let dots = text.match_indices('.').map(|(i, _)| i);
+        let (i, to) = dots
+            .filter_map(|i| Some((i, self.models.alias(&text[..i])?)))
+            .last()?;
+        Some(format!("{to}{}", &text[i..]))
     }
 
     /// Returns the node of `parent.name`.

@@ -98,7 +98,8 @@ fn spell_to(value: &Value, paths: &Paths<'_>, depth: u8) -> Option<String> {
             return spell_to(&field, paths, depth);
         }
         Kind::OneOf(values) => {
-            let all: Option<Vec<String>> = values.iter().map(|v| spell_to(v, paths, depth)).collect();
+            let all: Option<Vec<String>> =
+                values.iter().map(|v| spell_to(v, paths, depth)).collect();
             let all = all?;
             if all.len() > 4 {
                 return None;

@@ -45,6 +45,7 @@ pub(crate) fn run_text(
 ) -> Value {
     let depth = interp.units[interp.unit as usize].depth + 1;
     if depth > MAX_TEXT_DEPTH || text.len() > 32 << 10 || interp.units.len() > 256 {
+        interp.dropped = true;
         return Value::unknown(Why::Fuel);
     }
     let language = interp.language;

@@ -198,7 +198,10 @@ fn identical(js: bool, a: &Value, b: &Value) -> Option<bool> {
             Some(false) => Some(false),
             _ => None,
         },
-        (Kind::Str(x), Kind::Str(y)) if !js && x.len() > 20 && x == y => None,
+        // Whether equal constants are one object is up to the interpreter.
+        (Kind::Str(_) | Kind::Bytes(_) | Kind::Float(_), _) if !js && equal(a, b) == Some(true) => {
+            None
+        }
         _ => equal(a, b),
     }
 }

@@ -127,7 +127,19 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         "next" => {
             let first = args.get(0)?;
             return match interp.items(first) {
-                Some(items) => items.into_iter().next().or_else(|| args.get(1).cloned()),
+                Some(items) => {
+                    // An iterator is a sequence of its own, so taking an item changes nothing else.
+                    if let Kind::Seq(seq) = &first.kind {
+                        interp
+                            .journal
+                            .touch(crate::interp::scope::Slot::Seq(std::rc::Rc::clone(seq)));
+                        let mut rest = seq.items.borrow_mut();
+                        if !rest.is_empty() {
+                            rest.remove(0);
+                        }
+                    }
+                    items.into_iter().next().or_else(|| args.get(1).cloned())
+                }
                 None => Some(interp.item_of(first)),
             };
         }
@@ -496,7 +508,7 @@ fn to_number(path: &str, args: &Args) -> Option<Value> {
         ("int" | "round", Kind::Float(f)) => Value::int(if path == "int" {
             f.trunc() as i64
         } else {
-            f.round() as i64
+            f.round_ties_even() as i64
         }),
         ("int" | "round", Kind::Int(_) | Kind::Bool(_)) => Value::int(value.as_int()?),
         ("abs", Kind::Int(n)) => Value::int(n.checked_abs()?),

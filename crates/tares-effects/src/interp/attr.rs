@@ -201,7 +201,7 @@ impl Interp<'_> {
             }
             Kind::Func(closure) => {
                 let text = self.text(name);
-                if is_function_method(&text) {
+                if is_function_method(self.js, &text) {
                     return member(object, name);
                 }
                 closure
@@ -249,7 +249,7 @@ impl Interp<'_> {
 
     fn api_attr(&mut self, object: &Value, path: PathId, name: Sym, span: Span) -> Value {
         let text = self.text(name);
-        if is_function_method(&text) && &**self.paths.text(path) != "Reflect" {
+        if is_function_method(self.js, &text) && &**self.paths.text(path) != "Reflect" {
             return member(object, name);
         }
         if let Some(value) = self.api_text(object, &text) {
@@ -715,11 +715,12 @@ impl Interp<'_> {
 }
 
 /// Whether functions have a method of this name that calls them, or looks things up in them.
-fn is_function_method(name: &str) -> bool {
-    matches!(
-        name,
-        "call" | "apply" | "bind" | "__call__" | "__getattribute__"
-    )
+fn is_function_method(js: bool, name: &str) -> bool {
+    if js {
+        matches!(name, "call" | "apply" | "bind")
+    } else {
+        matches!(name, "__call__" | "__getattribute__")
+    }
 }
 
 /// Returns a method as a value that keeps its receiver.

@@ -14,16 +14,18 @@ const MAX_GUARDS: usize = 12;
 impl Interp<'_> {
     pub(crate) fn if_stmt(&mut self, t: &Tree, test: Exp, then: Block, other: Block) -> Flow {
         let value = self.eval(t, test);
-        match value.truth(self.js) {
+        match self.certain(t, test, &value) {
             // A test with a certain answer says nothing about the data in it.
             Some(true) => return self.scoped(t, then),
             Some(false) => return self.scoped(t, other),
             None => {}
         }
+        // A test whose answer the code fixes itself says nothing about the data in it.
+        let says = value.truth(self.js).is_none();
         let class = self.guard_class(t, test, &value);
         let span = t.span(test);
-        let (then_flow, then_writes) = self.path(t, test, true, class, then);
-        let (other_flow, other_writes) = self.path(t, test, false, class, other);
+        let (then_flow, then_writes) = self.path(t, test, (true, says), class, then);
+        let (other_flow, other_writes) = self.path(t, test, (false, says), class, other);
         let (a, b) = (then_flow == Flow::Next, other_flow == Flow::Next);
         self.journal.merge(
             a.then_some(then_writes.clone()),
@@ -56,12 +58,14 @@ impl Interp<'_> {
         &mut self,
         t: &Tree,
         test: Exp,
-        holds: bool,
+        (holds, says): (bool, bool),
         class: GuardClass,
         block: Block,
     ) -> (Flow, super::scope::Writes) {
         let mark = self.journal.begin();
-        self.narrow(t, test, holds);
+        if says {
+            self.narrow(t, test, holds);
+        }
         if block.len == 0 {
             return (Flow::Next, self.journal.rollback(mark));
         }
@@ -101,6 +105,82 @@ impl Interp<'_> {
 
     pub(crate) fn cut_guards(&mut self, count: usize) {
         self.guards.truncate(count);
+    }
+
+    /// Returns the truth of a condition where nobody else can change it.
+    ///
+    /// What a function reads from its module, from an object or from a container may have been
+    /// set by somebody who is not in sight, so it never makes code dead.
+    pub(crate) fn certain(&self, t: &Tree, test: Exp, value: &Value) -> Option<bool> {
+        let truth = value.truth(self.js)?;
+        self.is_certain(t, test).then_some(truth)
+    }
+
+    /// Whether nobody else can change what an expression gives.
+    pub(crate) fn is_certain(&self, t: &Tree, e: Exp) -> bool {
+        self.is_own(t, e, 12)
+    }
+
+    fn is_own(&self, t: &Tree, e: Exp, depth: u8) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        let own = |e: Exp| self.is_own(t, e, depth - 1);
+        let all = |list: tares_lang::tree::Exprs| t.exprs(list).iter().all(|&e| own(e));
+        match t.expr(e) {
+            Expr::Int(_)
+            | Expr::Float(_)
+            | Expr::Str(_)
+            | Expr::Bytes(_)
+            | Expr::Bool(_)
+            | Expr::Null
+            | Expr::Undefined
+            | Expr::Func(_) => true,
+            Expr::Name(name) => self.is_own_name(*name),
+            Expr::Unary { operand, .. } => own(*operand),
+            Expr::Binary { left, right, .. }
+            | Expr::Compare { left, right, .. }
+            | Expr::Logic { left, right, .. } => own(*left) && own(*right),
+            Expr::Cond { test, then, other } => own(*test) && own(*then) && own(*other),
+            Expr::List(items)
+            | Expr::Tuple(items)
+            | Expr::Set(items)
+            | Expr::Map(items)
+            | Expr::Template(items) => all(*items),
+            Expr::Pair { key, value } => own(*key) && own(*value),
+            Expr::Keyword { value, .. } | Expr::Spread(value) | Expr::Assign { value, .. } => {
+                own(*value)
+            }
+            Expr::Slice { low, high, step } => own(*low) && own(*high) && own(*step),
+            // Items and methods of what stands here, and builtin functions of it.
+            Expr::Index { object, index } => is_literal(t, *object) && own(*object) && own(*index),
+            Expr::Attr { object, .. } => is_literal(t, *object) && own(*object),
+            Expr::Call { callee, args, .. } => {
+                let function = match t.expr(*callee) {
+                    Expr::Name(name) => self.lookup(*name).is_none(),
+                    Expr::Attr { object, .. } => is_literal(t, *object) && own(*object),
+                    _ => false,
+                };
+                function && all(*args)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a name is a variable of the running function, or of the module while its body runs.
+    fn is_own_name(&self, name: tares_lang::Sym) -> bool {
+        let at_module = self.frame.code.is_none();
+        let mut scope = Some(&self.frame.scope);
+        while let Some(s) = scope {
+            if s.has(name) {
+                return at_module || s.kind != super::scope::ScopeKind::Module;
+            }
+            if s.kind == super::scope::ScopeKind::Function {
+                return false;
+            }
+            scope = s.parent.as_ref();
+        }
+        false
     }
 
     /// Says what a condition depends on.
@@ -461,6 +541,23 @@ fn is_closed_set(value: &Value) -> bool {
         Kind::Str(_) => false,
         Kind::OneOf(values) => values.iter().all(is_closed_set),
         _ => value.taint.labels().is_empty() && !text::is_text(value),
+    }
+}
+
+/// Whether an expression makes its value here, so that nobody else holds it.
+fn is_literal(t: &Tree, e: Exp) -> bool {
+    match t.expr(e) {
+        Expr::Str(_)
+        | Expr::Bytes(_)
+        | Expr::List(_)
+        | Expr::Tuple(_)
+        | Expr::Set(_)
+        | Expr::Map(_) => true,
+        Expr::Call { callee, .. } => {
+            matches!(t.expr(*callee), Expr::Attr { object, .. } if is_literal(t, *object))
+        }
+        Expr::Index { object, .. } => is_literal(t, *object),
+        _ => false,
     }
 }
 

@@ -47,7 +47,10 @@ impl Interp<'_> {
         let defaults = func
             .params
             .iter()
-            .map(|p| p.default.map(|d| self.eval(t, d)))
+            .map(|p| {
+                let default = p.default.filter(|_| !self.js);
+                default.map(|d| self.eval(t, d))
+            })
             .collect();
         let own = func
             .name

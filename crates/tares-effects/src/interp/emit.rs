@@ -101,6 +101,9 @@ impl Interp<'_> {
                 span: None,
             };
         };
+        if matches!(value.kind, Kind::Unknown(crate::value::Why::Fuel)) {
+            self.cut_short.set(true);
+        }
         let taint = value.deep_taint();
         Role {
             name: name.to_owned(),

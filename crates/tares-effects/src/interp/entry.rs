@@ -322,7 +322,14 @@ impl Interp<'_> {
                         used_names.push(Arc::clone(name));
                     }
                     let open = args.more.as_ref().or(args.more_named.as_ref()).cloned();
-                    let default = closure.defaults.get(i).cloned().flatten();
+                    let mut default = closure.defaults.get(i).cloned().flatten();
+                    let given = by_position.as_ref().or(by_name.as_ref());
+                    let open_default =
+                        given.is_none_or(|v| v.is_unknown() || matches!(v.kind, Kind::Undefined));
+                    if self.js && open_default {
+                        // JavaScript evaluates a default when the function is called without it.
+                        default = param.default.map(|d| self.eval(t, d));
+                    }
                     match by_position.or(by_name) {
                         Some(Value {
                             kind: Kind::Undefined,

@@ -364,7 +364,13 @@ impl Interp<'_> {
             },
         };
         match decided {
-            Some(true) => return first,
+            Some(true) => {
+                if !self.is_certain(t, left) {
+                    // What stands on the right may run all the same, if somebody changed the left.
+                    self.aside(t, right);
+                }
+                return first;
+            }
             Some(false) => {
                 return self.eval(t, right);
             }
@@ -387,9 +393,16 @@ impl Interp<'_> {
         join::join(&first, &second)
     }
 
+    /// Runs an expression for its effects only.
+    fn aside(&mut self, t: &Tree, e: Exp) {
+        let mark = self.journal.begin();
+        self.eval(t, e);
+        self.journal.rollback(mark);
+    }
+
     fn cond(&mut self, t: &Tree, test: Exp, then: Exp, other: Exp) -> Value {
         let value = self.eval(t, test);
-        match value.truth(self.js) {
+        match self.certain(t, test, &value) {
             Some(true) => return self.eval(t, then),
             Some(false) => return self.eval(t, other),
             None => {}

@@ -7,9 +7,9 @@ use tares_lang::Tree;
 use tares_lang::tree::{Block, ComprehensionKind, Expr, Exprs};
 
 /// Most rounds of a loop that are laid out.
-const MAX_ROUNDS: usize = 64;
+const MAX_ROUNDS: usize = 256;
 /// Most nodes that laying out a loop may cost.
-const MAX_LAYOUT: usize = 4_000;
+const MAX_LAYOUT: usize = 8_000;
 
 impl Interp<'_> {
     pub(crate) fn for_stmt(
@@ -67,7 +67,7 @@ impl Interp<'_> {
         for _ in 0..rounds {
             let endless = matches!(t.expr(test), Expr::Bool(true) | Expr::Int(1));
             let value = self.eval(t, test);
-            match value.truth(self.js) {
+            match self.certain(t, test, &value) {
                 Some(false) => return self.scoped(t, other),
                 Some(true) if !endless => match self.scoped(t, body) {
                     Flow::Break => return Flow::Next,
@@ -76,6 +76,9 @@ impl Interp<'_> {
                 },
                 _ => {
                     self.some_rounds(t, body, |s| s.narrow(t, test, true));
+                    if other.len > 0 {
+                        self.optional(t, other);
+                    }
                     return Flow::Next;
                 }
             }

@@ -157,6 +157,8 @@ pub(crate) struct Interp<'a> {
     pub(crate) too_deep: bool,
     /// Set when there were more effects than are kept.
     pub(crate) dropped: bool,
+    /// Set when a value that was too large to keep reached an effect.
+    pub(crate) cut_short: std::cell::Cell<bool>,
 }
 
 impl<'a> Interp<'a> {
@@ -230,6 +232,7 @@ impl<'a> Interp<'a> {
             forcing: 0,
             too_deep: false,
             dropped: false,
+            cut_short: std::cell::Cell::new(false),
         }
     }
 

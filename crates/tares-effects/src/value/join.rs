@@ -4,7 +4,7 @@ use super::{Kind, SeqVal, Value, Why};
 use std::rc::Rc;
 
 /// Most alternatives that are kept apart.
-const MAX_ALTERNATIVES: usize = 4;
+const MAX_ALTERNATIVES: usize = 8;
 
 /// How deep lists within lists are joined item by item. A list may hold itself.
 const MAX_LIST_DEPTH: u8 = 3;
@@ -115,6 +115,7 @@ fn equal_to(a: &Value, b: &Value, depth: u8) -> Option<bool> {
         (K::Str(x), K::Str(y)) => Some(x == y),
         (K::Bytes(x), K::Bytes(y)) => Some(x == y),
         (K::Null | K::Undefined, K::Null | K::Undefined) => Some(true),
+        (K::Seq(x), K::Seq(y)) if x.sort != y.sort => Some(false),
         (K::Seq(x), K::Seq(y)) => {
             if x.rest.borrow().is_some() || y.rest.borrow().is_some() {
                 return None;

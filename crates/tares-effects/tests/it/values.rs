@@ -249,3 +249,43 @@ fn a_built_statement_is_seen_whoever_runs_it() {
         assert!(analysis.effects.is_empty(), "{harmless}");
     }
 }
+
+#[test]
+fn what_others_may_set_never_makes_code_dead() {
+    for code in [
+        "ON = 0\ndef go():\n    if ON:\n        os.system('x')\n",
+        "class C:\n    on = 0\n    def go(self):\n        if self.on:\n            os.system('x')\n",
+        "x = {'a': 0}\nx[u] = 1\nif x['a']:\n    os.system('x')\n",
+        "ON = ''\ndef go():\n    return ON and os.system('x')\n",
+        "x = ''\nif x is not '':\n    os.system('x')\n",
+        "while a:\n    pass\nelse:\n    os.system('x')\n",
+    ] {
+        let analysis = run(Python, &format!("import os\n{code}"));
+        assert!(
+            analysis
+                .effects
+                .iter()
+                .any(|e| e.kind == EffectKind::Process),
+            "{code}"
+        );
+    }
+    let default = "const cp = require('child_process'); function f(a = cp.execSync('x')) {} f()";
+    assert!(
+        run(TypeScript, default)
+            .effects
+            .iter()
+            .any(|e| e.kind == EffectKind::Process)
+    );
+}
+
+#[test]
+fn functions_named_call_are_functions() {
+    let effect = only(Python, "import subprocess\nsubprocess.call('ls', shell=True)\n", EffectKind::Process);
+    assert_eq!(effect.api, "subprocess.call");
+}
+
+#[test]
+fn a_name_that_was_moved_is_found_under_its_beginning() {
+    let effect = only(Python, "from Cryptodome.Cipher import DES\nDES.new(k, DES.MODE_ECB)\n", EffectKind::Crypto);
+    assert!(effect.api.starts_with("Crypto.Cipher.DES"), "{}", show(&effect));
+}
