@@ -92,6 +92,25 @@ pub fn is_text(bytes: &[u8]) -> bool {
     !bytes[..bytes.len().min(SNIFF)].contains(&0)
 }
 
+/// Files that a walk reads unasked where it finds them in a folder.
+const UNASKED: [&str; 5] = [
+    ".gitignore",
+    ".gitattributes",
+    ".ignore",
+    ".git/info/exclude",
+    ".git/info/attributes",
+];
+
+/// Returns the first file that a walk would read in `folder` unasked and that has no end: a
+/// pipe, socket or device, also behind a link. Reading it would wait, or fill the memory.
+pub(crate) fn endless(folder: &Path) -> Option<PathBuf> {
+    let files = UNASKED.iter().map(|name| folder.join(name));
+    files.into_iter().find(|file| {
+        let meta = std::fs::metadata(file);
+        meta.is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+    })
+}
+
 /// Joins `path` to `root` if every part is a plain name and no parent is a symbolic link.
 fn resolve(root: &Path, path: &[u8]) -> io::Result<Option<PathBuf>> {
     let Some(relative) = plain_path(path) else {

@@ -111,6 +111,15 @@ pub fn find(paths: &[PathBuf], options: &Options) -> Result<Walked, WalkError> {
 }
 
 fn visit(root: &Path, options: &Options, walked: &mut Walked) {
+    let whole = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let endless = options.respect_ignore;
+    let endless = endless.then(|| whole.ancestors().find_map(disk::endless));
+    if let Some(file) = endless.flatten() {
+        walked.unseen.push(not_entered(root, &file));
+        return;
+    }
+    let respect_ignore = options.respect_ignore;
+    let (say, said) = std::sync::mpsc::channel();
     let walk = WalkBuilder::new(root)
         .hidden(false)
         .parents(options.respect_ignore)
@@ -123,7 +132,18 @@ fn visit(root: &Path, options: &Options, walked: &mut Walked) {
         .max_depth(Some(options.depth))
         // Where a walk that is cut off stops must not depend on the file system.
         .sort_by_file_name(Ord::cmp)
-        .filter_entry(|entry| entry.file_name() != ".git")
+        .filter_entry(move |entry| {
+            if entry.file_name() == ".git" {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let endless = (respect_ignore && is_folder).then(|| disk::endless(entry.path()));
+            let Some(file) = endless.flatten() else {
+                return true;
+            };
+            // The other end lives as long as the walk.
+            say.send(not_entered(entry.path(), &file)).is_err()
+        })
         .build();
     for entry in walk {
         let entry = match entry {
@@ -159,6 +179,17 @@ fn visit(root: &Path, options: &Options, walked: &mut Walked) {
             size,
             file: entry.into_path(),
         });
+    }
+    walked.unseen.extend(said.try_iter());
+}
+
+fn not_entered(folder: &Path, file: &Path) -> Unseen {
+    Unseen {
+        path: shown(folder),
+        reason: format!(
+            "the folder was not entered: {} is no regular file and would be waited for, remove it",
+            file.display()
+        ),
     }
 }
 

@@ -20,8 +20,8 @@ mod files;
 mod index;
 mod load;
 mod revision;
-mod stage;
 mod rewrite;
+mod stage;
 mod status;
 mod worktree;
 

@@ -6,10 +6,11 @@ use super::load::{Raw, RawSide, Store};
 use super::revision::{Head, Resolved};
 use super::worktree::{Seen, on_disk};
 use gix::ObjectId;
-use gix::bstr::{BStr, BString};
+use gix::bstr::{BStr, BString, ByteSlice as _};
 use gix::object::tree::{EntryKind, EntryMode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::path::Path;
 use tares_model::RepoPath;
 use tares_model::change::Unseen;
 
@@ -167,6 +168,7 @@ fn working_tree(
     large: u64,
 ) -> Result<Differences, GitError> {
     let index = index::read(repo)?;
+    refuse_endless(repo, &index)?;
     let mut raws = staged(repo, base, &index)?;
     let mut unseen = Vec::new();
     let on_disk = match on_disk(repo, &index, large, true) {
@@ -206,4 +208,38 @@ fn working_tree(
         }
     }
     Ok(Differences { raws, unseen })
+}
+
+/// Refuses a working tree in which a pipe or device stands where the git library reads unasked:
+/// it would wait for ever. Folders without a tracked file are not looked at.
+fn refuse_endless(repo: &gix::Repository, index: &gix::index::State) -> Result<(), GitError> {
+    let root = repo.workdir().unwrap_or(Path::new("."));
+    let mut folders = BTreeSet::from([BStr::new("")]);
+    for entry in index.entries() {
+        let mut folder = entry.path(index);
+        while let Some(at) = folder.rfind_byte(b'/') {
+            folder = folder[..at].as_bstr();
+            if !folders.insert(folder) {
+                break;
+            }
+        }
+    }
+    let folders = folders.into_iter().map(|folder| match folder.is_empty() {
+        true => Some(root.to_owned()),
+        false => Some(root.join(crate::disk::plain_path(folder)?)),
+    });
+    match folders
+        .flatten()
+        .find_map(|folder| crate::disk::endless(&folder))
+    {
+        None => Ok(()),
+        Some(file) => Err(GitError::new(
+            Kind::Unsupported,
+            format!(
+                "{} is no regular file, and reading it would wait",
+                file.display()
+            ),
+        )
+        .with_hint("remove it, or make it a file")),
+    }
 }

@@ -1,6 +1,6 @@
 //! Repositories that were made to mislead: nothing runs, nothing leaves, nothing hides.
 
-use crate::house::{House, after, file, range, statuses, text};
+use crate::house::{House, after, file, pipe_at, range, statuses, text};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use tares_model::change::Entry;
 use tares_world::git::{self, Files as _, Limits, Selection, Version};
@@ -337,4 +337,26 @@ fn index_flags_do_not_keep_a_file_from_being_seen() {
     house.write("a.py", "evil = 1\n");
     assert_eq!(house.git(&["status", "--porcelain"]), "");
     assert_eq!(statuses(&house.working_tree()), ["M a.py"]);
+}
+
+#[test]
+fn pipes_and_devices_where_git_reads_unasked_are_refused() {
+    for place in [".gitignore", "sub/deep/.gitattributes", ".git/info/exclude"] {
+        let house = House::new();
+        house.write("sub/deep/a.py", text("a", 3));
+        house.commit("base");
+        house.write("sub/deep/a.py", text("b", 3));
+        let pipe = house.root().join(place);
+        if pipe.exists() {
+            std::fs::remove_file(&pipe).unwrap();
+        }
+        pipe_at(&pipe);
+        let (repo, limits) = (house.open(), Limits::default());
+        let failure = git::change(&repo, &Selection::WorkingTree, &limits).unwrap_err();
+        assert_eq!(failure.kind(), git::Kind::Unsupported);
+        assert!(
+            failure.to_string().contains("is no regular file"),
+            "{failure}"
+        );
+    }
 }

@@ -130,6 +130,12 @@ pub(crate) fn run(folder: &Path, args: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// Makes a named pipe.
+pub(crate) fn pipe_at(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status().unwrap();
+    assert!(made.success());
+}
+
 /// Writes a change in the letters of `git diff --name-status`, submodules included.
 pub(crate) fn statuses(change: &Change) -> Vec<String> {
     let mut all: Vec<String> = change.files.iter().map(status).collect();

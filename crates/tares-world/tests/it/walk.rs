@@ -1,6 +1,6 @@
 //! Walks over files and folders, and the machine in memory.
 
-use crate::house::statuses;
+use crate::house::{pipe_at, statuses};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use tares_model::change::Extent;
@@ -156,4 +156,33 @@ fn both_machines_answer_alike() {
         .insert("TARES_CACHE_DIR".into(), "/cache".into());
     assert_eq!(memory.cache_dir(), Some(PathBuf::from("/cache")));
     assert_eq!(memory.now(), memory.now());
+}
+
+#[test]
+fn folders_whose_ignore_file_never_ends_are_not_entered() {
+    let folder = tempfile::tempdir().unwrap();
+    for below in ["a", "b", "c"] {
+        std::fs::create_dir(folder.path().join(below)).unwrap();
+        std::fs::write(folder.path().join(below).join("x.py"), "x = 1\n").unwrap();
+    }
+    pipe_at(&folder.path().join("a/.gitignore"));
+    symlink("/dev/zero", folder.path().join("b/.ignore")).unwrap();
+    let root = [folder.path().to_owned()];
+    let walked = walk::find(&root, &Options::default()).unwrap();
+    assert_eq!(walked.files.len(), 1);
+    let reasons: Vec<&str> = walked.unseen.iter().map(|u| u.reason.as_str()).collect();
+    assert_eq!(reasons.len(), 2);
+    assert!(
+        reasons.iter().all(|r| r.contains("was not entered")),
+        "{reasons:?}"
+    );
+
+    pipe_at(&folder.path().join(".gitignore"));
+    let walked = walk::find(&root, &Options::default()).unwrap();
+    assert_eq!((walked.files.len(), walked.unseen.len()), (0, 1));
+    let open = Options {
+        respect_ignore: false,
+        ..Options::default()
+    };
+    assert!(walk::find(&root, &open).unwrap().files.len() >= 3);
 }
