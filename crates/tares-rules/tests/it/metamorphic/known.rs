@@ -276,7 +276,7 @@ pub(super) const KNOWN: &[Known] = &[
         why: "what a value is for is read from the name of the function around the call",
         language: "python",
         rewrites: &["wrapper-last"],
-        rules: &["predictable-token"],
+        rules: &["permissive-file-mode", "predictable-token"],
     },
     Known {
         why: "what an exception carries is taken for a detail of an error",
