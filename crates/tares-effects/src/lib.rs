@@ -67,6 +67,8 @@ pub enum Unchecked {
     Syntax,
     /// Nested too deeply.
     Depth,
+    /// An error inside the engine itself.
+    Fault,
     /// The parser or the interpreter ran out of its steps, or there were more effects than are kept.
     Fuel,
 }

@@ -134,7 +134,28 @@ fn label_of(name: &str) -> Option<Label> {
     let snake = snake(name);
     let words: Vec<&str> = snake.split('_').filter(|w| !w.is_empty()).collect();
     let last = *words.last()?;
-    if NOT_CREDENTIAL.contains(&last) {
+    let first = words.first().copied().unwrap_or("");
+    // `with_credentials`, `has_password`, `use_token` are flags.
+    let flag = words.len() > 1
+        && matches!(
+            first,
+            "with"
+                | "has"
+                | "is"
+                | "use"
+                | "allow"
+                | "require"
+                | "requires"
+                | "should"
+                | "can"
+                | "needs"
+                | "no"
+                | "enable"
+                | "disable"
+                | "show"
+                | "hide"
+        );
+    if NOT_CREDENTIAL.contains(&last) || flag {
         return None;
     }
     let plain = words.join("_");
@@ -376,6 +397,8 @@ mod tests {
             "key",
             "csrf_token",
             "monkey",
+            "withCredentials",
+            "has_password",
         ] {
             assert_eq!(label_of(name), None, "{name}");
         }

@@ -33,6 +33,7 @@ pub(crate) enum Gap {
     Syntax,
     Depth,
     Fuel,
+    Fault,
 }
 
 impl From<Unchecked> for Gap {
@@ -41,6 +42,7 @@ impl From<Unchecked> for Gap {
             Unchecked::Syntax => Self::Syntax,
             Unchecked::Depth => Self::Depth,
             Unchecked::Fuel => Self::Fuel,
+            Unchecked::Fault => Self::Fault,
         }
     }
 }

@@ -75,6 +75,7 @@ impl Counts {
                     continue;
                 }
                 Gap::Depth => "nested too deeply to be followed: split these expressions or blocks",
+                Gap::Fault => "an error inside tares: please report it with the file",
                 Gap::Fuel => "too much to follow within the bounds of one file: split the file",
             };
             let lines = (head.real_line(first), head.real_line(last));

@@ -2,7 +2,7 @@
 
 use crate::JudgeError;
 use crate::answers::Answers;
-use crate::cache::{Facts, Place};
+use crate::cache::{Facts, Gap, Place};
 use crate::program::{Files, Tracer};
 use crate::source::Source;
 use std::cell::RefCell;
@@ -72,17 +72,31 @@ pub(crate) fn facts(
     }
     let tracer = Tracer::new(files, path);
     let facts = analyse(&tracer, source, language);
-    place.keep(tracer.finish(), &facts);
+    if facts.gaps.iter().all(|(_, gap)| *gap != Gap::Fault) {
+        place.keep(tracer.finish(), &facts);
+    }
     facts
 }
 
 fn analyse(program: &dyn Program, source: &Source, language: Language) -> Facts {
-    let analysis = WORKER.with_borrow_mut(|(worker, used)| {
-        if *used > WORKER_BYTES {
-            (*worker, *used) = (Worker::default(), 0);
+    // An error of ours in one file must not keep the others from being judged; the file itself
+    // counts as unchecked.
+    let run = std::panic::AssertUnwindSafe(|| {
+        WORKER.with_borrow_mut(|(worker, used)| {
+            if *used > WORKER_BYTES {
+                (*worker, *used) = (Worker::default(), 0);
+            }
+            *used += source.text.len();
+            tares_effects::analyse(worker, program, &source.path, language, &source.text)
+        })
+    });
+    let analysis = std::panic::catch_unwind(run).unwrap_or_else(|_| {
+        WORKER.with_borrow_mut(|worker| *worker = (Worker::default(), 0));
+        let whole = tares_model::Span::new(0, source.text.len() as u32);
+        Analysis {
+            unchecked: vec![(whole, tares_effects::Unchecked::Fault)],
+            ..Analysis::default()
         }
-        *used += source.text.len();
-        tares_effects::analyse(worker, program, &source.path, language, &source.text)
     });
     let Analysis {
         effects,

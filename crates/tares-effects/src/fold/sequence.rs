@@ -721,12 +721,16 @@ pub(crate) fn update(interp: &mut Interp<'_>, map: &MapVal, args: &Args) {
     for (value, _) in &args.pos {
         match &value.kind {
             Kind::Map(other) => {
-                for (key, value) in other.entries.borrow().iter() {
-                    map.set(key.clone(), value.clone());
+                // A map may be updated with itself, so nothing stays borrowed.
+                let entries = other.entries.borrow().clone();
+                for (key, value) in entries {
+                    map.set(key, value);
                 }
-                if let Some(rest) = &*other.rest.borrow() {
+                let rest = other.rest.borrow().clone();
+                if let Some(rest) = rest {
                     let old = map.rest.borrow().clone();
-                    *map.rest.borrow_mut() = Some(old.map_or(rest.clone(), |o| join(&o, rest)));
+                    let joined = old.map_or_else(|| rest.clone(), |o| join(&o, &rest));
+                    *map.rest.borrow_mut() = Some(joined);
                 }
             }
             _ => {

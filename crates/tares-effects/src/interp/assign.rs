@@ -268,6 +268,13 @@ impl Interp<'_> {
 
     pub(crate) fn set_attr(&mut self, receiver: &Value, name: Sym, value: Value, span: Span) {
         let text = self.text(name);
+        if matches!(receiver.kind, Kind::Import(_)) && self.program.is_thorough() {
+            let known = self.force(receiver);
+            if !matches!(known.kind, Kind::Import(_)) {
+                self.set_attr(&known, name, value, span);
+            }
+            return;
+        }
         match &receiver.kind {
             Kind::Object(object) => {
                 let value = if object.weak {

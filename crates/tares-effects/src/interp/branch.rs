@@ -202,12 +202,21 @@ impl Interp<'_> {
                     a
                 };
             }
-            Expr::Compare { left, right, .. } => {
+            Expr::Compare { op, left, right } => {
                 let fixed = self.is_fixed(t, *left) || self.is_fixed(t, *right);
                 if labels.has(Label::Clock) && !fixed {
                     return GuardClass::Plain;
                 }
-                if labels.has(Label::UserInput)
+                // Whether a form has a field, or an address a sign, is an ordinary question.
+                let equality = matches!(
+                    op,
+                    CompareOp::Equal
+                        | CompareOp::NotEqual
+                        | CompareOp::Identical
+                        | CompareOp::NotIdentical
+                );
+                if equality
+                    && labels.has(Label::UserInput)
                     && (is_literal_text(t, *left) || is_literal_text(t, *right))
                 {
                     return GuardClass::Magic;
@@ -562,7 +571,7 @@ fn is_literal(t: &Tree, e: Exp) -> bool {
 }
 
 fn is_literal_text(t: &Tree, e: Exp) -> bool {
-    matches!(t.expr(e), Expr::Str(text) if !text.is_empty())
+    matches!(t.expr(e), Expr::Str(text) if text.chars().count() > 1)
 }
 
 fn class_of(value: &Value) -> GuardClass {

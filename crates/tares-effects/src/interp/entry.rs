@@ -201,14 +201,26 @@ impl Interp<'_> {
         if !self.worth_running(closure, size, &args) {
             return self.summarised(closure, &args);
         }
-        self.inline_fuel = self.inline_fuel.saturating_sub(u64::from(size));
+        let outermost = self.inline_from.is_none();
+        let from = *self.inline_from.get_or_insert(self.steps);
         let unit = self.unit;
         self.via.push((unit, span, Rc::clone(&closure.name)));
         let this = this.or_else(|| closure.this.clone());
         let value = self.run(closure, this, args);
         closure.called.set(closure.called.get() || self.mute == 0);
         self.via.pop();
+        if outermost {
+            self.inline_fuel = self.inline_fuel.saturating_sub(self.steps - from);
+            self.inline_from = None;
+        }
         value
+    }
+
+    /// Steps left for running functions where they are called; what goes beyond is judged by
+    /// what functions show on their own, so that no caller can use the file's fuel up.
+    fn inline_left(&self) -> u64 {
+        let running = self.inline_from.map_or(0, |from| self.steps - from);
+        self.inline_fuel.saturating_sub(running)
     }
 
     fn worth_running(&mut self, closure: &Rc<Closure>, size: u32, args: &Args) -> bool {
@@ -218,7 +230,7 @@ impl Interp<'_> {
         {
             return false;
         }
-        if size > LARGE || self.inline_fuel < u64::from(size) || !self.lasted() {
+        if size > LARGE || self.inline_left() < u64::from(size) || !self.lasted() {
             return false;
         }
         if size <= TINY {

@@ -214,8 +214,9 @@ impl Interp<'_> {
         let written = written.strip_prefix("node:").unwrap_or(written);
         self.note_package(written);
         let root = written.split(['.', '/']).next().unwrap_or(written);
-        let known = !written.starts_with(['.', '@', '~'])
-            && (self.js || self.paths.models().knows_root(root));
+        let modelled =
+            self.paths.models().knows_root(root) || crate::fold::is_builtin(self.js, root);
+        let known = !written.starts_with(['.', '@', '~']) && (self.js || modelled);
         if !known {
             let import = ImportVal {
                 unit: self.unit,

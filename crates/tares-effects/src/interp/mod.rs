@@ -132,6 +132,8 @@ pub(crate) struct Interp<'a> {
     pub(crate) steps: u64,
     pub(crate) fuel: u64,
     inline_fuel: u64,
+    /// Steps when the outermost call that is followed began.
+    inline_from: Option<u64>,
     depth: u32,
     call_depth: u32,
     active: Vec<(u32, FuncId)>,
@@ -210,7 +212,8 @@ impl<'a> Interp<'a> {
             // Steps that a file may take: generous for its size, bounded in all. Measured on
             // ordinary packages a file takes 2 to 4 steps per node.
             fuel: (nodes * 60).clamp(200_000, 8_000_000),
-            inline_fuel: nodes * 2 + 20_000,
+            inline_fuel: nodes * 3 + 30_000,
+            inline_from: None,
             depth: 0,
             call_depth: 0,
             active: Vec::new(),

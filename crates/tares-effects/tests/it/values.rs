@@ -280,12 +280,24 @@ fn what_others_may_set_never_makes_code_dead() {
 
 #[test]
 fn functions_named_call_are_functions() {
-    let effect = only(Python, "import subprocess\nsubprocess.call('ls', shell=True)\n", EffectKind::Process);
+    let effect = only(
+        Python,
+        "import subprocess\nsubprocess.call('ls', shell=True)\n",
+        EffectKind::Process,
+    );
     assert_eq!(effect.api, "subprocess.call");
 }
 
 #[test]
 fn a_name_that_was_moved_is_found_under_its_beginning() {
-    let effect = only(Python, "from Cryptodome.Cipher import DES\nDES.new(k, DES.MODE_ECB)\n", EffectKind::Crypto);
-    assert!(effect.api.starts_with("Crypto.Cipher.DES"), "{}", show(&effect));
+    let effect = only(
+        Python,
+        "from Cryptodome.Cipher import DES\nDES.new(k, DES.MODE_ECB)\n",
+        EffectKind::Crypto,
+    );
+    assert!(
+        effect.api.starts_with("Crypto.Cipher.DES"),
+        "{}",
+        show(&effect)
+    );
 }
