@@ -74,6 +74,21 @@ fn deep_nesting() {
 }
 
 #[test]
+fn type_arguments_that_never_close_are_refused() {
+    for piece in ["f<a,", "f<a|", "f<a.b,"] {
+        for language in [Language::TypeScript, Language::Tsx] {
+            let (tree, _) = tree_of(language, &piece.repeat(3_000));
+            assert!(
+                tree.errors.iter().any(|e| e.reason == ErrorReason::Budget),
+                "{piece}"
+            );
+            let (tree, _) = tree_of(language, &"x = a < b;\ny = <A<B>>c;\n".repeat(3_000));
+            assert!(tree.errors.iter().all(|e| e.reason != ErrorReason::Budget));
+        }
+    }
+}
+
+#[test]
 fn deep_nesting_is_reported() {
     on_small_stack(|| {
         let source = format!("{}x{}", "(".repeat(1000), ")".repeat(1000));
