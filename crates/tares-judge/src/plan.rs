@@ -2,6 +2,7 @@
 
 use crate::classify::{Content, classify};
 use crate::counts::Counts;
+use crate::decode;
 use crate::{Options, gate};
 use tares_lang::{Language, MAX_SOURCE};
 use tares_model::change::Side;
@@ -70,10 +71,16 @@ fn plan_code<'a>(
             counts.unchecked(&file.path, None, reason);
             return None;
         }
-        if crate::decode::has_nul(&after.bytes) {
+        if decode::has_nul(&after.bytes) {
             let reason =
                 "NUL bytes stand in this source, which readers treat differently: remove them";
             counts.unchecked(&file.path, None, reason.to_owned());
+        }
+        if let Some(coding) = decode::strange_coding(language, &after.bytes) {
+            let reason = format!(
+                "this source declares the encoding `{coding}`, in which other text may stand than is seen: store it as UTF-8"
+            );
+            counts.unchecked(&file.path, None, reason);
         }
     }
     let base_path = file.base_path.as_ref().unwrap_or(&file.path);

@@ -48,6 +48,7 @@ pub(crate) fn run_text(
         interp.dropped = true;
         return Value::unknown(Why::Fuel);
     }
+    interp.steps += text.len() as u64 / 4;
     let language = interp.language;
     let tree = Arc::new(tares_lang::parse(language, text, interp.interner));
     let inside = Some((interp.unit, span));

@@ -40,11 +40,12 @@ pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Optio
     if matches!(&*path, "os.path.expanduser" | "os.path.expandvars") {
         return site.args.get(0).filter(|v| v.as_str().is_some()).cloned();
     }
-    if interp.js {
+    let value = if interp.js {
         javascript::call(interp, &path, site, new)
     } else {
         python::call(interp, &path, site)
-    }
+    };
+    value.inspect(|value| interp.charge(value))
 }
 
 /// Folds a method of a value whose kind is known.
@@ -99,6 +100,7 @@ pub(crate) fn method(
         }
         _ => None,
     }?;
+    interp.charge(&value);
     Some(with_arguments(value, args, &Taint::NONE).tainted_unless_open(&receiver.taint))
 }
 

@@ -207,6 +207,11 @@ fn identical(js: bool, a: &Value, b: &Value) -> Option<bool> {
 }
 
 fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+    order_to(a, b, 8)
+}
+
+/// A list may hold itself, so the comparison goes only so deep.
+fn order_to(a: &Value, b: &Value, depth: u8) -> Option<std::cmp::Ordering> {
     match (&a.kind, &b.kind) {
         (Kind::Str(x), Kind::Str(y)) => Some(x.cmp(y)),
         (Kind::Bytes(x), Kind::Bytes(y)) => Some(x.cmp(y)),
@@ -226,7 +231,7 @@ fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
         }
         (Kind::Seq(x), Kind::Seq(y)) => {
             for (v, w) in x.items.borrow().iter().zip(y.items.borrow().iter()) {
-                match order(v, w)? {
+                match order_to(v, w, depth.checked_sub(1)?)? {
                     std::cmp::Ordering::Equal => {}
                     other => return Some(other),
                 }

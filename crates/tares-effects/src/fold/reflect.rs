@@ -88,6 +88,26 @@ fn operators(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
             let mut rest = args.clone();
             if path.starts_with("functools") {
                 rest.pos.remove(0);
+                if let Kind::Partial(inner) = &callee.kind {
+                    // Arguments given one after the other are given together.
+                    if inner.args.len() + rest.len() > 64 {
+                        return Some(Value::unknown_with(Why::Fuel, args.taint()));
+                    }
+                    let mut all = inner.args.clone();
+                    all.pos.extend(rest.pos);
+                    all.named.extend(rest.named);
+                    rest = Args {
+                        pos: all.pos,
+                        named: all.named,
+                        more: rest.more.or(all.more),
+                        more_named: rest.more_named.or(all.more_named),
+                    };
+                    let callee = inner.callee.clone();
+                    return Some(Value::new(Kind::Partial(Rc::new(PartialVal {
+                        callee,
+                        args: rest,
+                    }))));
+                }
                 return Some(Value::new(Kind::Partial(Rc::new(PartialVal {
                     callee,
                     args: rest,

@@ -474,13 +474,6 @@ impl Interp<'_> {
                 }),
         };
         taint = taint.without_devices();
-        if !model.clean.is_empty() {
-            let sinks = model
-                .clean
-                .iter()
-                .fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink)));
-            taint = taint.cleaned(sinks);
-        }
         if model.normalises {
             taint = taint.normalised();
         }
@@ -492,6 +485,14 @@ impl Interp<'_> {
                 crate::names::describe_all(labels)
             );
             taint = taint.merge(&self.taint_here(labels, site.span, &what));
+        }
+        // Last: what the function returns is safe wherever it comes from.
+        if !model.clean.is_empty() {
+            let sinks = model
+                .clean
+                .iter()
+                .fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink)));
+            taint = taint.cleaned(sinks);
         }
         if let Some(value) = returned {
             return value.tainted(&taint);

@@ -266,6 +266,7 @@ impl Interp<'_> {
             && !matches!(left.kind, Kind::Seq(_))
         {
             let joined = concat(left, right);
+            self.charge(&joined);
             let both = matches!(
                 (&left.kind, &right.kind),
                 (Kind::Str(_), Kind::Str(_)) | (Kind::Bytes(_), Kind::Bytes(_))

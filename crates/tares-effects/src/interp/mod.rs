@@ -248,6 +248,19 @@ impl<'a> Interp<'a> {
         self.running
     }
 
+    /// Takes steps for making a large value, so that what is large is not free.
+    pub(crate) fn charge(&mut self, value: &Value) {
+        let size = match &value.kind {
+            Kind::Str(text) => text.len() / 32,
+            Kind::Bytes(bytes) => bytes.len() / 32,
+            Kind::Seq(seq) => seq.items.borrow().len() / 2,
+            Kind::Map(map) => map.entries.borrow().len() / 2,
+            Kind::Partial(partial) => partial.args.len(),
+            _ => 0,
+        };
+        self.steps += size as u64;
+    }
+
     /// Whether the fuel lasted.
     pub(crate) fn lasted(&self) -> bool {
         self.running

@@ -256,7 +256,7 @@ impl Value {
 
     /// Returns the taint of the value with that of its items, one container deep after another.
     pub(crate) fn deep_taint(&self) -> Taint {
-        self.deep_taint_to(4)
+        self.deep_taint_to(3)
     }
 
     fn deep_taint_to(&self, depth: u8) -> Taint {
@@ -354,6 +354,10 @@ impl Value {
 
     /// Returns the key that the value is in a map.
     pub(crate) fn as_key(&self) -> Option<Key> {
+        self.as_key_to(4)
+    }
+
+    fn as_key_to(&self, depth: u8) -> Option<Key> {
         Some(match &self.kind {
             Kind::Str(text) => Key::Text(Arc::clone(text)),
             Kind::Int(n) => Key::Int(*n),
@@ -365,7 +369,7 @@ impl Value {
                     seq.items
                         .borrow()
                         .iter()
-                        .map(Self::as_key)
+                        .map(|v| v.as_key_to(depth.checked_sub(1)?))
                         .collect::<Option<_>>()?,
                 )
             }

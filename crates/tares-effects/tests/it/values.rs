@@ -301,3 +301,15 @@ fn a_name_that_was_moved_is_found_under_its_beginning() {
         show(&effect)
     );
 }
+
+#[test]
+fn values_that_hold_themselves_end() {
+    for code in [
+        "a = []\nb = []\na.append(a)\nb.append(b)\nx = a < b\n".to_owned(),
+        format!("s = (1,)\n{}x = {{s: 1}}\n", "s = (s, s)\n".repeat(40)),
+        format!("from functools import partial\n{}f(1)\n", "f = partial(f, 1, 2, 3)\n".repeat(2_000)),
+        "import dis\ndef g(c):\n    n = {}\n    for k in c:\n        n.update(g(k))\n    return n\n".to_owned(),
+    ] {
+        assert!(run(Python, &code).steps < 9_000_000, "{}", &code[..30]);
+    }
+}
