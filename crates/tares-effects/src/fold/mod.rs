@@ -61,6 +61,13 @@ pub(crate) fn method(
     {
         return Some(formatted(receiver, args));
     }
+    if let ("__setattr__" | "__setitem__", Some(key), Some(value)) =
+        (name, args.get(0), args.get(1))
+    {
+        if let Some(done) = written_out(interp, receiver, name, key, value, span) {
+            return Some(done);
+        }
+    }
     let value = match &receiver.kind {
         Kind::Str(_) | Kind::Pattern(_) => text::method(interp.js, receiver, name, args),
         Kind::Bytes(_) => text::bytes_method(receiver, name, args),
@@ -156,6 +163,40 @@ pub(crate) fn join_path(args: &Args) -> Option<Value> {
         builder.hole(more.deep_taint());
     }
     Some(builder.build())
+}
+
+/// An assignment written as the call that it stands for.
+fn written_out(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    key: &Value,
+    value: &Value,
+    span: Span,
+) -> Option<Value> {
+    match (&receiver.kind, name) {
+        (Kind::Api(_) | Kind::Instance(_), "__setitem__") => {
+            interp.set_index(receiver, key, value.clone(), span)
+        }
+        (Kind::Api(_) | Kind::Instance(_) | Kind::Class(_), "__setattr__") => {
+            let name = interp.interner.intern(&Arc::clone(key.as_str()?));
+            interp.set_attr(receiver, name, value.clone(), span);
+        }
+        (Kind::Object(object), "__setattr__") => {
+            // A class with a setter of its own is called.
+            let own = interp
+                .interner
+                .find("__setattr__")
+                .and_then(|n| object.class.member(n));
+            if own.is_some() {
+                return None;
+            }
+            let name = interp.interner.intern(&Arc::clone(key.as_str()?));
+            interp.set_attr(receiver, name, value.clone(), span);
+        }
+        _ => return None,
+    }
+    Some(Value::new(Kind::Null))
 }
 
 /// The text of a value in an f-string; a numeric format lets only numbers through.

@@ -11,6 +11,12 @@ pub(super) struct Known {
 
 pub(super) const KNOWN: &[Known] = &[
     Known {
+        why: "what sets a mask back is looked for in the same function only",
+        language: "python",
+        rewrites: &["wrapper-decorator", "wrapper-helper", "wrapper-method"],
+        rules: &["umask-cleared"],
+    },
+    Known {
         why: "`Enum` is unknown",
         language: "python",
         rewrites: &["container-member"],
@@ -27,18 +33,6 @@ pub(super) const KNOWN: &[Known] = &[
         language: "javascript",
         rewrites: &["protocol-add"],
         rules: &[],
-    },
-    Known {
-        why: "`__setattr__` written out sets nothing",
-        language: "python",
-        rewrites: &["late-set-method"],
-        rules: &["signing-key-constant", "tls-check-off", "weak-tls-version"],
-    },
-    Known {
-        why: "`__setitem__` written out sets nothing",
-        language: "python",
-        rewrites: &["late-set-item"],
-        rules: &["csrf-off", "signing-key-constant"],
     },
     Known {
         why: "`arguments` is unknown",
