@@ -91,7 +91,7 @@ impl<'m> Paths<'m> {
         let dots = text.match_indices('.').map(|(i, _)| i);
         let (i, to) = dots
             .filter_map(|i| Some((i, self.models.alias(&text[..i])?)))
-            .last()?;
+            .next_back()?;
         Some(format!("{to}{}", &text[i..]))
     }
 

@@ -63,10 +63,9 @@ pub(crate) fn method(
     }
     if let ("__setattr__" | "__setitem__", Some(key), Some(value)) =
         (name, args.get(0), args.get(1))
+        && let Some(done) = written_out(interp, receiver, name, key, value, span)
     {
-        if let Some(done) = written_out(interp, receiver, name, key, value, span) {
-            return Some(done);
-        }
+        return Some(done);
     }
     let value = match &receiver.kind {
         Kind::Str(_) | Kind::Pattern(_) => text::method(interp.js, receiver, name, args),
@@ -176,7 +175,7 @@ fn written_out(
 ) -> Option<Value> {
     match (&receiver.kind, name) {
         (Kind::Api(_) | Kind::Instance(_), "__setitem__") => {
-            interp.set_index(receiver, key, value.clone(), span)
+            interp.set_index(receiver, key, value.clone(), span);
         }
         (Kind::Api(_) | Kind::Instance(_) | Kind::Class(_), "__setattr__") => {
             let name = interp.interner.intern(&Arc::clone(key.as_str()?));

@@ -252,12 +252,12 @@ impl Interp<'_> {
 
     /// Applies a two-sided operator.
     pub(crate) fn binary(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Value {
-        if let (Kind::Import(_), _) | (_, Kind::Import(_)) = (&left.kind, &right.kind) {
-            if self.program.is_thorough() {
-                let (left, right) = (self.force(left), self.force(right));
-                if !matches!(left.kind, Kind::Import(_)) && !matches!(right.kind, Kind::Import(_)) {
-                    return self.binary(op, &left, &right);
-                }
+        if let (Kind::Import(_), _) | (_, Kind::Import(_)) = (&left.kind, &right.kind)
+            && self.program.is_thorough()
+        {
+            let (left, right) = (self.force(left), self.force(right));
+            if !matches!(left.kind, Kind::Import(_)) && !matches!(right.kind, Kind::Import(_)) {
+                return self.binary(op, &left, &right);
             }
         }
         let taint = left.taint.merge(&right.taint);

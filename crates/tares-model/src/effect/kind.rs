@@ -103,7 +103,6 @@ words!(EffectKind {
 impl EffectKind {
     /// Returns whether a reviewer wants to see it in the delta even when no rule fires.
     pub fn is_capability(self) -> bool {
-        
         matches!(
             self,
             Self::Network
