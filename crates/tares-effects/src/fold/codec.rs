@@ -77,6 +77,30 @@ pub(crate) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
         .ok()
 }
 
+/// Replaces `%41` by the byte it stands for; `None` where the result is no text.
+pub(crate) fn percent_decode(text: &str) -> Option<String> {
+    let raw = text.as_bytes();
+    let digits = |i: usize| {
+        let pair = std::str::from_utf8(raw.get(i + 1..i + 3)?).ok()?;
+        u8::from_str_radix(pair, 16).ok()
+    };
+    let mut out = Vec::with_capacity(raw.len());
+    let mut i = 0;
+    while i < raw.len() {
+        match digits(i).filter(|_| raw[i] == b'%') {
+            Some(byte) => {
+                out.push(byte);
+                i += 3;
+            }
+            None => {
+                out.push(raw[i]);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
 /// Rotates letters by thirteen.
 pub(crate) fn rot13(text: &str) -> String {
     text.chars()

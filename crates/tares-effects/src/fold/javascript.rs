@@ -406,24 +406,7 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
         }
         "decodeURIComponent" | "unescape" | "decodeURI" => {
             let text = str_at(args, 0)?;
-            let mut out = Vec::new();
-            let raw = text.as_bytes();
-            let mut i = 0;
-            while i < raw.len() {
-                let pair = raw
-                    .get(i + 1..i + 3)
-                    .and_then(|p| std::str::from_utf8(p).ok())
-                    .and_then(|p| u8::from_str_radix(p, 16).ok());
-                let (byte, step) = match (raw[i], pair) {
-                    (b'%', Some(byte)) => (byte, 3),
-                    (byte, _) => (byte, 1),
-                };
-                out.push(byte);
-                i += step;
-            }
-            String::from_utf8(out)
-                .ok()
-                .map(|s| codec::decoded(Value::str(s)))
+            codec::percent_decode(text).map(|s| codec::decoded(Value::str(s)))
         }
         "TextDecoder.decode" => match &args.get(0)?.kind {
             Kind::Bytes(bytes) => codec::decode_text(bytes, None),

@@ -400,28 +400,7 @@ fn codecs(path: &str, args: &Args) -> Option<Value> {
         }
         "urllib.parse.unquote" | "urllib.parse.unquote_plus" => {
             let text = str_at(args, 0)?;
-            let mut out = Vec::new();
-            let raw = text.as_bytes();
-            let mut i = 0;
-            while i < raw.len() {
-                let pair = raw
-                    .get(i + 1..i + 3)
-                    .and_then(|p| std::str::from_utf8(p).ok())
-                    .and_then(|p| u8::from_str_radix(p, 16).ok());
-                match (raw[i], pair) {
-                    (b'%', Some(byte)) => {
-                        out.push(byte);
-                        i += 3;
-                    }
-                    (byte, _) => {
-                        out.push(byte);
-                        i += 1;
-                    }
-                }
-            }
-            String::from_utf8(out)
-                .ok()
-                .map(|s| codec::decoded(Value::str(s)))
+            codec::percent_decode(text).map(|s| codec::decoded(Value::str(s)))
         }
         _ => None,
     }

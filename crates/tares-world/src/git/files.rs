@@ -71,14 +71,19 @@ pub fn files(
     })
 }
 
-/// Reads one file as it stands at a revision; `None` where it is not there, is no regular
-/// file, or is above 1 MiB, which no configuration needs.
+/// Reads one file as it stands at a revision; `None` where it is not there or is no regular
+/// file.
+///
+/// # Errors
+///
+/// A file above 64 MiB is refused rather than passed over: a policy that was not read must
+/// never look like one that is not there.
 pub fn read_at(
     repo: &Repository,
     revision: &Revision,
     path: &str,
 ) -> Result<Option<Vec<u8>>, GitError> {
-    const LARGEST: u64 = 1024 * 1024;
+    const LARGEST: u64 = 64 * 1024 * 1024;
     let tree = repo
         .inner
         .find_commit(revision.id)
@@ -95,7 +100,8 @@ pub fn read_at(
         .map_err(|error| GitError::reading(path, &error))?
         .size();
     if size > LARGEST {
-        return Ok(None);
+        let message = format!("`{path}` has {size} bytes, more than {LARGEST}");
+        return Err(GitError::new(crate::git::Kind::Unsupported, message));
     }
     let mut object = repo
         .inner
