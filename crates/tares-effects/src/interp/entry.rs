@@ -15,6 +15,8 @@ use tares_model::{Label, LabelSet, Span};
 
 /// Functions up to this size are always run in place.
 const TINY: u32 = 24;
+/// How often a function is run with arguments that a library or an unknown function gives it.
+const MAX_HANDED: u8 = 4;
 /// How often a function is followed into itself.
 const MAX_RECURSION: usize = 5;
 /// Functions up to this size that take any arguments are wrappers.
@@ -73,6 +75,12 @@ impl Interp<'_> {
 
     /// Puts a function into the queue with the arguments that its library will give it.
     pub(crate) fn enqueue(&mut self, closure: &Rc<Closure>, args: Args, detached: bool) {
+        // A function that hands itself on would otherwise never be done.
+        let times = self.handed.entry((closure.unit, closure.func)).or_default();
+        *times = times.saturating_add(1);
+        if *times > MAX_HANDED {
+            return;
+        }
         if self.pending.len() < 10_000 {
             self.pending.push_back(Pending {
                 closure: Rc::clone(closure),

@@ -313,3 +313,10 @@ fn values_that_hold_themselves_end() {
         assert!(run(Python, &code).steps < 9_000_000, "{}", &code[..30]);
     }
 }
+
+#[test]
+fn a_callback_that_hands_itself_on_is_done() {
+    let code = "const http = require('http');\nhttp.createServer((req, res) => {\n  const again = (e) => helper(req.url, again, e);\n  again();\n});\n";
+    let analysis = run(TypeScript, code);
+    assert!(analysis.unchecked.is_empty() && analysis.steps < 2_000, "{}", analysis.steps);
+}
