@@ -45,6 +45,12 @@ pub(crate) fn classify(path: &RepoPath, side: &Side) -> Content {
     }
 }
 
+/// Returns whether the name of a file says that there is nothing to judge in it, so that its
+/// beginning is enough to count it.
+pub fn has_nothing_to_judge(path: &RepoPath) -> bool {
+    nothing_to_judge(path).is_some()
+}
+
 /// Returns the kind of a file that was not read, where its name says that there is nothing to
 /// judge in it.
 pub(crate) fn nothing_to_judge(path: &RepoPath) -> Option<&'static str> {

@@ -28,6 +28,7 @@ mod settle;
 mod source;
 
 pub use answers::{Answers, NoAnswers, Version};
+pub use classify::has_nothing_to_judge;
 pub use gate::BINARY_ADDED;
 pub use run::check;
 pub use scan::Scan;

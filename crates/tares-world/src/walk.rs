@@ -222,6 +222,22 @@ pub fn load(found: &FoundFile, options: &Options) -> Result<FileChange, Unseen> 
     Ok(added(found.path.clone(), side))
 }
 
+/// Reads the beginning of a found file, enough to say what it is. For files whose name says that
+/// there is nothing to judge in them.
+///
+/// # Errors
+///
+/// What keeps the file from being read, as an entry for the report.
+pub fn glance(found: &FoundFile, options: &Options) -> Result<FileChange, Unseen> {
+    match disk::read(&found.file, disk::SNIFF as u64) {
+        Ok(Found::File { bytes, .. } | Found::Large { head: bytes, .. }) => {
+            let side = crate::git::beginning(&bytes, Entry::File);
+            Ok(added(found.path.clone(), side))
+        }
+        _ => load(found, options),
+    }
+}
+
 /// Finds and reads everything below `paths`. Large trees are better taken with [`find`] and
 /// [`load`], which hold one file at a time.
 pub fn scan(paths: &[PathBuf], options: &Options) -> Result<Change, WalkError> {

@@ -95,9 +95,10 @@ impl Interp<'_> {
             enter(self);
             let flow = self.scoped(t, body);
             let writes = self.journal.rollback(mark);
-            // A second round shows more only where the body changed something it may read.
-            let again =
-                round == 0 && writes.len() > 1 && flow != Flow::End && block_size(t, body) < 400;
+            // A second round shows more only where the first one left labels that it may read.
+            let again = round == 0
+                && flow != Flow::End
+                && writes.iter().any(|(_, state)| carries_labels(state));
             self.journal.merge(Some(writes), Some(Vec::new()));
             if !again {
                 break;
@@ -347,4 +348,19 @@ fn block_size(t: &Tree, block: Block) -> usize {
         .saturating_sub(t.stmt_span(first).start)
         / 8) as usize
         + ids.len()
+}
+
+/// Whether what a path left somewhere came from outside.
+fn carries_labels(state: &super::scope::State) -> bool {
+    let own = tares_model::LabelSet::of(tares_model::Label::Parameter);
+    let labelled = |value: &Value| !value.taint.labels().without(own).is_empty();
+    match state {
+        super::scope::State::Value(value) => value.as_ref().is_some_and(labelled),
+        super::scope::State::Items(items, rest) => items.iter().chain(rest).any(labelled),
+        super::scope::State::Entries(entries, rest) => entries
+            .iter()
+            .map(|(_, value)| value)
+            .chain(rest)
+            .any(labelled),
+    }
 }

@@ -318,5 +318,9 @@ fn values_that_hold_themselves_end() {
 fn a_callback_that_hands_itself_on_is_done() {
     let code = "const http = require('http');\nhttp.createServer((req, res) => {\n  const again = (e) => helper(req.url, again, e);\n  again();\n});\n";
     let analysis = run(TypeScript, code);
-    assert!(analysis.unchecked.is_empty() && analysis.steps < 2_000, "{}", analysis.steps);
+    assert!(
+        analysis.unchecked.is_empty() && analysis.steps < 2_000,
+        "{}",
+        analysis.steps
+    );
 }

@@ -8,7 +8,7 @@ use crate::output;
 use crate::trust::{self, Trusted};
 use std::io::Read as _;
 use std::path::Path;
-use tares_judge::{Options, Outcome, Scan};
+use tares_judge::{Options, Outcome, Scan, has_nothing_to_judge};
 use tares_lang::{Language, MAX_SOURCE};
 use tares_model::{Change, ExitCode, Message};
 use tares_world::walk::{self, FoundFile, WalkError};
@@ -163,7 +163,12 @@ fn batch(files: &[FoundFile], largest: u64) -> usize {
 fn load(files: &[FoundFile], bounds: &walk::Options) -> Change {
     let mut change = Change::default();
     for found in files {
-        match walk::load(found, bounds) {
+        let read = if has_nothing_to_judge(&found.path) {
+            walk::glance(found, bounds)
+        } else {
+            walk::load(found, bounds)
+        };
+        match read {
             Ok(file) => change.files.push(file),
             Err(unseen) => change.unseen.push(unseen),
         }
