@@ -28,7 +28,13 @@ pub(crate) fn item(container: &Value, key: &Value, js: bool) -> Item {
                 .as_int()
                 .or_else(|| js.then(|| key.as_str()?.parse().ok()).flatten())
             else {
-                return Item::Unknown;
+                // Which item is not known: it may be any of them.
+                let few = seq.items.borrow().len() <= 64;
+                return if few {
+                    Item::Known(join_all(seq))
+                } else {
+                    Item::Unknown
+                };
             };
             let items = seq.items.borrow();
             let len = items.len() as i64;

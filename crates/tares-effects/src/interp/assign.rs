@@ -20,6 +20,9 @@ impl Interp<'_> {
         declares: bool,
     ) {
         let span = t.span(value);
+        if let Some(annotation) = annotation {
+            self.annotation(t, annotation);
+        }
         let mut known = match op {
             Some(op) => {
                 let target = t.exprs(targets)[0];

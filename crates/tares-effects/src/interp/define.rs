@@ -52,6 +52,7 @@ impl Interp<'_> {
                 default.map(|d| self.eval(t, d))
             })
             .collect();
+        self.annotations(t, func);
         let own = func
             .name
             .map_or_else(|| "<lambda>".into(), |n| self.text(n));
@@ -92,6 +93,24 @@ impl Interp<'_> {
         });
         self.queue(&closure);
         Value::new(Kind::Func(closure))
+    }
+
+    /// Python evaluates annotations where they stand; only calls in them do something.
+    fn annotations(&mut self, t: &Tree, func: &tares_lang::tree::Func) {
+        if self.js {
+            return;
+        }
+        let given = func.params.iter().filter_map(|p| p.annotation);
+        for annotation in given.chain(func.returns) {
+            self.annotation(t, annotation);
+        }
+    }
+
+    /// Runs an annotation that is a call.
+    pub(crate) fn annotation(&mut self, t: &Tree, annotation: super::Exp) {
+        if !self.js && matches!(t.expr(annotation), Expr::Call { .. }) {
+            self.eval(t, annotation);
+        }
     }
 
     fn queue(&mut self, closure: &Rc<Closure>) {

@@ -259,6 +259,9 @@ fn what_others_may_set_never_makes_code_dead() {
         "ON = ''\ndef go():\n    return ON and os.system('x')\n",
         "x = ''\nif x is not '':\n    os.system('x')\n",
         "while a:\n    pass\nelse:\n    os.system('x')\n",
+        "x: os.system('x') = 1\n",
+        "def f(a: os.system('x')):\n    pass\n",
+        "[print, os.system, len][n]('x')\n",
     ] {
         let analysis = run(Python, &format!("import os\n{code}"));
         assert!(
