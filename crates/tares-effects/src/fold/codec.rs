@@ -1,6 +1,6 @@
 //! Codecs on constants.
 
-use crate::value::{Kind, MAX_TEXT, Taint, Value};
+use crate::value::{Kind, MAX_TEXT, SeqVal, Taint, Value};
 use base64::Engine as _;
 use std::io::Read as _;
 use tares_model::effect::{Device, Label};
@@ -19,6 +19,15 @@ pub(crate) fn bytes_of(value: &Value) -> Option<Vec<u8>> {
         Kind::Str(text) => Some(text.as_bytes().to_vec()),
         _ => None,
     }
+}
+
+/// Returns the bytes of a sequence of known numbers, as character codes are given.
+pub(crate) fn bytes_of_numbers(seq: &SeqVal) -> Option<Vec<u8>> {
+    let items = seq.items.borrow();
+    items
+        .iter()
+        .map(|v| v.as_int().and_then(|n| u8::try_from(n).ok()))
+        .collect()
 }
 
 /// Decodes bytes to text.

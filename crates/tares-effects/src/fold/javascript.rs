@@ -379,12 +379,7 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
         "Buffer.from" | "Buffer" | "buffer.Buffer.from" => {
             let value = args.get(0)?;
             if let Kind::Seq(seq) = &value.kind {
-                let bytes: Option<Vec<u8>> = seq
-                    .items
-                    .borrow()
-                    .iter()
-                    .map(|v| v.as_int().and_then(|n| u8::try_from(n).ok()))
-                    .collect();
+                let bytes = codec::bytes_of_numbers(seq);
                 return Some(Value::bytes(bytes?).tainted(&Taint::device(Device::CharacterCodes)));
             }
             let text = value.as_str()?;
@@ -411,12 +406,7 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
         "TextDecoder.decode" => match &args.get(0)?.kind {
             Kind::Bytes(bytes) => codec::decode_text(bytes, None),
             Kind::Seq(seq) => {
-                let bytes: Option<Vec<u8>> = seq
-                    .items
-                    .borrow()
-                    .iter()
-                    .map(|v| v.as_int().and_then(|n| u8::try_from(n).ok()))
-                    .collect();
+                let bytes = codec::bytes_of_numbers(seq);
                 Some(
                     codec::decode_text(&bytes?, None)?
                         .tainted(&Taint::device(Device::CharacterCodes)),

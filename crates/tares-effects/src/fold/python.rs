@@ -440,12 +440,7 @@ fn to_bytes(args: &Args) -> Option<Value> {
         Kind::Str(text) => Value::bytes(text.as_bytes()),
         Kind::Bytes(_) | Kind::Pattern(_) => value.clone(),
         Kind::Seq(seq) if seq.rest.borrow().is_none() => {
-            let bytes: Option<Vec<u8>> = seq
-                .items
-                .borrow()
-                .iter()
-                .map(|v| v.as_int().and_then(|n| u8::try_from(n).ok()))
-                .collect();
+            let bytes = codec::bytes_of_numbers(seq);
             let bytes = bytes?;
             let coded = !bytes.is_empty();
             let value = Value::bytes(bytes);

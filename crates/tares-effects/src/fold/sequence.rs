@@ -671,20 +671,7 @@ fn listed(
             });
             Some(Value::seq_with(SeqSort::List, pairs, rest))
         }
-        "keys" => {
-            let keys = map
-                .entries
-                .borrow()
-                .iter()
-                .map(|(k, _)| k.value())
-                .collect();
-            let rest = map
-                .rest
-                .borrow()
-                .as_ref()
-                .map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
-            Some(Value::seq_with(SeqSort::List, keys, rest))
-        }
+        "keys" => Some(map.keys()),
         "values" => {
             let values = map
                 .entries

@@ -183,20 +183,7 @@ impl Interp<'_> {
     /// Returns the keys of a map, or the indices of a sequence, as `for … in` takes them.
     fn keys_of(&mut self, value: &Value) -> Value {
         match &value.kind {
-            Kind::Map(map) => {
-                let keys = map
-                    .entries
-                    .borrow()
-                    .iter()
-                    .map(|(k, _)| k.value())
-                    .collect();
-                let rest = map
-                    .rest
-                    .borrow()
-                    .as_ref()
-                    .map(|r| Value::unknown_with(Why::Loop, r.deep_taint()));
-                Value::seq_with(SeqSort::List, keys, rest).tainted(&value.taint)
-            }
+            Kind::Map(map) => map.keys().tainted(&value.taint),
             Kind::Seq(seq) if seq.rest.borrow().is_none() => {
                 let n = seq.items.borrow().len();
                 Value::seq(

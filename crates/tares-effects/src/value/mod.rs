@@ -401,6 +401,21 @@ impl Key {
 }
 
 impl MapVal {
+    /// Returns the keys as a sequence; unknown entries stay unknown.
+    pub(crate) fn keys(&self) -> Value {
+        let keys = self
+            .entries
+            .borrow()
+            .iter()
+            .map(|(k, _)| k.value())
+            .collect();
+        let rest = self.rest.borrow();
+        let rest = rest
+            .as_ref()
+            .map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
+        Value::seq_with(SeqSort::List, keys, rest)
+    }
+
     pub(crate) fn get(&self, key: &Key) -> Option<Value> {
         self.entries
             .borrow()

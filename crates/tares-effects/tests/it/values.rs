@@ -169,6 +169,10 @@ fn hostile_texts_end() {
         let analysis = run(Python, code);
         assert!(analysis.steps < 9_000_000);
     }
+    assert!(
+        !run(Python, &deep).unchecked.is_empty(),
+        "what is too deep is said"
+    );
     let minified = "var a=function(){return a(a)};".repeat(5_000);
     assert!(run(TypeScript, &minified).steps < 9_000_000);
 }
