@@ -16,6 +16,7 @@ fn main() {
     println!("cargo:rerun-if-changed=src/models/schema.rs");
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     let mut digest = 0xcbf2_9ce4_8422_2325_u64;
+    // In the order of `tares_lang::Family`.
     for language in ["python", "javascript"] {
         let mut files: Vec<_> = fs::read_dir(Path::new("models").join(language))
             .expect("the folder of models exists")

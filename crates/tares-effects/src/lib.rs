@@ -25,7 +25,7 @@ use paths::Paths;
 pub use program::{NoProgram, Program};
 use std::sync::Arc;
 use tares_lang::tree::ErrorReason;
-use tares_lang::{Interner, Language};
+use tares_lang::{Family, Interner, Language};
 use tares_model::effect::Effect;
 use tares_model::{RepoPath, Span};
 use value::{Kind, Value};
@@ -37,8 +37,7 @@ pub struct Worker {
     trees: trees::Trees,
     names: Names,
     // The models of a language are read when its first file comes.
-    python: Option<Paths<'static>>,
-    javascript: Option<Paths<'static>>,
+    paths: [Option<Paths<'static>>; Family::ALL.len()],
 }
 
 /// What the analysis of one file gives.

@@ -13,7 +13,29 @@ pub enum Language {
     Tsx,
 }
 
+/// Languages that share their library, their imports and their semantics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    /// Python.
+    Python,
+    /// JavaScript and TypeScript, with and without JSX.
+    JavaScript,
+}
+
+impl Family {
+    /// All families, in the order of their discriminants.
+    pub const ALL: [Self; 2] = [Self::Python, Self::JavaScript];
+}
+
 impl Language {
+    /// Returns the family that the language belongs to.
+    pub fn family(self) -> Family {
+        match self {
+            Self::Python => Family::Python,
+            Self::JavaScript | Self::TypeScript | Self::Tsx => Family::JavaScript,
+        }
+    }
+
     /// Returns the language of a file by its name, else by the interpreter its first line asks for.
     pub fn detect(path: &str, first_line: &str) -> Option<Self> {
         let file = path.rsplit(['/', '\\']).next().unwrap_or(path);

@@ -17,7 +17,7 @@ pub mod sexpr;
 pub mod tree;
 
 pub use intern::{Interner, Sym};
-pub use language::Language;
+pub use language::{Family, Language};
 pub use parse::{MAX_SOURCE, parse};
 pub use sexpr::sexpr;
 pub use tree::Tree;

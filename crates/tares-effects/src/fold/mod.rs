@@ -40,7 +40,7 @@ pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Optio
     if matches!(&*path, "os.path.expanduser" | "os.path.expandvars") {
         return site.args.get(0).filter(|v| v.as_str().is_some()).cloned();
     }
-    let value = if interp.js {
+    let value = if interp.is_js() {
         javascript::call(interp, &path, site, new)
     } else {
         python::call(interp, &path, site)
@@ -68,7 +68,7 @@ pub(crate) fn method(
         return Some(done);
     }
     let value = match &receiver.kind {
-        Kind::Str(_) | Kind::Pattern(_) => text::method(interp.js, receiver, name, args),
+        Kind::Str(_) | Kind::Pattern(_) => text::method(interp.is_js(), receiver, name, args),
         Kind::Bytes(_) => text::bytes_method(receiver, name, args),
         Kind::Seq(_) => {
             let found = sequence::seq_method(interp, receiver, name, args, span);
@@ -76,12 +76,12 @@ pub(crate) fn method(
         }
         Kind::Map(_) => sequence::map_method(interp, receiver, name, args, span),
         Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) => number::method(receiver, name, args),
-        Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Bound(_) if interp.js => {
+        Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Bound(_) if interp.is_js() => {
             return javascript::function_method(interp, receiver, name, args, span);
         }
-        Kind::Api(path) if interp.js && &**interp.paths.text(*path) == "Reflect" => None,
+        Kind::Api(path) if interp.is_js() && &**interp.paths.text(*path) == "Reflect" => None,
         Kind::Api(_) | Kind::Member(_)
-            if interp.js && matches!(name, "call" | "apply" | "bind") =>
+            if interp.is_js() && matches!(name, "call" | "apply" | "bind") =>
         {
             return javascript::function_method(interp, receiver, name, args, span);
         }

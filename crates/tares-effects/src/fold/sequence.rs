@@ -345,7 +345,7 @@ fn shrunk(
             }
             let last = items.len() - 1;
             let at = match (name, int_at(args, 0)) {
-                ("pop", Some(i)) if !interp.js => {
+                ("pop", Some(i)) if interp.is_python() => {
                     usize::try_from(if i < 0 { i + items.len() as i64 } else { i })
                         .ok()
                         .filter(|i| *i <= last)?
@@ -378,7 +378,7 @@ fn shrunk(
                     }
                 }
             }
-            if name == "reverse" && interp.js {
+            if name == "reverse" && interp.is_js() {
                 drop(items);
                 return Some(
                     receiver
@@ -421,7 +421,7 @@ fn combined(
             }
             Some(all)
         }
-        "slice" if interp.js => {
+        "slice" if interp.is_js() => {
             let part = |i: usize| args.get(i).cloned().unwrap_or_else(null);
             Some(slice(receiver, &[part(0), part(1), null()]))
         }
@@ -455,7 +455,7 @@ fn asked(
         "count" => None,
         "map" | "forEach" | "filter" | "find" | "some" | "every" | "flatMap" | "reduce"
         | "reduceRight" | "at" | "flat" | "entries" | "keys" | "values" | "fill"
-            if interp.js =>
+            if interp.is_js() =>
         {
             super::javascript::array_method(interp, receiver, name, args, span)
         }
@@ -469,7 +469,7 @@ fn asked(
             set_operation(op, receiver, &first?)
         }
         "__getitem__" => Some(interp.index(receiver, &first?, span)),
-        "next" if interp.js => {
+        "next" if interp.is_js() => {
             // The value of a generator's first step; which step it is, is not followed.
             let first = seq.items.borrow().first().cloned();
             let entries = vec![(Key::Text("value".into()), first?)];
@@ -537,12 +537,12 @@ pub(crate) fn join_texts(items: &Value, separator: Value) -> Option<Value> {
 /// Sorts known scalars.
 pub(crate) fn sorted(interp: &mut Interp<'_>, value: &Value, args: &Args) -> Option<Value> {
     let mut items = interp.items(value)?;
-    if args.name("key").is_some() || (interp.js && args.len() > 0) {
+    if args.name("key").is_some() || (interp.is_js() && args.len() > 0) {
         return None;
     }
     if items.iter().all(|v| v.as_str().is_some()) {
         items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-    } else if items.iter().all(|v| v.as_int().is_some()) && !interp.js {
+    } else if items.iter().all(|v| v.as_int().is_some()) && interp.is_python() {
         items.sort_by_key(|v| v.as_int());
     } else {
         return None;
@@ -566,7 +566,7 @@ pub(crate) fn map_method(
     };
     let map = Rc::clone(map);
     // A method of the object itself comes first.
-    if interp.js {
+    if interp.is_js() {
         if let Some(own) = map.get_text(name) {
             return Some(match &own.kind {
                 Kind::Func(closure) => {
@@ -602,7 +602,7 @@ fn changed(
                 .get(1)
                 .cloned()
                 .unwrap_or_else(|| Value::new(Kind::Null));
-            match item(receiver, key, interp.js) {
+            match item(receiver, key, interp.is_js()) {
                 Item::Known(value) if key.as_key().is_some_and(|k| map.get(&k).is_none()) => {
                     Some(join(&value, &default))
                 }

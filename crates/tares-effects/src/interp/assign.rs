@@ -78,24 +78,25 @@ impl Interp<'_> {
         let old = self.eval(t, target);
         let new = self.eval(t, value);
         match op {
-            BinaryOp::LogicOr | BinaryOp::LogicAnd | BinaryOp::Coalesce => match old.truth(self.js)
-            {
-                Some(b) if op == BinaryOp::LogicOr => {
-                    if b {
-                        old
-                    } else {
-                        new
+            BinaryOp::LogicOr | BinaryOp::LogicAnd | BinaryOp::Coalesce => {
+                match old.truth(self.is_js()) {
+                    Some(b) if op == BinaryOp::LogicOr => {
+                        if b {
+                            old
+                        } else {
+                            new
+                        }
                     }
-                }
-                Some(b) if op == BinaryOp::LogicAnd => {
-                    if b {
-                        new
-                    } else {
-                        old
+                    Some(b) if op == BinaryOp::LogicAnd => {
+                        if b {
+                            new
+                        } else {
+                            old
+                        }
                     }
+                    _ => join::join(&old, &new),
                 }
-                _ => join::join(&old, &new),
-            },
+            }
             BinaryOp::BitOr if matches!((&old.kind, &new.kind), (Kind::Map(_), Kind::Map(_))) => {
                 crate::fold::sequence::merge_maps(&old, &new)
             }
@@ -180,7 +181,7 @@ impl Interp<'_> {
                         .unwrap_or_else(|| Value::unknown(Why::Operation))
                 }
                 (Some(items), _) => items.get(i).cloned().unwrap_or_else(|| {
-                    if self.js {
+                    if self.is_js() {
                         Value::new(Kind::Undefined)
                     } else {
                         Value::unknown(Why::Operation)
@@ -249,7 +250,7 @@ impl Interp<'_> {
         if let Some(scope) = self.frame.outer.get(&name) {
             return Rc::clone(scope);
         }
-        if self.js {
+        if self.is_js() {
             let mut scope = Some(&self.frame.scope);
             while let Some(s) = scope {
                 if s.has(name) {
@@ -357,7 +358,7 @@ impl Interp<'_> {
                 let at = key.as_int().map(|i| if i < 0 { i + len as i64 } else { i });
                 match at.and_then(|i| usize::try_from(i).ok()) {
                     Some(i) if i < len => seq.items.borrow_mut()[i] = value,
-                    Some(i) if i == len && self.js => seq.items.borrow_mut().push(value),
+                    Some(i) if i == len && self.is_js() => seq.items.borrow_mut().push(value),
                     _ => {
                         let rest = seq.rest.borrow().clone();
                         *seq.rest.borrow_mut() =
@@ -379,7 +380,7 @@ impl Interp<'_> {
                     self.set_name(name, value);
                 }
             }
-            Kind::Object(_) if !self.js => {
+            Kind::Object(_) if self.is_python() => {
                 self.special(
                     receiver,
                     "__setitem__",

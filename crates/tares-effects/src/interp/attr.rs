@@ -44,7 +44,7 @@ impl Interp<'_> {
             "NaN" => return Value::new(Kind::Float(f64::NAN)),
             "Infinity" => return Value::new(Kind::Float(f64::INFINITY)),
             "TYPE_CHECKING" => return Value::bool(false),
-            name if !self.js
+            name if self.is_python()
                 && name.ends_with("Error")
                 && name.starts_with(|c: char| c.is_ascii_uppercase()) =>
             {
@@ -52,7 +52,7 @@ impl Interp<'_> {
             }
             _ => {}
         }
-        if crate::fold::is_builtin(self.js, text)
+        if crate::fold::is_builtin(self.is_js(), text)
             || self.paths.models().knows_root(text)
             || self.paths.models().knows_root(&format!("{text}()"))
         {
@@ -124,7 +124,12 @@ impl Interp<'_> {
     pub(crate) fn instance(&mut self, path: PathId, args: &Args, taint: Taint) -> Value {
         let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
         // Options given to the constructor are fields of what it makes.
-        if let Some(Kind::Map(map)) = args.pos.last().filter(|_| self.js).map(|(v, _)| &v.kind) {
+        if let Some(Kind::Map(map)) = args
+            .pos
+            .last()
+            .filter(|_| self.is_js())
+            .map(|(v, _)| &v.kind)
+        {
             for (key, value) in map.entries.borrow().iter() {
                 if let Key::Text(name) = key {
                     fields.push((Arc::clone(name), value.clone()));
@@ -173,7 +178,7 @@ impl Interp<'_> {
                     None => self.class_fallback(&class, name, span),
                 }
             }
-            Kind::Map(map) if self.js || map.get_text(self.interner.name(name)).is_some() => {
+            Kind::Map(map) if self.is_js() || map.get_text(self.interner.name(name)).is_some() => {
                 let text = self.text(name);
                 match map.get_text(&text) {
                     Some(Value {
@@ -187,7 +192,7 @@ impl Interp<'_> {
                 }
             }
             Kind::Str(_) | Kind::Bytes(_) | Kind::Seq(_)
-                if self.js && matches!(&**self.interner.name(name), "length" | "size") =>
+                if self.is_js() && matches!(&**self.interner.name(name), "length" | "size") =>
             {
                 length(object)
                     .unwrap_or_else(|| Value::unknown(Why::Operation))
@@ -201,7 +206,7 @@ impl Interp<'_> {
             }
             Kind::Func(closure) => {
                 let text = self.text(name);
-                if is_function_method(self.js, &text) {
+                if is_function_method(self.is_js(), &text) {
                     return member(object, name);
                 }
                 closure
@@ -249,7 +254,7 @@ impl Interp<'_> {
 
     fn api_attr(&mut self, object: &Value, path: PathId, name: Sym, span: Span) -> Value {
         let text = self.text(name);
-        if is_function_method(self.js, &text) && &**self.paths.text(path) != "Reflect" {
+        if is_function_method(self.is_js(), &text) && &**self.paths.text(path) != "Reflect" {
             return member(object, name);
         }
         if let Some(value) = self.api_text(object, &text) {
@@ -263,7 +268,7 @@ impl Interp<'_> {
         if !taint.labels().is_empty() {
             taint = taint.merge(&self.named_taint(&text, span));
         }
-        if self.js {
+        if self.is_js() {
             self.emit_item(path, &text, span);
         }
         self.read_path(child, &taint, span)
@@ -363,7 +368,7 @@ impl Interp<'_> {
             return self.bind(object, member);
         }
         let text = self.text(name);
-        if &*text == "__class__" || (self.js && &*text == "constructor") {
+        if &*text == "__class__" || (self.is_js() && &*text == "constructor") {
             return Value::new(Kind::Class(Rc::clone(&inner.class)));
         }
         if &*text == "__dict__" {
@@ -450,7 +455,7 @@ impl Interp<'_> {
         span: Span,
     ) -> Value {
         let text = self.text(name);
-        if &*text == "__name__" || (self.js && &*text == "name") {
+        if &*text == "__name__" || (self.is_js() && &*text == "name") {
             return Value::str(&*class.name).tainted(&Taint::device(Device::OddCarrier));
         }
         if let Some(meta) = class.metaclass.clone()
@@ -550,11 +555,11 @@ impl Interp<'_> {
                 if let Some(value) = self.special(object, "__getitem__", Args::of([key.clone()])) {
                     return value;
                 }
-                if self.js {
+                if self.is_js() {
                     return self.attr_by_text(object, key, span);
                 }
             }
-            Kind::Class(_) if !self.js => {
+            Kind::Class(_) if self.is_python() => {
                 // `Enum["NAME"]` and subscripted generics.
                 if key.as_str().is_some() {
                     return self.attr_by_text(object, key, span);
@@ -566,7 +571,7 @@ impl Interp<'_> {
             }
             _ => {}
         }
-        match crate::fold::sequence::item(object, key, self.js) {
+        match crate::fold::sequence::item(object, key, self.is_js()) {
             crate::fold::sequence::Item::Known(value) => {
                 let value = if value.is_unknown() {
                     match key.as_str() {
@@ -581,7 +586,7 @@ impl Interp<'_> {
                 };
                 return value.tainted(&taint);
             }
-            crate::fold::sequence::Item::Missing if !self.js => {
+            crate::fold::sequence::Item::Missing if self.is_python() => {
                 self.raised = true;
                 return Value::unknown(Why::Operation);
             }
@@ -617,7 +622,7 @@ impl Interp<'_> {
         let taint = self.inherited_taint(path, &object.taint);
         if let Some(text) = key.as_str().filter(|t| t.len() <= 80) {
             let text = Arc::clone(text);
-            if self.js {
+            if self.is_js() {
                 let name = self.interner.intern(&text);
                 let devices = device_taint(key);
                 return self.attr(object, None, name, span).tainted(&devices);
@@ -647,7 +652,7 @@ impl Interp<'_> {
                 let name = self.interner.intern(&text);
                 let value = self.attr(object, None, name, span);
                 let mut devices = device_taint(key);
-                if !self.js || !devices.is_none() {
+                if self.is_python() || !devices.is_none() {
                     devices = devices.merge(&Taint::device(Device::Reflection));
                 }
                 // On objects of one's own a look-up by text is routine.

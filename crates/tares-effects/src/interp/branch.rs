@@ -21,7 +21,7 @@ impl Interp<'_> {
             None => {}
         }
         // A test whose answer the code fixes itself says nothing about the data in it.
-        let says = value.truth(self.js).is_none();
+        let says = value.truth(self.is_js()).is_none();
         let class = self.guard_class(t, test, &value);
         let span = t.span(test);
         let (then_flow, then_writes) = self.path(t, test, (true, says), class, then);
@@ -112,7 +112,7 @@ impl Interp<'_> {
     /// What a function reads from its module, from an object or from a container may have been
     /// set by somebody who is not in sight, so it never makes code dead.
     pub(crate) fn certain(&self, t: &Tree, test: Exp, value: &Value) -> Option<bool> {
-        let truth = value.truth(self.js)?;
+        let truth = value.truth(self.is_js())?;
         self.is_certain(t, test).then_some(truth)
     }
 
@@ -409,7 +409,7 @@ impl Interp<'_> {
         }
         let Some(pattern) = pattern else { return true };
         let ends = pattern.ends_with('$') || pattern.ends_with("\\Z") || pattern.ends_with("\\z");
-        let begins = pattern.starts_with('^') || pattern.starts_with("\\A") || !self.js;
+        let begins = pattern.starts_with('^') || pattern.starts_with("\\A") || self.is_python();
         let open = [".*", ".+", "[^", "\\S+", "\\S*"]
             .iter()
             .any(|p| pattern.contains(p));

@@ -125,7 +125,7 @@ impl Interp<'_> {
                 };
                 self.call_api(&site, new)
             }
-            Kind::Func(closure) if self.js => {
+            Kind::Func(closure) if self.is_js() => {
                 let closure = Rc::clone(closure);
                 self.call_closure(&closure, Some(receiver.clone()), args, span)
             }
@@ -158,7 +158,7 @@ impl Interp<'_> {
                 seq.items.borrow_mut().clear();
                 *seq.rest.borrow_mut() = Some(Value::unknown_with(Why::Operation, taint));
             }
-            Kind::Map(map) if !self.js => {
+            Kind::Map(map) if self.is_python() => {
                 self.journal.touch(Slot::Map(Rc::clone(map)));
                 let taint = receiver.deep_taint();
                 map.entries.borrow_mut().clear();
@@ -177,7 +177,7 @@ impl Interp<'_> {
         match &function.kind {
             Kind::Func(closure) => {
                 let closure = Rc::clone(closure);
-                if new && self.js {
+                if new && self.is_js() {
                     let object = Value::map(Vec::new(), None);
                     self.call_closure(&closure, Some(object.clone()), args, span);
                     return object;
@@ -358,7 +358,7 @@ impl Interp<'_> {
         args: &Args,
         span: Span,
     ) -> Option<Value> {
-        if !self.js {
+        if self.is_python() {
             return None;
         }
         match name {
@@ -424,7 +424,7 @@ impl Interp<'_> {
             taint = taint.merge(&receiver.deep_taint());
         }
         taint = taint.merge(&site.callee_taint.without_devices());
-        if self.js {
+        if self.is_js() {
             let text = Arc::clone(self.paths.text(site.path));
             let (object, name) = text.rsplit_once('.').unwrap_or(("", &text));
             if matches!(name, "then" | "catch" | "finally") && !object.is_empty() {
@@ -442,7 +442,7 @@ impl Interp<'_> {
         let text = self.paths.text(result);
         let root = text.split(['.', '(', '[']).next().unwrap_or("");
         let known = self.paths.models().knows_root(root)
-            || crate::fold::is_builtin(self.js, root)
+            || crate::fold::is_builtin(self.is_js(), root)
             || text.ends_with("Error");
         if known || self.paths.node(result).kind.is_some() {
             return self.instance(result, site.args, taint);

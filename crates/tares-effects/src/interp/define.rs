@@ -14,7 +14,7 @@ use tares_lang::tree::{Block, ClassId, Expr, FuncId, Stmt};
 impl Interp<'_> {
     /// Binds the functions of a block before it runs, as JavaScript does.
     pub(crate) fn hoist(&mut self, t: &Tree, block: Block) {
-        if !self.js {
+        if self.is_python() {
             return;
         }
         for &id in t.block(block) {
@@ -30,7 +30,7 @@ impl Interp<'_> {
     pub(crate) fn define_func(&mut self, t: &Tree, f: FuncId) {
         let func = t.func(f);
         let Some(name) = func.name else { return };
-        if self.js && self.frame.scope.has(name) && func.decorators.len == 0 {
+        if self.is_js() && self.frame.scope.has(name) && func.decorators.len == 0 {
             return; // Hoisted already.
         }
         let mut value = self.closure(t, f);
@@ -48,7 +48,7 @@ impl Interp<'_> {
             .params
             .iter()
             .map(|p| {
-                let default = p.default.filter(|_| !self.js);
+                let default = p.default.filter(|_| self.is_python());
                 default.map(|d| self.eval(t, d))
             })
             .collect();
@@ -97,7 +97,7 @@ impl Interp<'_> {
 
     /// Python evaluates annotations where they stand; only calls in them do something.
     fn annotations(&mut self, t: &Tree, func: &tares_lang::tree::Func) {
-        if self.js {
+        if self.is_js() {
             return;
         }
         let given = func.params.iter().filter_map(|p| p.annotation);
@@ -108,7 +108,7 @@ impl Interp<'_> {
 
     /// Runs an annotation that is a call.
     pub(crate) fn annotation(&mut self, t: &Tree, annotation: super::Exp) {
-        if !self.js && matches!(t.expr(annotation), Expr::Call { .. }) {
+        if self.is_python() && matches!(t.expr(annotation), Expr::Call { .. }) {
             self.eval(t, annotation);
         }
     }
@@ -279,9 +279,11 @@ impl Interp<'_> {
         });
         let object = Rc::clone(class.sample.get_or_init(|| object));
         let value = Value::new(Kind::Object(object));
-        let init = self
-            .interner
-            .find(if self.js { "constructor" } else { "__init__" });
+        let init = self.interner.find(if self.is_js() {
+            "constructor"
+        } else {
+            "__init__"
+        });
         if let Some(method) = init.and_then(|i| class.member(i))
             && let Kind::Func(closure) = &method.kind
         {
@@ -294,7 +296,7 @@ impl Interp<'_> {
 
     /// Whether a function is a getter of JavaScript.
     pub(crate) fn is_getter(&self, closure: &Closure) -> bool {
-        self.js
+        self.is_js()
             && self.units[closure.unit as usize]
                 .tree
                 .func(closure.func)

@@ -255,13 +255,13 @@ impl Interp<'_> {
                 && match r.shape {
                     // Seconds in Python, milliseconds in JavaScript.
                     Shape::Int(n) => {
-                        if self.js {
+                        if self.is_js() {
                             n > 0 && n <= 1500
                         } else {
                             n > 0 && n <= 1
                         }
                     }
-                    Shape::Float(f) => !self.js && f > 0.0 && f < 1.6,
+                    Shape::Float(f) => self.is_python() && f > 0.0 && f < 1.6,
                     _ => false,
                 }
         });
@@ -369,7 +369,7 @@ impl Interp<'_> {
         self.react();
         let value = match &value.kind {
             // `return body, status, headers`
-            Kind::Seq(seq) if !self.js => seq
+            Kind::Seq(seq) if self.is_python() => seq
                 .items
                 .borrow()
                 .first()

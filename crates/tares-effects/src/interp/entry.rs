@@ -137,7 +137,7 @@ impl Interp<'_> {
             return Some(this.clone());
         }
         let class = closure.class.borrow().clone()?;
-        if closure.decorated.get() == Decorated::Static && !self.js {
+        if closure.decorated.get() == Decorated::Static && self.is_python() {
             return None;
         }
         if closure.decorated.get() != Decorated::Plain
@@ -152,7 +152,8 @@ impl Interp<'_> {
     fn unknown_args(&mut self, closure: &Rc<Closure>, this: Option<&Value>) -> Args {
         let t = Arc::clone(&self.units[closure.unit as usize].tree);
         let func = t.func(closure.func);
-        let skip = usize::from(!self.js && this.is_some() && closure.class.borrow().is_some());
+        let skip =
+            usize::from(self.is_python() && this.is_some() && closure.class.borrow().is_some());
         let mut args = Args::default();
         if skip == 1 {
             args.pos.extend(this.map(|v| (v.clone(), Span::default())));
@@ -181,7 +182,8 @@ impl Interp<'_> {
     /// Fills the arguments that a library leaves out.
     fn complete(&mut self, closure: &Rc<Closure>, given: Args, this: Option<&Value>) -> Args {
         let mut args = self.unknown_args(closure, this);
-        let skip = usize::from(!self.js && this.is_some() && closure.class.borrow().is_some());
+        let skip =
+            usize::from(self.is_python() && this.is_some() && closure.class.borrow().is_some());
         for (i, (value, span)) in given.pos.into_iter().enumerate() {
             match args.pos.get_mut(i + skip) {
                 Some(slot) => {
@@ -301,9 +303,13 @@ impl Interp<'_> {
         if func.flags.is_generator {
             return Value::seq(SeqSort::List, frame.yields);
         }
-        frame
-            .returns
-            .unwrap_or_else(|| Value::new(if self.js { Kind::Undefined } else { Kind::Null }))
+        frame.returns.unwrap_or_else(|| {
+            Value::new(if self.is_js() {
+                Kind::Undefined
+            } else {
+                Kind::Null
+            })
+        })
     }
 
     fn result_sink(&self, closure: &Closure) -> Option<super::ResultSink> {
@@ -346,7 +352,7 @@ impl Interp<'_> {
                     let given = by_position.as_ref().or(by_name.as_ref());
                     let open_default =
                         given.is_none_or(|v| v.is_unknown() || matches!(v.kind, Kind::Undefined));
-                    if self.js && open_default {
+                    if self.is_js() && open_default {
                         // JavaScript evaluates a default when the function is called without it.
                         default = param.default.map(|d| self.eval(t, d));
                     }
@@ -354,7 +360,7 @@ impl Interp<'_> {
                         Some(Value {
                             kind: Kind::Undefined,
                             ..
-                        }) if self.js && default.is_some() => default,
+                        }) if self.is_js() && default.is_some() => default,
                         Some(value) => Some(value),
                         None => match (open, default) {
                             (Some(open), Some(default)) => {
@@ -364,7 +370,7 @@ impl Interp<'_> {
                         },
                     }
                     .unwrap_or_else(|| {
-                        if self.js {
+                        if self.is_js() {
                             Value::new(Kind::Undefined)
                         } else {
                             Value::unknown(Why::Parameter)
@@ -411,9 +417,11 @@ impl Interp<'_> {
             weak: false,
         });
         let value = Value::new(Kind::Object(object)).tainted(&Taint::NONE);
-        let init = self
-            .interner
-            .find(if self.js { "constructor" } else { "__init__" });
+        let init = self.interner.find(if self.is_js() {
+            "constructor"
+        } else {
+            "__init__"
+        });
         match init.and_then(|i| class.member(i)) {
             Some(method) => {
                 self.call_bound(&value, &method, args);
@@ -437,7 +445,7 @@ impl Interp<'_> {
         let span = self.statement;
         match &method.kind {
             Kind::Func(closure) => {
-                if self.js {
+                if self.is_js() {
                     return self.call_closure(closure, Some(receiver.clone()), args, span);
                 }
                 let mut all = Args {

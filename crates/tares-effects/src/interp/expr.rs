@@ -208,7 +208,7 @@ impl Interp<'_> {
     fn unary(&mut self, t: &Tree, op: UnaryOp, operand: Exp) -> Value {
         let value = self.eval(t, operand);
         let kind = match (op, &value.kind) {
-            (UnaryOp::Not, _) => match value.truth(self.js) {
+            (UnaryOp::Not, _) => match value.truth(self.is_js()) {
                 Some(b) => Kind::Bool(!b),
                 None => Kind::Unknown(Why::Operation),
             },
@@ -217,11 +217,11 @@ impl Interp<'_> {
                 .map_or(Kind::Unknown(Why::Operation), Kind::Int),
             (UnaryOp::Minus, Kind::Float(f)) => Kind::Float(-f),
             (UnaryOp::Plus, Kind::Int(_) | Kind::Float(_)) => value.kind.clone(),
-            (UnaryOp::Plus, _) if self.js => {
+            (UnaryOp::Plus, _) if self.is_js() => {
                 crate::fold::number::to_number(&value).map_or(Kind::Unknown(Why::Operation), |n| n)
             }
             (UnaryOp::Invert, Kind::Int(n)) => Kind::Int(!n),
-            (UnaryOp::Invert, Kind::Float(f)) if self.js => Kind::Int(!(*f as i64)),
+            (UnaryOp::Invert, Kind::Float(f)) if self.is_js() => Kind::Int(!(*f as i64)),
             (UnaryOp::TypeOf, _) => {
                 type_of(&value).map_or(Kind::Unknown(Why::Operation), |s| Kind::Str(s.into()))
             }
@@ -287,7 +287,7 @@ impl Interp<'_> {
         {
             return value;
         }
-        if let Some(value) = crate::fold::operator::binary(self.js, op, left, right) {
+        if let Some(value) = crate::fold::operator::binary(self.is_js(), op, left, right) {
             return value.tainted(&taint);
         }
         let mut taint = left.deep_taint().merge(&right.deep_taint());
@@ -356,8 +356,8 @@ impl Interp<'_> {
     fn logic(&mut self, t: &Tree, op: LogicOp, left: Exp, right: Exp) -> Value {
         let first = self.eval(t, left);
         let decided = match op {
-            LogicOp::And => first.truth(self.js).map(|b| !b),
-            LogicOp::Or => first.truth(self.js),
+            LogicOp::And => first.truth(self.is_js()).map(|b| !b),
+            LogicOp::Or => first.truth(self.is_js()),
             LogicOp::Coalesce => match first.kind {
                 Kind::Null | Kind::Undefined => Some(false),
                 Kind::Unknown(_) | Kind::Member(_) | Kind::OneOf(_) | Kind::Instance(_) => None,
@@ -434,7 +434,7 @@ impl Interp<'_> {
     ) -> Value {
         let (a, b) = (self.eval(t, left), self.eval(t, right));
         self.note_comparison(t, op, (left, &a), (right, &b), span);
-        if let Some(answer) = crate::fold::operator::compare(self.js, op, &a, &b) {
+        if let Some(answer) = crate::fold::operator::compare(self.is_js(), op, &a, &b) {
             return Value::bool(answer).tainted(&a.taint.merge(&b.taint).without_devices());
         }
         let taint = a.deep_taint().merge(&b.deep_taint()).cleaned(SinkSet::ALL);

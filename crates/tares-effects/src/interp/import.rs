@@ -19,14 +19,14 @@ const MAX_FORCING: u32 = 12;
 
 impl Interp<'_> {
     pub(crate) fn import(&mut self, import: &Import, _span: Span) {
-        if import.type_only && self.js {
+        if import.type_only && self.is_js() {
             // Types still say what parameters are.
             self.note_package(&import.module);
         }
         let module = self.module(&import.module);
         if let Some(alias) = import.alias {
             self.declare_name(alias, module.clone());
-        } else if import.names.is_empty() && !self.js {
+        } else if import.names.is_empty() && self.is_python() {
             // `import a.b` binds `a`.
             let root = import.module.split('.').next().unwrap_or(&import.module);
             let name = self.interner.intern(root);
@@ -112,16 +112,16 @@ impl Interp<'_> {
                 Kind::Module(index) => match self.export_of(*index, name) {
                     // `from . import low` in a package leads to itself; what is meant is the module.
                     Some(value) if !is_same_import(&value, import) => self.force(&value),
-                    Some(_) if !self.js => self.submodule(&written),
+                    Some(_) if self.is_python() => self.submodule(&written),
                     Some(_) => Value::unknown(Why::Name),
-                    None if self.js => Value::unknown(Why::Name),
+                    None if self.is_js() => Value::unknown(Why::Name),
                     // `from package import module`.
                     None => self.submodule(&written),
                 },
-                Kind::Unknown(_) if !self.js => self.submodule(&written),
+                Kind::Unknown(_) if self.is_python() => self.submodule(&written),
                 // A folder without a module of its own still holds modules.
                 _ => match self.submodule(&written) {
-                    found if !found.is_unknown() && !self.js => found,
+                    found if !found.is_unknown() && self.is_python() => found,
                     _ => {
                         let name = self.interner.intern(name);
                         self.attr(&known, None, name, span)
@@ -196,7 +196,7 @@ impl Interp<'_> {
 
     fn note_package(&mut self, module: &str) {
         let module = module.strip_prefix("node:").unwrap_or(module);
-        let root = if self.js {
+        let root = if self.is_js() {
             let parts = if module.starts_with('@') { 2 } else { 1 };
             module.split('/').take(parts).collect::<Vec<_>>().join("/")
         } else {
@@ -215,8 +215,8 @@ impl Interp<'_> {
         self.note_package(written);
         let root = written.split(['.', '/']).next().unwrap_or(written);
         let modelled =
-            self.paths.models().knows_root(root) || crate::fold::is_builtin(self.js, root);
-        let known = !written.starts_with(['.', '@', '~']) && (self.js || modelled);
+            self.paths.models().knows_root(root) || crate::fold::is_builtin(self.is_js(), root);
+        let known = !written.starts_with(['.', '@', '~']) && (self.is_js() || modelled);
         if !known {
             let import = ImportVal {
                 unit: self.unit,
@@ -251,7 +251,7 @@ impl Interp<'_> {
         self.modules.insert(file.clone(), None);
         let source = self.program.read(&file)?;
         let language = tares_lang::Language::detect(file.as_str(), "")?;
-        if (language == tares_lang::Language::Python) == self.js {
+        if language.family() != self.family {
             return None;
         }
         let tree = self.trees.parse(&file, language, &source, self.interner);
@@ -337,7 +337,7 @@ impl Interp<'_> {
         name: &Arc<str>,
         value: &Value,
     ) {
-        if !self.js {
+        if self.is_python() {
             return;
         }
         let text = self.paths.text(path);

@@ -273,7 +273,7 @@ impl Interp<'_> {
         };
         let known = self.eval(t, *value);
         let Some(target) = *target else {
-            match known.truth(self.js) {
+            match known.truth(self.is_js()) {
                 Some(true) => self.clause(t, rest, element, out),
                 Some(false) => {}
                 None => {

@@ -36,7 +36,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::tree::{ExprId, FuncId, StmtId};
-use tares_lang::{Interner, Language, Sym, Tree};
+use tares_lang::{Family, Interner, Language, Sym, Tree};
 use tares_model::effect::{Effect, GuardClass, Step};
 use tares_model::{RepoPath, Span};
 
@@ -121,7 +121,7 @@ pub(crate) struct Interp<'a> {
     pub(crate) paths: &'a mut Paths<'static>,
     pub(crate) program: &'a dyn crate::Program,
     pub(crate) path: RepoPath,
-    pub(crate) js: bool,
+    pub(crate) family: Family,
     pub(crate) language: Language,
     pub(crate) units: Vec<Unit>,
     pub(crate) unit: u32,
@@ -165,6 +165,16 @@ pub(crate) struct Interp<'a> {
 }
 
 impl<'a> Interp<'a> {
+    /// Whether the file is JavaScript or TypeScript.
+    pub(crate) fn is_js(&self) -> bool {
+        self.family == Family::JavaScript
+    }
+
+    /// Whether the file is Python.
+    pub(crate) fn is_python(&self) -> bool {
+        self.family == Family::Python
+    }
+
     pub(crate) fn new(
         worker: &'a mut crate::Worker,
         program: &'a dyn crate::Program,
@@ -173,7 +183,7 @@ impl<'a> Interp<'a> {
         source: Arc<str>,
     ) -> Self {
         let language = tree.language;
-        let js = language != Language::Python;
+        let family = language.family();
         let scope = Scope::new(ScopeKind::Module, None);
         let nodes = (tree.exprs.len() + tree.stmts.len()) as u64;
         let unit = Unit {
@@ -185,15 +195,8 @@ impl<'a> Interp<'a> {
             depth: 0,
             exports: Vec::new(),
         };
-        let paths = if js {
-            worker
-                .javascript
-                .get_or_insert_with(|| Paths::new(Models::javascript()))
-        } else {
-            worker
-                .python
-                .get_or_insert_with(|| Paths::new(Models::python()))
-        };
+        let paths =
+            worker.paths[family as usize].get_or_insert_with(|| Paths::new(Models::of(family)));
         Self {
             names: &mut worker.names,
             interner: &mut worker.interner,
@@ -201,7 +204,7 @@ impl<'a> Interp<'a> {
             paths,
             program,
             path,
-            js,
+            family,
             language,
             units: vec![unit],
             unit: 0,

@@ -55,7 +55,7 @@ impl Interp<'_> {
         if let Some((_, value, span)) = args.named.iter().rev().find(|(n, ..)| &**n == name) {
             return Some((value.clone(), *span));
         }
-        if self.js
+        if self.is_js()
             && let Some((value, span)) = args.pos.last()
             && let Some(field) = self.select_field(value, name)
         {

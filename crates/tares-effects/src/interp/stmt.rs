@@ -26,7 +26,7 @@ impl Interp<'_> {
 
     /// Runs a block in a scope of its own where the language has block scopes.
     pub(crate) fn scoped(&mut self, t: &Tree, block: Block) -> Flow {
-        if !self.js || block.len == 0 {
+        if self.is_python() || block.len == 0 {
             return self.block(t, block);
         }
         let inner = Scope::new(ScopeKind::Block, Some(Rc::clone(&self.frame.scope)));
@@ -399,7 +399,7 @@ impl Interp<'_> {
         let mut captures = false;
         for &test in tests {
             let one = match t.expr(test) {
-                Expr::Name(_) if !self.js => {
+                Expr::Name(_) if self.is_python() => {
                     self.assign(t, test, value.clone(), t.span(test));
                     captures = true;
                     Some(true)

@@ -25,7 +25,7 @@ impl Interp<'_> {
         let span = t.span(param.pattern);
         let default = closure
             .defaults
-            .get(i + usize::from(!self.js && closure.class.borrow().is_some()));
+            .get(i + usize::from(self.is_python() && closure.class.borrow().is_some()));
         let default = default.cloned().flatten();
         let annotated = param.annotation.and_then(|a| self.type_of_annotation(t, a));
         if let Some(given) = handler.and_then(|h| self.handler_param(h, i, span)) {

@@ -5,15 +5,18 @@ pub mod schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Call, Handler, Library, Read, Type, Write};
 use std::sync::{Arc, LazyLock};
+use tares_lang::Family;
 
-static PYTHON: LazyLock<Models> =
-    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/python.models"))));
-static JAVASCRIPT: LazyLock<Models> = LazyLock::new(|| {
-    Models::decode(include_bytes!(concat!(
-        env!("OUT_DIR"),
-        "/javascript.models"
-    )))
-});
+/// Embedded models by family, decoded when the first file of a family comes.
+static EMBEDDED: [LazyLock<Models>; Family::ALL.len()] = [
+    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/python.models")))),
+    LazyLock::new(|| {
+        Models::decode(include_bytes!(concat!(
+            env!("OUT_DIR"),
+            "/javascript.models"
+        )))
+    }),
+];
 
 /// A type that a parameter's name stands for, with the packages one of which must be imported.
 pub(crate) type Hint = (Box<str>, Vec<String>);
@@ -34,14 +37,9 @@ pub struct Models {
 }
 
 impl Models {
-    /// Returns the embedded models for Python.
-    pub fn python() -> &'static Self {
-        &PYTHON
-    }
-
-    /// Returns the embedded models for JavaScript and TypeScript.
-    pub fn javascript() -> &'static Self {
-        &JAVASCRIPT
+    /// Returns the embedded models for a family of languages.
+    pub fn of(family: Family) -> &'static Self {
+        &EMBEDDED[family as usize]
     }
 
     fn decode(bytes: &[u8]) -> Self {
