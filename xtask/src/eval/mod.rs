@@ -6,6 +6,7 @@
 mod classes;
 mod peers;
 mod record;
+mod scope;
 mod score;
 
 use crate::house::{Doing as _, Failure, Outcome, tares};
@@ -31,6 +32,9 @@ pub(crate) struct Args {
     /// Print a row for every weakness too, not only for every language
     #[arg(long)]
     by_class: bool,
+    /// Name the bad samples of this group that were not found, or whose good side was not silent
+    #[arg(long)]
+    missed: Option<String>,
     /// Write every count to this file, as JSON
     #[arg(long)]
     snapshot: Option<PathBuf>,
@@ -63,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             println!("{name}: plain texts without a file, not scanned\n");
             continue;
         }
-        rows.extend(run_set(&name, &records, &binary, args.peers, &classes)?);
+        rows.extend(run_set(&name, &records, &binary, args, &classes)?);
     }
     print(&rows, args.by_class);
     if let Some(file) = &args.snapshot {
@@ -78,7 +82,7 @@ fn run_set(
     set: &str,
     records: &[Record],
     binary: &Path,
-    peers: bool,
+    args: &Args,
     classes: &Classes,
 ) -> Outcome<Vec<Row>> {
     let scratch = tempfile::tempdir().doing("making a scratch folder")?;
@@ -104,7 +108,7 @@ fn run_set(
         );
     }
     let mut tools = vec![("tares", report.findings)];
-    if peers {
+    if args.peers {
         tools.extend(
             peers::run(&folder, classes)?
                 .into_iter()
@@ -116,6 +120,9 @@ fn run_set(
         let found = by_sample(findings);
         for (group, members) in groups(records) {
             let score = score(&members, &found, classes);
+            if tool == "tares" && args.missed.as_ref() == Some(&group) {
+                println!("{set}, {group}: {}", score.missed.join(" "));
+            }
             rows.push(Row {
                 set: set.to_owned(),
                 tool: tool.to_owned(),
@@ -143,6 +150,9 @@ fn groups(records: &[Record]) -> BTreeMap<String, Vec<&Record>> {
             .entry(record.language.clone())
             .or_default()
             .push(record);
+        for scope in scope::of(record) {
+            groups.entry(scope.to_owned()).or_default().push(record);
+        }
         for cwe in &record.cwe {
             groups
                 .entry(format!("{} {cwe}", record.language))
@@ -205,7 +215,9 @@ fn print(rows: &[Row], by_class: bool) {
         "bad: right",
         "pairs",
         "lines",
-        "habits",
+        "lines: noted",
+        "extra",
+        "left out",
         "good: same class",
         "good: any",
         "good: block",
@@ -232,14 +244,16 @@ fn print(rows: &[Row], by_class: bool) {
     println!("{table}");
 }
 
-fn cells(score: &Score) -> [(&'static str, crate::stats::Rate); 10] {
+fn cells(score: &Score) -> [(&'static str, crate::stats::Rate); 12] {
     [
         ("bad_any", score.raised),
         ("bad_block", score.blocked),
         ("bad_right", score.right),
         ("pairs", score.pairs),
         ("lines", score.lines),
-        ("habits", score.style),
+        ("lines_noted", score.noted),
+        ("extra", score.extra),
+        ("left_out", score.style),
         ("good_same_class", score.alarms),
         ("good_any", score.alarms_any),
         ("good_block", score.alarms_block),

@@ -32,6 +32,17 @@ pub(super) struct Record {
     pub(super) rule_hint: String,
     #[serde(default)]
     pub(super) known_error: Option<String>,
+    /// Whether the dangerous call stands in the sample (`inside`, `outside`), where somebody looked.
+    #[serde(default)]
+    pub(super) evidence: Option<String>,
+    /// Lines that other settings of the upstream tool report too.
+    #[serde(default)]
+    lines_preview: Vec<u32>,
+    #[serde(default)]
+    lines_strict: Vec<u32>,
+    /// What other rules of the upstream tool report on the sample.
+    #[serde(default)]
+    pub(super) lines_other_rules: Vec<Expected>,
     #[serde(default)]
     filename: Option<String>,
     #[serde(default)]
@@ -70,6 +81,12 @@ impl Record {
             .chain(&self.missing_after)
             .copied()
             .collect()
+    }
+
+    /// Returns every line on which the upstream rule of the sample speaks under some setting.
+    pub(super) fn reported(&self) -> Vec<u32> {
+        let own = self.lines.iter().chain(&self.lines_preview);
+        own.chain(&self.lines_strict).copied().collect()
     }
 
     /// Writes the sample to `<folder>/<id>/<its file name>`.

@@ -2,6 +2,7 @@
 
 use super::classes::{Class, Classes};
 use super::record::{Label, Record};
+use super::scope;
 use crate::report::Finding;
 use crate::stats::Rate;
 use std::collections::BTreeMap;
@@ -31,10 +32,16 @@ pub(super) struct Score {
     pub(super) alarms_block: Rate,
     /// Single expected findings: the right class near the line.
     pub(super) lines: Rate,
-    /// Single expected findings that name a habit and no weakness.
+    /// The same at any level, notes included.
+    pub(super) noted: Rate,
+    /// Findings of the class, of all on such samples, on a line that no rule of the upstream tool reports.
+    pub(super) extra: Rate,
+    /// Single expected findings that name a habit and no weakness, or are left out by the published lists.
     pub(super) style: Rate,
     /// Lines declared good for the class that have a finding of it all the same.
     pub(super) ok_lines: Rate,
+    /// The bad samples that were not hit, `id+` where the good side was not silent, `id:line` for lines.
+    pub(super) missed: Vec<String>,
 }
 
 /// Scores a group of samples; those with a label known to be doubtful are the caller's to keep out.
@@ -49,16 +56,23 @@ pub(super) fn score(records: &[&Record], found: &Found, classes: &Classes) -> Sc
                 score
                     .blocked
                     .add(findings.iter().any(|finding| finding.is_block()));
-                score.right.add(hit(record, &class, &findings));
+                let right = hit(record, &class, &findings);
+                score.right.add(right);
                 let goods = goods(record, records);
+                if !right && record.findings.is_empty() {
+                    score.missed.push(record.id.clone());
+                }
                 if !goods.is_empty() {
                     let silent = |good: &&Record| {
                         !raised(found, good)
                             .iter()
                             .any(|finding| class.holds(finding))
                     };
-                    let correct = hit(record, &class, &findings) && goods.iter().all(silent);
+                    let correct = right && goods.iter().all(silent);
                     score.pairs.add(correct);
+                    if right && !correct {
+                        score.missed.push(format!("{}+", record.id));
+                    }
                 }
             }
             Label::Good => {
@@ -71,36 +85,46 @@ pub(super) fn score(records: &[&Record], found: &Found, classes: &Classes) -> Sc
                     .add(findings.iter().any(|finding| finding.is_block()));
             }
         }
-        count_lines(record, &class, &findings, classes, &mut score);
+        count_lines(record, &class, &findings, &mut score);
+        count_expected(record, found, classes, &mut score);
     }
     score
 }
 
-/// Counts what is marked line by line: upstream findings, and lines that must stay silent.
-fn count_lines(
-    record: &Record,
-    class: &Class,
-    findings: &[&Finding],
-    classes: &Classes,
-    score: &mut Score,
-) {
+/// Counts findings that an upstream tool reports one by one, and those that it does not report.
+fn count_expected(record: &Record, found: &Found, classes: &Classes, score: &mut Score) {
+    let fallback = Class::default();
+    let any: Vec<&Finding> = found.get(&record.id).into_iter().flatten().collect();
     for expected in &record.findings {
-        let fallback = Class::default();
         let class = classes.of_rule(&expected.rule).unwrap_or(&fallback);
         let near = |finding: &&&Finding| finding.is_near(&[expected.line], NEAR);
-        if class.style {
-            score
-                .style
-                .add(findings.iter().any(|finding| near(&finding)));
-        } else {
-            score.lines.add(
-                findings
-                    .iter()
-                    .filter(near)
-                    .any(|finding| class.holds(finding)),
-            );
+        if class.style || scope::is_left_out(record, expected.line) {
+            score.style.add(any.iter().any(|finding| near(&finding)));
+            continue;
         }
+        let mut of_class = any.iter().filter(near).filter(|one| class.holds(one));
+        let raised = of_class.clone().any(|one| one.is_raised());
+        score.lines.add(raised);
+        if !raised {
+            let place = format!("{}:{}", record.id, expected.line);
+            score.missed.push(place);
+        }
+        score.noted.add(of_class.next().is_some());
     }
+    let Some(class) = classes.of_rule(&record.rule_hint) else {
+        return;
+    };
+    let other = &record.lines_other_rules;
+    let mut reported = record.reported();
+    reported.extend(other.iter().map(|expected| expected.line));
+    let raised = any.iter().filter(|one| one.is_raised() && class.holds(one));
+    for finding in raised {
+        score.extra.add(!finding.is_near(&reported, 0));
+    }
+}
+
+/// Counts what is marked line by line, and lines that must stay silent.
+fn count_lines(record: &Record, class: &Class, findings: &[&Finding], score: &mut Score) {
     if record.findings.is_empty() && record.pair_id.is_none() {
         for line in &record.lines {
             let near = |finding: &&&Finding| finding.is_near(&[*line], NEAR);
