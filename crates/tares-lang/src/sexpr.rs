@@ -132,6 +132,7 @@ impl Writer<'_> {
             Expr::Set(items) => self.list("set", items),
             Expr::Map(items) => self.list("map", items),
             Expr::Sequence(items) => self.list("seq", items),
+            Expr::Cast { kind, value } => self.form("cast", &[kind, value]),
             Expr::Other(items) => self.list("other", items),
             Expr::Pair { key, value } => self.form("pair", &[key, value]),
             Expr::Attr { object, name } => {

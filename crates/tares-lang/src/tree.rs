@@ -281,6 +281,13 @@ pub enum Expr {
         /// Children.
         children: Exprs,
     },
+    /// `(T) x` of Java. As a target of an assignment it declares the name with that type.
+    Cast {
+        /// The type, as an expression that names it.
+        kind: ExprId,
+        /// The value, or the name.
+        value: ExprId,
+    },
     /// Something without a shape of its own; its children are evaluated in order, the value is unknown.
     Other(Exprs),
 }
@@ -589,6 +596,8 @@ pub struct Param {
     pub default: Option<ExprId>,
     /// Type annotation.
     pub annotation: Option<ExprId>,
+    /// Annotations of the parameter (Java), as calls.
+    pub decorators: Exprs,
     /// How it takes arguments.
     pub kind: ParamKind,
 }

@@ -226,6 +226,7 @@ pub(super) fn plain(pattern: ExprId) -> Param {
         pattern,
         default: None,
         annotation: None,
+        decorators: Exprs::default(),
         kind: ParamKind::Plain,
     }
 }

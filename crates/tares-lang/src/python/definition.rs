@@ -135,6 +135,7 @@ impl Lower<'_, '_> {
             pattern,
             default: found.default,
             annotation: found.annotation,
+            decorators: Exprs::default(),
             kind: found.kind,
         }
     }
