@@ -11,6 +11,12 @@ pub enum Language {
     TypeScript,
     /// TypeScript with JSX.
     Tsx,
+    /// The shells: sh, bash, zsh, ksh.
+    Shell,
+    /// Java.
+    Java,
+    /// Go.
+    Go,
 }
 
 /// Languages that share their library, their imports and their semantics.
@@ -20,11 +26,23 @@ pub enum Family {
     Python,
     /// JavaScript and TypeScript, with and without JSX.
     JavaScript,
+    /// The shells.
+    Shell,
+    /// Java.
+    Java,
+    /// Go.
+    Go,
 }
 
 impl Family {
     /// All families, in the order of their discriminants.
-    pub const ALL: [Self; 2] = [Self::Python, Self::JavaScript];
+    pub const ALL: [Self; 5] = [
+        Self::Python,
+        Self::JavaScript,
+        Self::Shell,
+        Self::Java,
+        Self::Go,
+    ];
 }
 
 impl Language {
@@ -33,6 +51,9 @@ impl Language {
         match self {
             Self::Python => Family::Python,
             Self::JavaScript | Self::TypeScript | Self::Tsx => Family::JavaScript,
+            Self::Shell => Family::Shell,
+            Self::Java => Family::Java,
+            Self::Go => Family::Go,
         }
     }
 
@@ -54,6 +75,9 @@ impl Language {
             "javascript" | "js" | "jsx" => Some(Self::JavaScript),
             "typescript" | "ts" => Some(Self::TypeScript),
             "tsx" => Some(Self::Tsx),
+            "shell" | "sh" | "bash" | "zsh" | "ksh" => Some(Self::Shell),
+            "java" => Some(Self::Java),
+            "go" | "golang" => Some(Self::Go),
             _ => None,
         }
     }
@@ -65,6 +89,9 @@ impl Language {
             Self::JavaScript => "javascript",
             Self::TypeScript => "typescript",
             Self::Tsx => "tsx",
+            Self::Shell => "shell",
+            Self::Java => "java",
+            Self::Go => "go",
         }
     }
 
@@ -73,6 +100,9 @@ impl Language {
         match file {
             "wscript" | "SConstruct" | "SConscript" => Some(Self::Python),
             "Jakefile" => Some(Self::JavaScript),
+            ".bashrc" | ".bash_profile" | ".bash_login" | ".bash_logout" | ".bash_aliases"
+            | ".profile" | ".zshrc" | ".zprofile" | ".zshenv" | ".zlogin" | ".kshrc" | ".envrc"
+            | "PKGBUILD" | "APKBUILD" => Some(Self::Shell),
             _ => None,
         }
     }
@@ -83,6 +113,11 @@ impl Language {
             "js" | "mjs" | "cjs" | "jsx" | "jsm" | "es" | "es6" => Some(Self::JavaScript),
             "ts" | "mts" | "cts" => Some(Self::TypeScript),
             "tsx" => Some(Self::Tsx),
+            "java" => Some(Self::Java),
+            "go" => Some(Self::Go),
+            "sh" | "bash" | "zsh" | "ksh" | "ash" | "dash" | "bats" | "ebuild" => {
+                Some(Self::Shell)
+            }
             _ => None,
         }
     }
@@ -100,6 +135,9 @@ impl Language {
                 "python" | "pythonw" | "pypy" | "uv" | "pipx" => Some(Self::Python),
                 "node" | "nodejs" => Some(Self::JavaScript),
                 "deno" | "bun" => Some(Self::TypeScript),
+                "sh" | "bash" | "zsh" | "ksh" | "ash" | "dash" | "mksh" | "bats" => {
+                    Some(Self::Shell)
+                }
                 _ => None,
             }
         })

@@ -8,12 +8,15 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod builder;
+mod go;
 pub mod intern;
+mod java;
 mod javascript;
 pub mod language;
 pub mod parse;
 mod python;
 pub mod sexpr;
+pub mod shell;
 pub mod tree;
 
 pub use intern::{Interner, Sym};

@@ -41,9 +41,12 @@ const LONGEST: Duration = Duration::from_secs(20);
 pub fn parse(language: Language, source: &str, interner: &mut Interner) -> Tree {
     match language {
         Language::Python => crate::python::parse(source, interner),
+        Language::Java => crate::java::parse(source, interner),
+        Language::Go => crate::go::parse(source, interner),
         Language::JavaScript | Language::TypeScript | Language::Tsx => {
             crate::javascript::parse(language, source, interner)
         }
+        Language::Shell => crate::shell::parse(language, source, interner),
     }
 }
 
