@@ -336,6 +336,23 @@ pub(crate) fn is_statement(text: &str) -> bool {
     shaped && (capitals || text.contains(['=', '*', '\'', '(', '`']))
 }
 
+/// Whether text is markup for a browser: a well-known tag with an attribute or an end tag.
+pub(crate) fn is_markup(text: &str) -> bool {
+    const TAGS: &[&str] = &[
+        "a", "b", "body", "br", "button", "code", "div", "em", "font", "form", "h1", "h2", "h3",
+        "h4", "head", "html", "i", "iframe", "img", "input", "label", "li", "ol", "option", "p",
+        "pre", "script", "select", "small", "span", "strong", "style", "table", "td", "textarea",
+        "th", "title", "tr", "ul",
+    ];
+    let tag = |rest: &str| {
+        let name = rest.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        name.is_some_and(|name| TAGS.contains(&name.to_ascii_lowercase().as_str()))
+    };
+    let opens = || text.split('<').skip(1).any(tag);
+    let closes = || text.split("</").skip(1).any(tag);
+    text.contains('<') && opens() && (text.contains("=\"") || text.contains("='") || closes())
+}
+
 /// Describes a label for people.
 pub(crate) fn describe(label: Label) -> &'static str {
     match label {

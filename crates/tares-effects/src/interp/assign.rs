@@ -35,6 +35,7 @@ impl Interp<'_> {
         {
             known = kind.tainted(&known.taint);
         }
+        self.note_built(t, value, &known);
         for &target in t.exprs(targets) {
             let known = self.stepped(t, target, known.clone());
             self.note_assignment(t, target, &known, span);
@@ -68,6 +69,7 @@ impl Interp<'_> {
             Some(op) => self.augmented(t, target, op, value),
             None => self.eval(t, value),
         };
+        self.note_built(t, value, &known);
         let known = self.stepped(t, target, known);
         self.note_assignment(t, target, &known, t.span(value));
         self.assign(t, target, known.clone(), t.span(value));

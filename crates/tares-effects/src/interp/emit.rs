@@ -27,14 +27,14 @@ const MAX_EFFECTS: usize = 20_000;
 const MAX_GUARD_TEXT: usize = 120;
 
 /// What is being recorded.
-struct Draft {
-    kind: EffectKind,
-    api: Arc<str>,
-    target: Target,
-    data: Taint,
-    roles: Vec<Role>,
-    devices: Vec<Device>,
-    span: Span,
+pub(super) struct Draft {
+    pub(super) kind: EffectKind,
+    pub(super) api: Arc<str>,
+    pub(super) target: Target,
+    pub(super) data: Taint,
+    pub(super) roles: Vec<Role>,
+    pub(super) devices: Vec<Device>,
+    pub(super) span: Span,
 }
 
 impl Interp<'_> {
@@ -89,7 +89,7 @@ impl Interp<'_> {
         });
     }
 
-    fn role(&self, name: &str, selected: Option<(Value, Span)>) -> Role {
+    pub(super) fn role(&self, name: &str, selected: Option<(Value, Span)>) -> Role {
         let Some((value, span)) = selected else {
             return Role {
                 name: name.to_owned(),
@@ -144,7 +144,7 @@ impl Interp<'_> {
         })
     }
 
-    fn record(&mut self, draft: Draft) {
+    pub(super) fn record(&mut self, draft: Draft) {
         if self.is_muted() {
             return;
         }

@@ -10,6 +10,7 @@ mod assign;
 mod attr;
 pub(crate) use attr::is_namespace;
 mod branch;
+mod built;
 pub(crate) mod call;
 pub(crate) mod class;
 mod define;

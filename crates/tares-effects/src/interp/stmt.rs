@@ -54,7 +54,8 @@ impl Interp<'_> {
     fn stmt_inner(&mut self, t: &Tree, id: Sta) -> Flow {
         match t.stmt(id) {
             Stmt::Expr(e) => {
-                self.eval(t, *e);
+                let value = self.eval(t, *e);
+                self.note_built(t, *e, &value);
             }
             Stmt::Assign {
                 targets,
@@ -92,8 +93,11 @@ impl Interp<'_> {
             Stmt::With { items, body } => return self.with_stmt(t, t.exprs(*items), *body),
             Stmt::Switch { subject, cases, .. } => return self.switch_stmt(t, *subject, cases),
             Stmt::Return(value) => {
-                let value = value.map_or_else(|| Value::new(Kind::Null), |e| self.eval(t, e));
-                self.returned(value);
+                let known = value.map_or_else(|| Value::new(Kind::Null), |e| self.eval(t, e));
+                if let Some(e) = *value {
+                    self.note_built(t, e, &known);
+                }
+                self.returned(known);
                 return Flow::End;
             }
             Stmt::Raise(value) => {

@@ -126,6 +126,8 @@ impl Interp<'_> {
     }
 
     /// Returns the thing that a telling name stands for, such as `req` in a file that imports express.
+    ///
+    /// `nothing` among the packages means a file that imports nothing: a piece of a file.
     pub(crate) fn hinted(&mut self, name: &str, span: Span) -> Option<Value> {
         let kind = self
             .paths
@@ -133,7 +135,9 @@ impl Interp<'_> {
             .param(name)
             .iter()
             .find(|(_, needs)| {
-                needs.is_empty() || needs.iter().any(|p| self.packages.contains(p.as_str()))
+                needs.is_empty()
+                    || needs.iter().any(|p| self.packages.contains(p.as_str()))
+                    || self.packages.is_empty() && needs.iter().any(|p| p == "nothing")
             })
             .map(|(kind, _)| kind.clone())?;
         let path = self.paths.get(&kind);

@@ -190,7 +190,8 @@ pub struct Type {
     /// Names of parameters without annotation that are taken to be of this type.
     #[serde(default)]
     pub params: Vec<String>,
-    /// Packages of which the file must import one for `params` to count; empty = always.
+    /// Packages of which the file must import one for `params` to count; empty = always,
+    /// `nothing` = the file imports nothing, so it is a piece of one.
     #[serde(default)]
     pub needs: Vec<String>,
     /// Labels of every value of the type, of its items and of unmodelled attributes.

@@ -1,0 +1,53 @@
+//! Text that is built from parts as an SQL statement or as markup, wherever it goes: a helper returns
+//! it, an attribute keeps it, and the call that runs or shows it stands in a file nobody looked at.
+
+use super::emit::Draft;
+use super::{Exp, Interp};
+use crate::names::{is_markup, is_statement};
+use crate::value::{Kind, Taint, Value, text};
+use tares_lang::Tree;
+use tares_lang::tree::Expr;
+use tares_model::effect::{EffectKind, Target};
+
+/// The API path of such an effect: no call, the text itself.
+const API: &str = "built text";
+
+impl Interp<'_> {
+    /// Records that the expression `at` built `value`, if it is a statement or markup with unknown parts.
+    pub(crate) fn note_built(&mut self, t: &Tree, at: Exp, value: &Value) {
+        if !matches!(value.kind, Kind::Pattern(_)) || self.is_muted() || !builds(t, at) {
+            return;
+        }
+        let Some(skeleton) = text::skeleton(value) else {
+            return;
+        };
+        let (kind, role) = if is_statement(&skeleton) {
+            (EffectKind::Sql, "query")
+        } else if is_markup(&skeleton) {
+            (EffectKind::Html, "html")
+        } else {
+            return;
+        };
+        let span = t.span(at);
+        let roles = vec![self.role(role, Some((value.clone(), span)))];
+        self.record(Draft {
+            kind,
+            api: API.into(),
+            target: Target::None,
+            data: Taint::NONE,
+            roles,
+            devices: Vec::new(),
+            span,
+        });
+    }
+}
+
+/// Whether the expression itself puts text together, rather than naming what another one did.
+fn builds(t: &Tree, at: Exp) -> bool {
+    match t.expr(at) {
+        Expr::Template(_) | Expr::Binary { .. } => true,
+        Expr::Call { callee, .. } => matches!(t.expr(*callee), Expr::Attr { .. }),
+        Expr::Cond { then, other, .. } => builds(t, *then) || builds(t, *other),
+        _ => false,
+    }
+}
