@@ -12,6 +12,18 @@ pub enum Version {
     Head,
 }
 
+/// The name of a file's or folder's content: whoever has the name means the same content.
+pub type ContentId = Vec<u8>;
+
+/// What a folder holds.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Regular files, by name.
+    pub files: Vec<(String, ContentId)>,
+    /// Folders, by name.
+    pub folders: Vec<(String, ContentId)>,
+}
+
 /// Answers what a judgement asks about the rest of the repository, and remembers for it.
 ///
 /// The change itself is never asked for. The same question must get the same answer within a
@@ -22,6 +34,21 @@ pub trait Answers: Sync {
 
     /// Returns whether a regular file stands at `path`.
     fn exists(&self, version: Version, path: &RepoPath) -> bool;
+
+    /// Returns the root folder of base; `None` where base cannot be listed.
+    fn root(&self) -> Option<ContentId> {
+        None
+    }
+
+    /// Returns what a folder of base holds.
+    fn list(&self, _folder: &ContentId) -> Option<Listing> {
+        None
+    }
+
+    /// Returns the bytes of a file of base; `None` where it is too large.
+    fn content(&self, _file: &ContentId) -> Option<Arc<[u8]>> {
+        None
+    }
 
     /// Returns what was kept under `key`. The key names everything the value depends on.
     fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>>;

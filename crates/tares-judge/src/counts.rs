@@ -1,6 +1,7 @@
 //! What was judged, what was not, and what could not be.
 
 use crate::cache::Gap;
+use crate::callers::Callers;
 use crate::run::CodeFile;
 use crate::source::Source;
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub(crate) struct Counts {
     pub(crate) languages: BTreeMap<String, usize>,
     pub(crate) not_judged: BTreeMap<String, usize>,
     pub(crate) unchecked: Vec<Unchecked>,
+    /// Files that import what changed and were not looked at again.
+    pub(crate) callers_left_out: usize,
 }
 
 impl Counts {
@@ -36,6 +39,20 @@ impl Counts {
             .languages
             .entry(language.as_str().to_owned())
             .or_default() += 1;
+    }
+
+    /// Counts files that import what changed: what of them can no longer be followed, and what
+    /// was not looked at.
+    pub(crate) fn callers(&mut self, callers: &Callers) {
+        self.callers_left_out = callers.left_out;
+        for file in &callers.files {
+            let is_new = |(_, gap): &&(_, Gap)| matches!(gap, Gap::Fuel | Gap::Fault | Gap::Depth);
+            let gaps = |facts: &crate::cache::Facts| facts.gaps.iter().filter(is_new).count();
+            if gaps(&file.facts) > gaps(&file.base_facts) {
+                let reason = "with what it imports as changed, it is too much to follow: split the file or what it imports";
+                self.unchecked(file.path(), None, reason.to_owned());
+            }
+        }
     }
 
     /// Counts a file with nothing to judge.

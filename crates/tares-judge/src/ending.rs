@@ -50,13 +50,23 @@ pub(crate) fn finish(
         verdict: decided.verdict.unwrap_or(Verdict::Review),
         unchecked,
         not_judged: counts.not_judged,
-        limits: LIMITS.map(str::to_owned).to_vec(),
+        limits: limits(counts.callers_left_out),
         languages: counts.languages,
     }));
     Outcome {
         verdict: decided.verdict,
         exit: decided.exit,
     }
+}
+
+fn limits(callers_left_out: usize) -> Vec<String> {
+    let mut limits = LIMITS.map(str::to_owned).to_vec();
+    if callers_left_out > 0 {
+        limits.push(format!(
+            "{callers_left_out} more files that import what changed: only the nearest were looked at again"
+        ));
+    }
+    limits
 }
 
 /// What no static look can see, as the summary lists it.

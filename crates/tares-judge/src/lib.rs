@@ -9,6 +9,7 @@
 mod added;
 mod answers;
 mod cache;
+mod callers;
 mod classify;
 mod counts;
 mod decode;
@@ -27,7 +28,7 @@ mod scan;
 mod settle;
 mod source;
 
-pub use answers::{Answers, NoAnswers, Version};
+pub use answers::{Answers, ContentId, Listing, NoAnswers, Version};
 pub use classify::has_nothing_to_judge;
 pub use gate::BINARY_ADDED;
 pub use run::check;

@@ -3,6 +3,7 @@
 use crate::added::AddedLines;
 use crate::answers::{Answers, Version};
 use crate::cache::Facts;
+use crate::callers::{self, Cause};
 use crate::counts::Counts;
 use crate::delta::{self, Sides};
 use crate::ending::{decided, finish};
@@ -18,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use tares_lang::Language;
 use tares_model::message::{Message, Progress, Run};
-use tares_model::{Change, Effect, Finding, RepoPath};
+use tares_model::{Change, Effect, Finding, Place, RepoPath};
 use tares_policy::gate;
 
 /// Files between two messages of progress.
@@ -33,9 +34,48 @@ pub(crate) struct CodeFile {
     pub(crate) facts: Facts,
     pub(crate) base_facts: Facts,
     pub(crate) added: AddedLines,
+    /// Of a file that the change leaves alone: what changed in files that it imports.
+    causes: Vec<Cause>,
 }
 
 impl CodeFile {
+    /// Returns a file that did not change, but what it imports did.
+    pub(crate) fn of_caller(
+        path: RepoPath,
+        language: Language,
+        (base, base_facts): (Source, Facts),
+        (head, facts): (Source, Facts),
+        causes: Vec<Cause>,
+    ) -> Self {
+        Self {
+            path,
+            language,
+            head: Some(head),
+            base: Some(base),
+            facts,
+            base_facts,
+            added: AddedLines::default(),
+            causes,
+        }
+    }
+
+    /// Returns whether the change leaves the file itself alone.
+    pub(crate) fn is_caller(&self) -> bool {
+        !self.causes.is_empty()
+    }
+
+    /// Returns what changed for these lines of the file: what they mention, else what the file
+    /// mentions first. `None` for a file of the change.
+    pub(crate) fn cause_of(&self, place: &Place) -> Option<&Cause> {
+        let head = self.head.as_ref().filter(|head| head.path == place.path);
+        let lines = |cause: &&Cause| {
+            head.is_some_and(|head| {
+                (place.start_line..=place.end_line).any(|line| cause.is_in(head.line_text(line)))
+            })
+        };
+        self.causes.iter().find(lines).or(self.causes.first())
+    }
+
     /// Returns the path on the head side, or the one of a file that is gone.
     pub(crate) fn path(&self) -> &RepoPath {
         &self.path
@@ -76,6 +116,9 @@ pub fn check(
         counts.judged(file.language, lines);
         counts.gaps(file);
     }
+    let callers = callers::of(&engine, &files, change, answers, &sides, &options.policy);
+    counts.callers(&callers);
+    files.extend(callers.files);
     let around = around(&engine, &files, answers, &sides);
     let deltas = delta::mark(&mut files, around, change, &options.policy);
     sink(Message::Delta(delta::report(
@@ -196,6 +239,7 @@ pub(crate) fn analyse_one(plan: &Plan<'_>, answers: &dyn Answers, sides: &Sides<
         facts,
         base_facts,
         added,
+        causes: Vec::new(),
     }
 }
 
@@ -220,15 +264,22 @@ fn around(
 
 /// Judges both sides and takes findings apart into new ones and ones that base has as well.
 fn compare(engine: &Engine, files: &[CodeFile], sides: &Sides<'_>) -> (Vec<Finding>, Vec<Finding>) {
+    let own = files.iter().filter(|file| !file.is_caller());
+    let added: FxHashMap<&RepoPath, &AddedLines> =
+        own.map(|file| (file.path(), &file.added)).collect();
     let judged = engine.map(files.iter().collect(), |file: &CodeFile| {
         let mut head = Texts::new(file.head.as_ref(), sides.head);
         let mut base = Texts::new(file.base.as_ref(), sides.base);
+        let mut found = findings::judge(file.path(), &file.facts.effects, &mut head);
+        if file.is_caller() {
+            found
+                .iter_mut()
+                .for_each(|finding| callers::explain(finding, file, &added));
+        }
+        let path = file.base.as_ref().map_or(file.path(), |base| &base.path);
         (
-            findings::judge(file.path(), &file.facts.effects, &mut head),
-            {
-                let path = file.base.as_ref().map_or(file.path(), |base| &base.path);
-                findings::judge(path, &file.base_facts.effects, &mut base)
-            },
+            found,
+            findings::judge(path, &file.base_facts.effects, &mut base),
         )
     });
     let (mut all, mut before) = (Vec::new(), Vec::new());

@@ -68,6 +68,13 @@ pub(crate) fn settle(
         &is_added,
         &options.policy,
     ));
+    // Of files that did not change, only what is newly found is told.
+    let callers: Vec<_> = files
+        .iter()
+        .filter(|file| file.is_caller())
+        .map(CodeFile::path)
+        .collect();
+    notes.retain(|note| !callers.contains(&&note.place.path));
     options.policy.set_levels(&mut notes);
     notes
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tares_judge::{Answers, Version};
+use tares_judge::{Answers, ContentId, Listing, Version};
 use tares_model::RepoPath;
 use tares_model::change::Extent;
 use tares_world::Cache;
-use tares_world::git::{Files as _, RepoFiles};
+use tares_world::git::{Files as _, Folder, RepoFiles};
 use tares_world::walk::{self, FoundFile};
 
 /// Answers from both sides of a repository, and remembers in the user's cache.
@@ -32,6 +32,19 @@ impl Answers for FromRepository {
 
     fn exists(&self, version: Version, path: &RepoPath) -> bool {
         self.side(version).exists(path)
+    }
+
+    fn root(&self) -> Option<ContentId> {
+        self.base.root()
+    }
+
+    fn list(&self, folder: &ContentId) -> Option<Listing> {
+        let Folder { files, folders } = self.base.list(folder)?;
+        Some(Listing { files, folders })
+    }
+
+    fn content(&self, file: &ContentId) -> Option<Arc<[u8]>> {
+        self.base.content(file)
     }
 
     fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {

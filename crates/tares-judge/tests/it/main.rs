@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken stage is a failed test")]
 
 mod cache;
+mod callers;
 mod delta;
 mod policy;
 mod stage;

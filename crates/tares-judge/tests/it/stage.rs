@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
-use tares_judge::{Answers, Options, Outcome, Version, check};
+use tares_judge::{Answers, ContentId, Listing, Options, Outcome, Version, check};
 use tares_model::change::{ChangeKind, FileChange, Side, Task};
 use tares_model::message::{DeltaReport, FindingReport, Message, Requirement, Summary};
 use tares_model::{Change, RepoPath};
@@ -68,9 +68,24 @@ impl Memory {
         self
     }
 
+    /// Names a folder by its path and all that is below.
+    fn folder_id(&self, folder: &str) -> ContentId {
+        let below = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.starts_with(folder));
+        let mut id = format!("{folder}\n");
+        below.for_each(|(path, text)| writeln!(id, "{path}\n{text}").unwrap());
+        id.into_bytes()
+    }
+
     pub(crate) fn hits(&self) -> usize {
         std::mem::take(&mut *self.hits.lock().unwrap())
     }
+}
+
+fn split(id: &ContentId) -> Option<(&str, &str)> {
+    std::str::from_utf8(id).ok()?.split_once('\n')
 }
 
 impl Answers for Memory {
@@ -82,6 +97,34 @@ impl Answers for Memory {
 
     fn exists(&self, _: Version, path: &RepoPath) -> bool {
         self.files.contains_key(path.as_str())
+    }
+
+    fn root(&self) -> Option<ContentId> {
+        Some(self.folder_id(""))
+    }
+
+    fn list(&self, folder: &ContentId) -> Option<Listing> {
+        let (folder, _) = split(folder)?;
+        let mut listing = Listing::default();
+        for (path, text) in &self.files {
+            let Some(rest) = path.strip_prefix(folder) else {
+                continue;
+            };
+            match rest.split_once('/') {
+                None => listing
+                    .files
+                    .push((rest.to_owned(), format!("{path}\n{text}").into_bytes())),
+                Some((name, _)) => listing
+                    .folders
+                    .push((name.to_owned(), self.folder_id(&format!("{folder}{name}/")))),
+            }
+        }
+        listing.folders.dedup();
+        Some(listing)
+    }
+
+    fn content(&self, file: &ContentId) -> Option<Arc<[u8]>> {
+        Some(split(file)?.1.as_bytes().into())
     }
 
     fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {

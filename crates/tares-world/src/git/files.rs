@@ -36,6 +36,15 @@ pub struct RepoFiles {
     limit: u64,
 }
 
+/// What a folder holds, by names and ids.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// Regular files.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Folders.
+    pub folders: Vec<(String, Vec<u8>)>,
+}
+
 enum Place {
     Nothing,
     Disk(PathBuf),
@@ -146,6 +155,47 @@ impl Files for RepoFiles {
 }
 
 impl RepoFiles {
+    /// Returns the id of the root folder, where the side is a tree of git.
+    pub fn root(&self) -> Option<Vec<u8>> {
+        match &self.place {
+            Place::Tree(_, tree) => Some(tree.as_slice().to_vec()),
+            Place::Nothing | Place::Disk(_) | Place::Index(..) => None,
+        }
+    }
+
+    /// Returns what the folder with this id holds: regular files and folders whose names are
+    /// UTF-8, with their ids.
+    pub fn list(&self, folder: &[u8]) -> Option<Folder> {
+        let Place::Tree(repo, _) = &self.place else {
+            return None;
+        };
+        let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
+        let tree = repo.find_tree(ObjectId::try_from(folder).ok()?).ok()?;
+        let mut found = Folder::default();
+        for entry in tree.iter() {
+            let entry = entry.ok()?;
+            let Ok(name) = std::str::from_utf8(entry.filename()) else {
+                continue;
+            };
+            let entries = match entry.mode() {
+                mode if mode.is_blob() => &mut found.files,
+                mode if mode.is_tree() => &mut found.folders,
+                _ => continue,
+            };
+            entries.push((name.to_owned(), entry.object_id().as_slice().to_vec()));
+        }
+        Some(found)
+    }
+
+    /// Returns the bytes of the file with this id; `None` above the limit.
+    pub fn content(&self, file: &[u8]) -> Option<Arc<[u8]>> {
+        let (Place::Tree(repo, _) | Place::Index(repo, _)) = &self.place else {
+            return None;
+        };
+        let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
+        self.blob(&repo, ObjectId::try_from(file).ok()?)
+    }
+
     fn blob(&self, repo: &gix::Repository, id: ObjectId) -> Option<Arc<[u8]>> {
         if repo.find_header(id).ok()?.size() > self.limit {
             return None;
