@@ -2,8 +2,10 @@
 
 use crate::interp::args::Args;
 use crate::interp::call::Site;
+use crate::interp::scope::{Scope, ScopeKind};
 use crate::interp::{Interp, MAX_TEXT_DEPTH};
 use crate::value::{Kind, Value, Why};
+use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::tree::Stmt;
 use tares_model::Span;
@@ -85,17 +87,73 @@ pub(crate) fn function(interp: &mut Interp<'_>, site: &Site<'_>) -> Option<Value
     Some(run_text(interp, &text, span, true))
 }
 
-/// Runs code with names of its own given as a map: `exec(code, {"x": 1})`.
-pub(crate) fn bind_names(interp: &mut Interp<'_>, args: &Args) {
-    if let Some(Kind::Map(map)) = args.at(1, "globals").map(|v| v.kind.clone()) {
-        let entries = map.entries.borrow().clone();
-        for (key, value) in entries {
-            if let crate::value::Key::Text(name) = key {
-                let name = interp.interner.intern(&name);
-                if interp.lookup(name).is_none() {
-                    interp.set_name(name, value);
+/// Reads a text that is a literal of the language, without running anything.
+pub(crate) fn literal(interp: &mut Interp<'_>, text: &Arc<str>) -> Value {
+    if text.len() > 4096 {
+        return Value::unknown(Why::Fuel);
+    }
+    let tree = tares_lang::parse(interp.language, text, interp.interner);
+    let only = match tree.block(tree.body) {
+        [id] => match tree.stmt(*id) {
+            Stmt::Expr(e) => Some(*e),
+            _ => None,
+        },
+        _ => None,
+    };
+    let calls = |e: &tares_lang::tree::Expr| matches!(e, tares_lang::tree::Expr::Call { .. });
+    match only {
+        Some(e) if !tree.exprs.iter().any(calls) => interp.eval(&tree, e),
+        _ => Value::unknown(Why::Operation),
+    }
+}
+
+/// Runs code with names of its own given as maps: `exec(code, {"x": 1}, found)`. What it defines
+/// is written back to where it was told to keep it.
+pub(crate) fn in_names(
+    interp: &mut Interp<'_>,
+    args: &Args,
+    run: impl FnOnce(&mut Interp<'_>) -> Value,
+) -> Value {
+    let globals = args.at(1, "globals").filter(|v| !matches!(v.kind, Kind::Null)).cloned();
+    let locals = args.at(2, "locals").filter(|v| !matches!(v.kind, Kind::Null)).cloned();
+    let kept = |value: &Value, i: &Interp<'_>| match &value.kind {
+        Kind::Map(_) => true,
+        Kind::Member(member) => &*i.text(member.name) == "__dict__",
+        _ => false,
+    };
+    let globals = globals.filter(|v| kept(v, interp));
+    let locals = locals.filter(|v| kept(v, interp));
+    if globals.is_none() && locals.is_none() {
+        return run(interp);
+    }
+    let outer = Rc::clone(&interp.frame.scope);
+    // With a map of its own for the module's names, code sees nothing of what is around the call.
+    let mut scope = globals.is_none().then(|| Rc::clone(&outer));
+    for names in [&globals, &locals].into_iter().flatten() {
+        let inner = Scope::new(ScopeKind::Function, scope.take());
+        interp.frame.scope = Rc::clone(&inner);
+        scope = Some(inner);
+        let map = interp.as_mapping(names);
+        if let Kind::Map(map) = &map.kind {
+            let entries = map.entries.borrow().clone();
+            for (key, value) in entries {
+                if let crate::value::Key::Text(name) = key {
+                    let name = interp.interner.intern(&name);
+                    interp.declare_name(name, value);
                 }
             }
         }
     }
+    let scope = Rc::clone(&interp.frame.scope);
+    let value = run(interp);
+    interp.frame.scope = outer;
+    if let Some(target) = locals.or(globals) {
+        for name in scope.names() {
+            if let Some(value) = scope.get(name) {
+                let key = Value::str(interp.text(name));
+                interp.set_index(&target, &key, value, Span::default());
+            }
+        }
+    }
+    value
 }

@@ -17,6 +17,7 @@ pub(crate) fn bytes_of(value: &Value) -> Option<Vec<u8>> {
     match &value.kind {
         Kind::Bytes(bytes) => Some(bytes.to_vec()),
         Kind::Str(text) => Some(text.as_bytes().to_vec()),
+        Kind::Seq(seq) if seq.sort == crate::value::SeqSort::Buffer => bytes_of_numbers(seq),
         _ => None,
     }
 }
@@ -134,4 +135,98 @@ pub(crate) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
     bounded(&mut flate2::read::ZlibDecoder::new(bytes))
         .or_else(|| bounded(&mut flate2::read::GzDecoder::new(bytes)))
         .or_else(|| bounded(&mut flate2::read::DeflateDecoder::new(bytes)))
+}
+
+/// `struct.pack` and `struct.unpack` of whole numbers and bytes.
+pub(crate) fn structure(path: &str, args: &crate::interp::args::Args) -> Option<Value> {
+    let format = args.get(0)?.as_str()?;
+    let (little, codes) = match format.chars().next()? {
+        '<' | '=' | '@' => (true, &format[1..]),
+        '>' | '!' => (false, &format[1..]),
+        _ => (true, &format[..]),
+    };
+    let fields = fields_of(codes)?;
+    if path == "struct.calcsize" {
+        return Some(Value::int(fields.iter().map(|(_, size)| *size as i64).sum()));
+    }
+    if path == "struct.pack" {
+        let mut out = Vec::new();
+        let mut values = args.pos.iter().skip(1);
+        for (code, size) in fields {
+            match code {
+                'x' => out.extend(vec![0; size]),
+                's' => {
+                    let mut text = bytes_of(&values.next()?.0)?;
+                    text.resize(size, 0);
+                    out.extend(text);
+                }
+                _ => {
+                    let n = match &values.next()?.0 {
+                        Value {
+                            kind: Kind::Bytes(one),
+                            ..
+                        } => i64::from(*one.first()?),
+                        n => n.as_int()?,
+                    };
+                    let bytes = n.to_be_bytes()[8 - size..].to_vec();
+                    out.extend(ordered(bytes, little));
+                }
+            }
+        }
+        return Some(Value::bytes(out));
+    }
+    let bytes = bytes_of(args.get(1)?)?;
+    let mut at = args.at(2, "offset").map_or(Some(0), Value::as_int).and_then(|n| usize::try_from(n).ok())?;
+    let mut out = Vec::new();
+    for (code, size) in fields {
+        let part = bytes.get(at..at.checked_add(size)?)?.to_vec();
+        at += size;
+        match code {
+            'x' => {}
+            's' | 'c' => out.push(Value::bytes(part)),
+            _ => {
+                let signed = code.is_ascii_lowercase();
+                let part = ordered(part, little);
+                let first = if signed && part[0] > 127 { -1_i64 } else { 0 };
+                out.push(Value::int(part.iter().fold(first, |n, b| n << 8 | i64::from(*b))));
+            }
+        }
+    }
+    Some(Value::seq(crate::value::SeqSort::Tuple, out))
+}
+
+fn ordered(mut bytes: Vec<u8>, little: bool) -> Vec<u8> {
+    if little {
+        bytes.reverse();
+    }
+    bytes
+}
+
+/// Returns the fields of a format: code and size of each.
+fn fields_of(codes: &str) -> Option<Vec<(char, usize)>> {
+    let (mut fields, mut count) = (Vec::new(), String::new());
+    for code in codes.chars().filter(|c| !c.is_whitespace()) {
+        if code.is_ascii_digit() {
+            count.push(code);
+            continue;
+        }
+        let n = if count.is_empty() { 1 } else { count.parse::<usize>().ok()? };
+        count.clear();
+        if n > 4096 || fields.len() > 4096 {
+            return None;
+        }
+        let size = match code {
+            's' => {
+                fields.push(('s', n));
+                continue;
+            }
+            'x' | 'c' | 'b' | 'B' | '?' => 1,
+            'h' | 'H' => 2,
+            'i' | 'I' | 'l' | 'L' => 4,
+            'q' | 'Q' => 8,
+            _ => return None,
+        };
+        fields.extend(std::iter::repeat_n((code, size), n));
+    }
+    Some(fields)
 }

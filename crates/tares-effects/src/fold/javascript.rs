@@ -160,7 +160,7 @@ pub(crate) fn call(
     Some(super::with_arguments(value, args, site.callee_taint))
 }
 
-fn spread_args(interp: &Interp<'_>, list: Option<&Value>) -> Option<Args> {
+fn spread_args(interp: &mut Interp<'_>, list: Option<&Value>) -> Option<Args> {
     let mut args = Args::default();
     match list {
         Some(value) => {
@@ -452,6 +452,7 @@ pub(crate) fn function_method(
         return Some(Value::new(Kind::Partial(Rc::new(PartialVal {
             callee: bound,
             args: given,
+            method: false,
         }))));
     }
     if name == "bind" {
@@ -459,6 +460,7 @@ pub(crate) fn function_method(
             Value::new(Kind::Partial(Rc::new(PartialVal {
                 callee: receiver.clone(),
                 args: given,
+                method: false,
             })))
             .tainted(&receiver.taint),
         );

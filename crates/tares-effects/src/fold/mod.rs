@@ -4,18 +4,27 @@
 
 mod code;
 mod codec;
+pub(crate) mod go;
+mod deferred;
+mod iterate;
 mod javascript;
 pub(crate) mod number;
 pub(crate) mod operator;
+mod pattern;
 mod python;
 mod reflect;
 pub(crate) mod sequence;
+mod shell;
+mod shell_text;
 mod text;
+
+pub(crate) use python::REGISTERED;
 
 use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::value::{Kind, SeqSort, Taint, Value};
+pub(crate) use shell::{command, outside, print, printed};
 use std::sync::Arc;
 use tares_model::Span;
 
@@ -26,6 +35,18 @@ pub(crate) fn is_builtin(js: bool, name: &str) -> bool {
     } else {
         python::BUILTINS.contains(&name)
     }
+}
+
+/// Types of Python whose methods can be called through the type: `str.upper(x)`.
+const METHOD_OWNERS: &[&str] = &[
+    "str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset", "int", "float", "object", "type",
+    "collections.OrderedDict", "collections.deque",
+];
+
+/// Whether a path is a method of a builtin type, taken from the type.
+pub(crate) fn is_builtin_method(path: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(owner, _)| METHOD_OWNERS.contains(&owner))
 }
 
 /// Folds a call of an API path.
@@ -40,7 +61,9 @@ pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Optio
     if matches!(&*path, "os.path.expanduser" | "os.path.expandvars") {
         return site.args.get(0).filter(|v| v.as_str().is_some()).cloned();
     }
-    let value = if interp.is_js() {
+    let value = if interp.is_go() {
+        go::call(interp, &path, site, new)
+    } else if interp.is_js() {
         javascript::call(interp, &path, site, new)
     } else {
         python::call(interp, &path, site)
@@ -56,10 +79,21 @@ pub(crate) fn method(
     args: &Args,
     span: Span,
 ) -> Option<Value> {
+    if interp.is_go() {
+        return go::method(interp, receiver, name, args, span);
+    }
     if matches!(name, "__format__" | "__repr__" | "__str__")
         && !matches!(receiver.kind, Kind::Object(_))
     {
+        if matches!(receiver.kind, Kind::Class(_)) {
+            return interp.own_text(receiver, None);
+        }
         return Some(formatted(receiver, args));
+    }
+    if let ("__format__", Kind::Object(_)) = (name, &receiver.kind) {
+        let spec = str_at(args, 0).cloned();
+        let text = interp.own_text(receiver, spec.as_deref());
+        return Some(text.unwrap_or_else(|| formatted(receiver, args)));
     }
     if let ("__setattr__" | "__setitem__", Some(key), Some(value)) =
         (name, args.get(0), args.get(1))
@@ -67,6 +101,20 @@ pub(crate) fn method(
     {
         return Some(done);
     }
+    if interp.is_js()
+        && let Kind::Str(text) = &receiver.kind
+        && let Some(value) = pattern::method(interp, &Arc::clone(text), name, args, span)
+    {
+        return Some(with_arguments(value, args, &Taint::NONE).tainted(&receiver.taint));
+    }
+    let shown;
+    let args = match &receiver.kind {
+        Kind::Str(_) | Kind::Pattern(_) if matches!(name, "format" | "concat") => {
+            shown = textual_args(interp, args, text::reaches_inside(receiver));
+            &shown
+        }
+        _ => args,
+    };
     let value = match &receiver.kind {
         Kind::Str(_) | Kind::Pattern(_) => text::method(interp.is_js(), receiver, name, args),
         Kind::Bytes(_) => text::bytes_method(receiver, name, args),
@@ -94,20 +142,45 @@ pub(crate) fn method(
         Kind::Func(_) | Kind::Api(_) | Kind::Bound(_) | Kind::Class(_) if name == "__call__" => {
             return Some(interp.call(receiver, args.clone(), span));
         }
-        Kind::Api(path)
-            if name == "get" && crate::interp_is_namespace(interp.paths.text(*path)) =>
-        {
-            let key = args.get(0)?;
-            return Some(interp.index(receiver, key, span));
+        Kind::Api(path) if crate::interp_is_namespace(interp.paths.text(*path)) => {
+            return namespace_method(interp, receiver, name, args, span);
         }
-        Kind::Member(member) if name == "get" && &*interp.text(member.name) == "__dict__" => {
-            let key = args.get(0)?;
-            return Some(interp.index(receiver, key, span));
+        Kind::Member(member) if &*interp.text(member.name) == "__dict__" => {
+            return namespace_method(interp, receiver, name, args, span);
         }
+        Kind::Func(closure) if interp.is_python() => {
+            let closure = std::rc::Rc::clone(closure);
+            return python::function_method(interp, receiver, &closure, name, args, span);
+        }
+        Kind::Object(object) => {
+            let known = interp.interner.find(name).and_then(|n| object.class.member(n));
+            return match known {
+                Some(_) => None,
+                None => interp.record_method(receiver, name, args),
+            };
+        }
+        Kind::Class(_) if name == "_make" => return interp.record_method(receiver, name, args),
         _ => None,
     }?;
     interp.charge(&value);
     Some(with_arguments(value, args, &Taint::NONE).tainted_unless_open(&receiver.taint))
+}
+
+/// Puts the text of objects in their place, unless the format reads their attributes.
+fn textual_args(interp: &mut Interp<'_>, args: &Args, inside: bool) -> Args {
+    let mut shown = args.clone();
+    let pos = shown.pos.iter_mut().map(|(v, _)| v);
+    for value in pos.chain(shown.named.iter_mut().map(|(_, v, _)| v)) {
+        *value = match &value.kind {
+            Kind::Object(_) if inside => interp.fields_of(value).unwrap_or_else(|| value.clone()),
+            Kind::Object(_) => interp.textual(value),
+            _ => value.clone(),
+        };
+    }
+    if let Some(more) = &shown.more_named {
+        shown.more_named = Some(interp.as_mapping(more));
+    }
+    shown
 }
 
 /// Gives a folded result the taint of what it was made from. A result that is not known has
@@ -196,6 +269,51 @@ fn written_out(
         _ => return None,
     }
     Some(Value::new(Kind::Null))
+}
+
+/// Reads and writes names through `globals()`, `vars(x)` and `x.__dict__`.
+fn namespace_method(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
+    match name {
+        "get" | "__getitem__" => {
+            let value = interp.index(receiver, args.get(0)?, span);
+            Some(match args.get(1) {
+                Some(default) if value.is_unknown() => {
+                    crate::value::join::join(&value, default)
+                }
+                _ => value,
+            })
+        }
+        "setdefault" | "__setitem__" => {
+            let value = args.get(1)?.clone();
+            interp.set_index(receiver, args.get(0)?, value.clone(), span);
+            Some(value)
+        }
+        "update" => {
+            let given = Value::map(Vec::new(), None);
+            let Kind::Map(map) = &given.kind else {
+                return None;
+            };
+            sequence::update(interp, map, args);
+            let entries = map.entries.borrow().clone();
+            for (key, value) in entries {
+                interp.set_index(receiver, &key.value(), value, span);
+            }
+            Some(Value::new(Kind::Null))
+        }
+        "items" | "values" | "keys" | "copy" | "pop" => {
+            let map = interp.as_mapping(receiver);
+            let method = interp.interner.intern(name);
+            matches!(map.kind, Kind::Map(_))
+                .then(|| interp.method(&map, None, method, args.clone(), span, false))
+        }
+        _ => None,
+    }
 }
 
 /// The text of a value in an f-string; a numeric format lets only numbers through.

@@ -94,6 +94,23 @@ pub(crate) fn method(receiver: &Value, name: &str, args: &Args) -> Option<Value>
     }
 }
 
+/// `int.from_bytes(bytes, order)`.
+pub(crate) fn from_bytes(args: &Args) -> Option<Value> {
+    let mut bytes = super::codec::bytes_of(args.get(0)?)?;
+    let order = args.at(1, "byteorder").and_then(Value::as_str).map_or("big", |o| o);
+    if order == "little" {
+        bytes.reverse();
+    }
+    while bytes.first() == Some(&0) {
+        bytes.remove(0);
+    }
+    if bytes.len() > 7 {
+        return None;
+    }
+    let n = bytes.iter().fold(0_i64, |n, b| n << 8 | i64::from(*b));
+    Some(Value::int(n))
+}
+
 /// Spells a number in a base.
 pub(crate) fn to_base(n: i64, base: u32) -> Option<String> {
     if !(2..=36).contains(&base) {

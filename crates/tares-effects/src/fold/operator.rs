@@ -128,15 +128,16 @@ fn floats(op: Op, a: f64, b: f64) -> Option<Value> {
 
 fn repeat(value: &Value, times: i64) -> Option<Value> {
     let times = times.max(0);
+    let fits = |len: usize, most: i64| (len as i64).saturating_mul(times) <= most;
     match &value.kind {
-        Kind::Str(text) if text.len() as i64 * times <= MAX_REPEAT => {
+        Kind::Str(text) if fits(text.len(), MAX_REPEAT) => {
             Some(Value::str(text.repeat(times as usize)))
         }
-        Kind::Bytes(bytes) if bytes.len() as i64 * times <= MAX_REPEAT => {
+        Kind::Bytes(bytes) if fits(bytes.len(), MAX_REPEAT) => {
             Some(Value::bytes(bytes.repeat(times as usize)))
         }
         Kind::Seq(seq)
-            if seq.rest.borrow().is_none() && seq.items.borrow().len() as i64 * times <= 1024 =>
+            if seq.rest.borrow().is_none() && fits(seq.items.borrow().len(), 1024) =>
         {
             let items = seq.items.borrow();
             let all = items

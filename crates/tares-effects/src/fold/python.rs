@@ -5,7 +5,7 @@ use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::value::join::equal;
-use crate::value::{Key, Kind, SeqSort, Taint, Value, Why};
+use crate::value::{Behind, Key, Kind, SeqSort, Taint, Value, Why};
 use std::sync::Arc;
 use tares_lang::tree::CompareOp;
 use tares_model::effect::{Device, SinkSet};
@@ -92,18 +92,18 @@ pub(crate) const BUILTINS: &[&str] = &[
 /// Folds a call.
 pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
     let args = site.args;
-    if let Some(value) = super::reflect::call(interp, path, site) {
-        return Some(value);
+    let known = super::reflect::call(interp, path, site)
+        .or_else(|| super::iterate::call(interp, path, site))
+        .or_else(|| super::deferred::call(interp, path, site));
+    if known.is_some() {
+        return known;
     }
     match path {
-        "exec" | "eval" | "execfile" => {
+        "exec" | "eval" => {
             let code = args.get(0)?.clone();
-            if path == "execfile" {
-                return None;
-            }
-            super::code::bind_names(interp, args);
             let span = args.pos.first().map_or(site.span, |(_, s)| *s);
-            return Some(super::code::run(interp, site, &code, span, path == "eval"));
+            let run = |i: &mut Interp<'_>| super::code::run(i, site, &code, span, path == "eval");
+            return Some(super::code::in_names(interp, args, run));
         }
         "compile" => {
             // What is compiled runs when it is executed; the instance carries the text.
@@ -111,6 +111,9 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             let code = args.get(0)?.clone();
             let taint = code.deep_taint();
             return Some(interp.instance(path, args, taint));
+        }
+        "types.FunctionType" if matches!(args.get(0)?.kind, Kind::Func(_)) => {
+            return args.get(0).cloned();
         }
         "types.FunctionType" => {
             if let Some(Kind::Instance(instance)) = args.get(0).map(|v| v.kind.clone()) {
@@ -123,6 +126,21 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         "sorted" => {
             return sequence::sorted(interp, args.get(0)?, args)
                 .or_else(|| Some(open_list(interp, args.get(0)?)));
+        }
+        "slice" => {
+            let made = interp.paths.get("slice()");
+            return Some(interp.instance(made, args, args.taint()));
+        }
+        "next" if matches!(args.get(0)?.kind, Kind::Object(_)) => {
+            let object = args.get(0)?.clone();
+            return interp
+                .special(&object, "__next__", Args::default())
+                .or_else(|| Some(interp.item_of(&object)));
+        }
+        "iter" if args.len() == 2 => {
+            let callee = args.get(0)?.clone();
+            let item = interp.call(&callee, Args::default(), site.span);
+            return Some(Value::seq_with(SeqSort::List, vec![item.clone()], Some(item)));
         }
         "next" => {
             let first = args.get(0)?;
@@ -145,9 +163,141 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         }
         _ => {}
     }
+    if path == "re.Match.group"
+        && let Some(value) = site.receiver.and_then(|r| super::pattern::group(r, args))
+    {
+        return Some(value);
+    }
+    if let Some((owner, name)) = path.rsplit_once('.')
+        && super::METHOD_OWNERS.contains(&owner)
+        && site.receiver.is_none()
+        && let Some(value) = owned_method(interp, owner, name, site)
+    {
+        return Some(value);
+    }
+    if args.values().any(|v| matches!(v.kind, Kind::Object(_) | Kind::Class(_))) {
+        let plain = answered(interp, path, args);
+        let value = pure(interp, path, &plain)?;
+        return Some(super::with_arguments(value, args, site.callee_taint));
+    }
     let value = pure(interp, path, args)?;
     Some(super::with_arguments(value, args, site.callee_taint))
 }
+
+/// `str.upper(x)`: a method called through its type.
+fn owned_method(
+    interp: &mut Interp<'_>,
+    owner: &str,
+    name: &str,
+    site: &Site<'_>,
+) -> Option<Value> {
+    if matches!(name, "fromkeys" | "maketrans" | "fromhex" | "from_bytes" | "mro") {
+        return None;
+    }
+    let this = site.args.get(0)?.clone();
+    let mut rest = site.args.clone();
+    if name == "__new__" || (owner == "type" && name == "__call__") {
+        if name == "__call__" {
+            rest.pos.remove(0);
+        }
+        return interp.basic_method(owner, name, &this, &rest, site.span);
+    }
+    rest.pos.remove(0);
+    if matches!(this.kind, Kind::Object(_))
+        && let Some(value) = interp.basic_method(owner, name, &this, &rest, site.span)
+    {
+        return Some(value);
+    }
+    if matches!(owner, "object" | "type") {
+        return super::method(interp, &this, name, &rest, site.span);
+    }
+    let this = interp.plain(&this);
+    let known = matches!(this.kind, Kind::Seq(_) | Kind::Map(_) | Kind::Pattern(_)) || this.is_scalar();
+    known.then(|| {
+        let name = interp.interner.intern(name);
+        interp.method(&this, None, name, rest, site.span, false)
+    })
+}
+
+/// Puts what objects answer in the place of the objects.
+fn answered(interp: &mut Interp<'_>, path: &str, args: &Args) -> Args {
+    let mut plain = args.clone();
+    for (value, _) in &mut plain.pos {
+        if !matches!(value.kind, Kind::Object(_) | Kind::Class(_)) {
+            continue;
+        }
+        let special = match path {
+            "len" => Some("__len__"),
+            "int" | "operator.index" => Some("__int__"),
+            "float" => Some("__float__"),
+            "bytes" => Some("__bytes__"),
+            "hash" => Some("__hash__"),
+            "abs" => Some("__abs__"),
+            "round" => Some("__round__"),
+            "repr" | "ascii" => Some("__repr__"),
+            "reversed" => Some("__reversed__"),
+            _ => None,
+        };
+        let asked = special.and_then(|name| interp.special(value, name, Args::default()));
+        *value = match path {
+            _ if asked.is_some() => asked.unwrap_or_else(|| value.clone()),
+            "str" | "unicode" | "repr" | "format" | "ascii" => interp.textual(value),
+            "bool" => match interp.truth(value) {
+                Some(truth) => Value::bool(truth),
+                None => value.clone(),
+            },
+            "int" | "hex" | "oct" | "bin" | "chr" | "range" => interp.as_index(value),
+            "dict" | "collections.OrderedDict" | "collections.ChainMap" => interp.as_mapping(value),
+            "isinstance" | "issubclass" | "callable" | "id" | "print" => value.clone(),
+            _ => match interp.inner(value) {
+                Some(inner) => inner,
+                None => match interp.items(value) {
+                    Some(items) => list(items),
+                    None => value.clone(),
+                },
+            },
+        };
+    }
+    plain
+}
+
+/// Methods of functions: what decorators of the library add to them.
+pub(crate) fn function_method(
+    interp: &mut Interp<'_>,
+    receiver: &Value,
+    closure: &std::rc::Rc<crate::interp::function::Closure>,
+    name: &str,
+    args: &Args,
+    span: tares_model::Span,
+) -> Option<Value> {
+    match name {
+        "__call__" => Some(interp.call(receiver, args.clone(), span)),
+        "__get__" => {
+            let this = args.get(0)?.clone();
+            Some(Value::new(Kind::Bound(std::rc::Rc::new((this, receiver.clone())))))
+        }
+        // `singledispatch`: every implementation may be meant.
+        "register" => {
+            let added = args.pos.last().map(|(v, _)| v.clone());
+            match added.filter(|v| matches!(v.kind, Kind::Func(_))) {
+                Some(added) => {
+                    closure.fields.borrow_mut().push((REGISTERED.into(), added.clone()));
+                    Some(added)
+                }
+                None => {
+                    let name = interp.interner.intern("register");
+                    Some(crate::interp::member(receiver, name))
+                }
+            }
+        }
+        "dispatch" => Some(receiver.clone()),
+        "cache_clear" | "cache_info" => Some(Value::unknown(Why::Call)),
+        _ => None,
+    }
+}
+
+/// The field of a function that holds other implementations of it.
+pub(crate) const REGISTERED: &str = "register ";
 
 fn mapped(interp: &mut Interp<'_>, path: &str, args: &Args, site: &Site<'_>) -> Option<Value> {
     let callee = args.get(0)?.clone();
@@ -183,7 +333,10 @@ fn mapped(interp: &mut Interp<'_>, path: &str, args: &Args, site: &Site<'_>) -> 
         let keep = if matches!(callee.kind, Kind::Null) {
             item.truth(false)
         } else {
-            interp.call(&callee, given, site.span).truth(false)
+            {
+            let answer = interp.call(&callee, given, site.span);
+            interp.truth(&answer)
+        }
         };
         match keep {
             Some(true) => out.push(item),
@@ -211,8 +364,20 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
 /// Texts, numbers and containers made of other values.
 fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
     match path {
-        "str" | "unicode" | "repr" | "ascii" | "format" => to_text(args),
-        "bytes" | "bytearray" | "memoryview" => to_bytes(args),
+        "str" | "unicode" | "repr" | "ascii" => to_text(args),
+        "format" => match (args.get(0)?, str_at(args, 1)) {
+            (value, Some(spec)) => super::text::formatted(value, spec),
+            _ => to_text(args),
+        },
+        "bytes" | "memoryview" => to_bytes(args),
+        "bytearray" => {
+            let bytes = to_bytes(args)?;
+            let taint = bytes.taint.clone();
+            Some(match interp.items(&bytes) {
+                Some(items) => Value::seq(SeqSort::Buffer, items).tainted(&taint),
+                None => bytes,
+            })
+        }
         "int" | "float" | "round" | "abs" | "bool" | "len" | "ord" | "hash" | "complex" => {
             to_number(path, args)
         }
@@ -240,11 +405,47 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
             let Kind::Map(map) = &value.kind else {
                 return None;
             };
-            let skip = usize::from(path.ends_with("defaultdict"));
             let mut rest = args.clone();
-            rest.pos.drain(..skip.min(rest.pos.len()));
+            if path.ends_with("defaultdict") && !rest.pos.is_empty() {
+                let (factory, _) = rest.pos.remove(0);
+                if !matches!(factory.kind, Kind::Null) {
+                    map.set_behind(Behind::Factory(factory));
+                }
+            }
+            if path.ends_with("ChainMap") {
+                rest.pos.reverse(); // The first map wins.
+            }
             sequence::update(interp, map, &rest);
             Some(value)
+        }
+        "collections.Counter" => {
+            let value = Value::map(Vec::new(), None);
+            let Kind::Map(map) = &value.kind else {
+                return None;
+            };
+            let zero = interp.api("int");
+            map.set_behind(Behind::Factory(zero));
+            match args.get(0) {
+                Some(counted) if !matches!(counted.kind, Kind::Map(_)) => {
+                    for item in interp.items(counted)? {
+                        let key = item.as_key()?;
+                        let count = map.get(&key).and_then(|n| n.as_int()).unwrap_or(0);
+                        map.set(key, Value::int(count + 1));
+                    }
+                }
+                _ => sequence::update(interp, map, args),
+            }
+            Some(value)
+        }
+        "dict.fromkeys" | "collections.OrderedDict.fromkeys" => {
+            let given = args.get(1).cloned().unwrap_or_else(|| Value::new(Kind::Null));
+            let keys = interp.items(args.get(0)?);
+            let Some(keys) = keys else {
+                return Some(Value::map(Vec::new(), Some(given)));
+            };
+            let entries: Option<Vec<_>> =
+                keys.iter().map(|key| Some((key.as_key()?, given.clone()))).collect();
+            Some(Value::map(entries?, None))
         }
         _ => None,
     }
@@ -259,16 +460,12 @@ fn iterations(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value>
                 (Some(start), Some(end), step) => (start, end, step.unwrap_or(1)),
                 _ => return None,
             };
-            if step == 0 || (end - start).abs() / step.abs() > 1024 {
+            if step == 0 || end.abs_diff(start) / step.unsigned_abs() > 1024 {
                 return None;
             }
-            let mut items = Vec::new();
-            let mut i = start;
-            while (step > 0 && i < end) || (step < 0 && i > end) {
-                items.push(Value::int(i));
-                i += step;
-            }
-            Some(list(items))
+            let within = |i: &i64| (step > 0 && *i < end) || (step < 0 && *i > end);
+            let numbers = std::iter::successors(Some(start), |i| i.checked_add(step));
+            Some(list(numbers.take_while(within).map(Value::int).collect()))
         }
         "enumerate" => {
             let start = args.at(1, "start").and_then(Value::as_int).unwrap_or(0);
@@ -279,7 +476,10 @@ fn iterations(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value>
                         .into_iter()
                         .enumerate()
                         .map(|(i, v)| {
-                            Value::seq(SeqSort::Tuple, vec![Value::int(start + i as i64), v])
+                            let number = start.checked_add(i as i64);
+                            let number =
+                                number.map_or_else(|| Value::unknown(Why::Operation), Value::int);
+                            Value::seq(SeqSort::Tuple, vec![number, v])
                         })
                         .collect(),
                 )),
@@ -301,17 +501,16 @@ fn iterations(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value>
                     Some(Value::seq(SeqSort::Tuple, items)),
                 ));
             };
-            let n = columns.iter().map(Vec::len).min().unwrap_or(0);
-            Some(list(
-                (0..n)
-                    .map(|i| {
-                        Value::seq(
-                            SeqSort::Tuple,
-                            columns.iter().map(|c| c[i].clone()).collect(),
-                        )
-                    })
-                    .collect(),
-            ))
+            let lengths = columns.iter().map(Vec::len);
+            let longest = path.ends_with("zip_longest");
+            let n = if longest { lengths.max() } else { lengths.min() }.unwrap_or(0);
+            let fill = args.name("fillvalue").cloned();
+            let fill = fill.unwrap_or_else(|| Value::new(Kind::Null));
+            let row = |i: usize| {
+                let cells = columns.iter().map(|c| c.get(i).unwrap_or(&fill).clone());
+                Value::seq(SeqSort::Tuple, cells.collect())
+            };
+            Some(list((0..n).map(row).collect()))
         }
         _ => None,
     }
@@ -339,11 +538,48 @@ fn functions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
             Some(super::text::format(str_at(args, 0)?, &rest))
         }
         "json.loads" => json(str_at(args, 0)?),
-        "json.dumps" => Some(Value::unknown_with(Why::Operation, args.taint())),
-        "ast.literal_eval" => Some(Value::unknown_with(Why::Operation, args.taint())),
+        "json.dumps" => Some(match json_text(args.get(0)?) {
+            Some(text) => Value::str(text),
+            None => Value::unknown_with(Why::Operation, args.taint()),
+        }),
+        "ast.literal_eval" => Some(match str_at(args, 0).cloned() {
+            Some(text) => super::code::literal(interp, &text),
+            None => Value::unknown_with(Why::Operation, args.taint()),
+        }),
+        "textwrap.dedent" | "inspect.cleandoc" => Some(Value::str(dedented(str_at(args, 0)?))),
+        "string.Template" => None,
+        "memoryview" | "types.MappingProxyType" => args.get(0).cloned(),
+        "dataclasses.asdict" => interp.record_map(args.get(0)?),
+        "dataclasses.astuple" => {
+            let values = interp.record_values(args.get(0)?)?;
+            Some(Value::seq(SeqSort::Tuple, values))
+        }
+        "dataclasses.replace" | "copy.replace" => {
+            let mut rest = args.clone();
+            let (record, _) = (!rest.pos.is_empty()).then(|| rest.pos.remove(0))?;
+            interp.record_method(&record, "_replace", &rest)
+        }
+        "int.from_bytes" => number::from_bytes(args),
+        "struct.pack" | "struct.unpack" | "struct.calcsize" | "struct.unpack_from" => {
+            codec::structure(path, args)
+        }
+        "array.array" => {
+            let items = interp.items(args.get(1)?)?;
+            Some(Value::seq(SeqSort::Buffer, items))
+        }
         "copy.copy" | "copy.deepcopy" | "os.fspath" | "typing.cast" | "sys.intern"
         | "operator.pos" => args.get(if path == "typing.cast" { 1 } else { 0 }).cloned(),
-        "collections.namedtuple" | "dataclasses.make_dataclass" => None,
+        "collections.namedtuple" | "typing.NamedTuple" | "dataclasses.make_dataclass" => {
+            interp.record_class(path, args)
+        }
+        "enum.Enum" | "enum.IntEnum" | "enum.StrEnum" | "enum.Flag" | "enum.IntFlag"
+            if args.len() > 1 =>
+        {
+            interp.record_class(path, args)
+        }
+        "re.sub" | "re.findall" | "re.split" | "re.match" | "re.search" | "re.fullmatch" => {
+            super::pattern::call(interp, path, args)
+        }
         _ => codecs(path, args),
     }
 }
@@ -421,6 +657,7 @@ fn to_text(args: &Args) -> Option<Value> {
         }
         Kind::Bool(b) => Value::str(if *b { "True" } else { "False" }),
         Kind::Null => Value::str("None"),
+        Kind::Float(f) => Value::str(format!("{f:?}")),
         _ => Value::unknown_with(why_of(value), value.deep_taint()),
     })
 }
@@ -450,6 +687,7 @@ fn to_bytes(args: &Args) -> Option<Value> {
                 value
             }
         }
+        Kind::Int(n) => Value::bytes(vec![0; usize::try_from(*n).ok().filter(|n| *n <= 4096)?]),
         _ => Value::unknown_with(Why::Operation, value.deep_taint()),
     })
 }
@@ -545,7 +783,7 @@ fn aggregate(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
         "any" | "all" => {
             let mut unsure = false;
             for item in &items {
-                match item.truth(false) {
+                match interp.truth(item) {
                     Some(b) if b == (path == "any") => return Some(Value::bool(b)),
                     Some(_) => {}
                     None => unsure = true,
@@ -561,18 +799,25 @@ fn aggregate(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
                 .map(Value::int)
         }
         _ => {
-            if args.name("key").is_some() {
-                return None;
-            }
             let op = if path == "max" {
                 CompareOp::Greater
             } else {
                 CompareOp::Less
             };
+            let by = args.name("key").cloned();
+            let mut key_of = |item: &Value| match &by {
+                Some(by) => {
+                    let span = interp.statement;
+                    interp.call(by, Args::of([item.clone()]), span)
+                }
+                None => item.clone(),
+            };
             let mut best = items.first()?.clone();
+            let mut best_key = key_of(&best);
             for item in &items[1..] {
-                if super::operator::compare(false, op, item, &best)? {
-                    best = item.clone();
+                let key = key_of(item);
+                if super::operator::compare(false, op, &key, &best_key)? {
+                    (best, best_key) = (item.clone(), key);
                 }
             }
             Some(best)
@@ -604,6 +849,44 @@ fn maketrans(args: &Args) -> Option<Value> {
         }
     }
     Some(value)
+}
+
+/// Takes the white space that all lines begin with away.
+fn dedented(text: &str) -> String {
+    let filled = || text.lines().filter(|line| !line.trim().is_empty());
+    let depth = filled().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let lines = text.split('\n').map(|line| line.get(depth..).unwrap_or(""));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Writes a value that is wholly known as JSON.
+pub(crate) fn json_text(value: &Value) -> Option<String> {
+    Some(json_of(value, 8)?.to_string())
+}
+
+fn json_of(value: &Value, depth: u8) -> Option<serde_json::Value> {
+    use serde_json::Value as Json;
+    let depth = depth.checked_sub(1)?;
+    Some(match &value.kind {
+        Kind::Null => Json::Null,
+        Kind::Bool(b) => Json::Bool(*b),
+        Kind::Int(n) => Json::from(*n),
+        Kind::Float(f) => Json::from(*f),
+        Kind::Str(text) => Json::String(text.to_string()),
+        Kind::Seq(seq) if seq.rest.borrow().is_none() => {
+            let items = seq.items.borrow();
+            Json::Array(items.iter().map(|v| json_of(v, depth)).collect::<Option<_>>()?)
+        }
+        Kind::Map(map) if map.rest.borrow().is_none() => {
+            let entries = map.entries.borrow();
+            let pairs = entries.iter().map(|(key, value)| {
+                let Key::Text(key) = key else { return None };
+                Some((key.to_string(), json_of(value, depth)?))
+            });
+            Json::Object(pairs.collect::<Option<_>>()?)
+        }
+        _ => return None,
+    })
 }
 
 /// Parses constant JSON.

@@ -4,7 +4,7 @@ use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::interp::function::Decorated;
-use crate::value::{Kind, MemberVal, PartialVal, Value, Why, join};
+use crate::value::{Kind, MemberVal, PartialVal, SeqSort, Value, Why, join};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -56,6 +56,9 @@ fn names(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> 
         | "pydoc.locate"
         | "django.utils.module_loading.import_string" => {
             let name = args.at(0, "name")?.clone();
+            if name.as_str().is_none() && interp.paths.node(site.path).calls.is_some() {
+                return None; // A model says what it is.
+            }
             // `__import__("a.b")` gives `a` unless names are asked for.
             let whole = path != "__import__" || args.at(3, "fromlist").is_some();
             let name = match name.as_str() {
@@ -106,33 +109,40 @@ fn operators(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
                     return Some(Value::new(Kind::Partial(Rc::new(PartialVal {
                         callee,
                         args: rest,
+                        method: false,
                     }))));
                 }
                 return Some(Value::new(Kind::Partial(Rc::new(PartialVal {
                     callee,
                     args: rest,
+                    method: path.ends_with("method"),
                 }))));
             }
             let applied = interp.api(&format!("{path}()"));
             Some(Value::new(Kind::Partial(Rc::new(PartialVal {
                 callee: applied,
                 args: rest,
+                method: false,
             }))))
         }
         "operator.attrgetter()" => {
             let (object, given) = args.pos.split_last()?;
-            let key = given.first()?.0.clone();
-            let mut value = object.0.clone();
-            for part in key.as_str()?.split('.') {
-                let part = Value::str(part).tainted(&key.taint);
-                value = interp.attr_by_text(&value, &part, span);
+            let mut found = Vec::new();
+            for (key, _) in given {
+                let mut value = object.0.clone();
+                for part in key.as_str()?.split('.') {
+                    let part = Value::str(part).tainted(&key.taint);
+                    value = interp.attr_by_text(&value, &part, span);
+                }
+                found.push(value);
             }
-            Some(value)
+            one_or_all(found)
         }
         "operator.itemgetter()" => {
             let (object, given) = args.pos.split_last()?;
-            let key = given.first()?.0.clone();
-            Some(interp.index(&object.0.clone(), &key, span))
+            let object = object.0.clone();
+            let found = given.iter().map(|(key, _)| interp.index(&object, key, span));
+            one_or_all(found.collect())
         }
         "operator.methodcaller()" => {
             let (object, given) = args.pos.split_last()?;
@@ -150,26 +160,16 @@ fn operators(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
             };
             Some(interp.call(&method, rest, span))
         }
-        "operator.getitem" => {
-            let (object, key) = (args.get(0)?.clone(), args.get(1)?.clone());
-            Some(interp.index(&object, &key, span))
-        }
-        "operator.add" | "operator.concat" => {
-            Some(interp.binary(tares_lang::tree::BinaryOp::Add, args.get(0)?, args.get(1)?))
-        }
-        "operator.mod" => {
-            Some(interp.binary(tares_lang::tree::BinaryOp::Mod, args.get(0)?, args.get(1)?))
-        }
-        "operator.not_" => args.get(0)?.truth(false).map(|b| Value::bool(!b)),
-        "operator.truth" => args.get(0)?.truth(false).map(Value::bool),
-        "operator.eq" => join::equal(args.get(0)?, args.get(1)?).map(Value::bool),
-        "operator.call" => {
-            let callee = args.get(0)?.clone();
-            let mut rest = args.clone();
-            rest.pos.remove(0);
-            Some(interp.call(&callee, rest, span))
-        }
         _ => None,
+    }
+}
+
+/// What a getter of one or of several names gives.
+fn one_or_all(mut found: Vec<Value>) -> Option<Value> {
+    match found.len() {
+        0 => None,
+        1 => found.pop(),
+        _ => Some(Value::seq(SeqSort::Tuple, found)),
     }
 }
 
@@ -197,23 +197,60 @@ fn functions(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
         "functools.wraps"
         | "functools.lru_cache"
         | "functools.cache"
+        | "functools.singledispatch"
+        | "functools.singledispatchmethod"
+        | "functools.total_ordering"
         | "contextlib.contextmanager"
             if args.len() == 1 =>
         {
             args.get(0).cloned()
         }
         "staticmethod" | "classmethod" | "property" if args.len() == 1 => {
-            if let Some(Kind::Func(closure)) = args.get(0).map(|v| v.kind.clone()) {
-                closure.decorated.set(match path {
-                    "staticmethod" => Decorated::Static,
-                    "classmethod" => Decorated::ClassMethod,
-                    _ => Decorated::Property,
-                });
+            // The function itself stays what it is.
+            let Kind::Func(closure) = &args.get(0)?.kind else {
+                return args.get(0).cloned();
+            };
+            let decorated = closure.decorated_as(match path {
+                "staticmethod" => Decorated::Static,
+                "classmethod" => Decorated::ClassMethod,
+                _ => Decorated::Property,
+            });
+            Some(Value::new(Kind::Func(Rc::new(decorated))))
+        }
+        "property" => {
+            let Kind::Func(getter) = &args.at(0, "fget")?.kind else {
+                return None;
+            };
+            let getter = getter.decorated_as(Decorated::Property);
+            if let Some(setter) = args.at(1, "fset") {
+                let mut fields = getter.fields.borrow_mut();
+                fields.push((crate::interp::function::SETTER.into(), setter.clone()));
             }
+            Some(Value::new(Kind::Func(Rc::new(getter))))
+        }
+        "types.MethodType" => {
+            let (function, this) = (args.get(0)?.clone(), args.get(1)?.clone());
+            Some(Value::new(Kind::Bound(Rc::new((this, function)))))
+        }
+        "importlib.reload" if matches!(args.get(0)?.kind, Kind::Api(_) | Kind::Module(_)) => {
             args.get(0).cloned()
         }
+        "pkgutil.resolve_name" => {
+            let name = args.get(0)?.as_str()?.replace(':', ".");
+            let (module, attribute) = name.rsplit_once('.')?;
+            let module = Value::str(module).tainted(&args.get(0)?.taint);
+            let module = interp.import_value(&module, span, false);
+            Some(interp.attr_by_text(&module, &Value::str(attribute), span))
+        }
+        "sys._getframe" | "inspect.currentframe" => {
+            let entries = vec![
+                (crate::value::Key::Text("f_locals".into()), interp.api("locals()")),
+                (crate::value::Key::Text("f_globals".into()), interp.api("globals()")),
+            ];
+            Some(Value::map(entries, Some(Value::unknown(Why::Reflection))))
+        }
         "type" => type_of(interp, args),
-        "types.SimpleNamespace" | "argparse.Namespace" => {
+        "types.SimpleNamespace" | "argparse.Namespace" | "threading.local" => {
             let value = Value::map(Vec::new(), args.more_named.clone());
             for (name, given, _) in &args.named {
                 if let Kind::Map(map) = &value.kind {
@@ -231,8 +268,26 @@ fn type_of(interp: &mut Interp<'_>, args: &Args) -> Option<Value> {
     if args.len() == 3 {
         return interp.make_class(args);
     }
-    match &args.get(0)?.kind {
-        Kind::Object(object) => Some(Value::new(Kind::Class(Rc::clone(&object.class)))),
-        _ => None,
-    }
+    let name = match &args.get(0)?.kind {
+        Kind::Object(object) => {
+            return Some(Value::new(Kind::Class(Rc::clone(&object.class))));
+        }
+        Kind::Str(_) | Kind::Pattern(_) => "str",
+        Kind::Int(_) => "int",
+        Kind::Bool(_) => "bool",
+        Kind::Float(_) => "float",
+        Kind::Bytes(_) => "bytes",
+        Kind::Map(_) => "dict",
+        Kind::Seq(seq) => match seq.sort {
+            SeqSort::List => "list",
+            SeqSort::Tuple => "tuple",
+            SeqSort::Set => "set",
+            SeqSort::Buffer => "bytearray",
+        },
+        Kind::Class(class) => {
+            return class.metaclass().map(|meta| Value::new(Kind::Class(meta)));
+        }
+        _ => return None,
+    };
+    Some(interp.api(name))
 }

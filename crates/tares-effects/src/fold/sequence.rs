@@ -143,6 +143,21 @@ pub(crate) fn slice(container: &Value, parts: &[Value; 3]) -> Value {
     }
 }
 
+/// Returns where a part of a list begins and ends, if it is known and in one piece.
+pub(crate) fn places(len: usize, parts: &[Value; 3]) -> Option<(usize, usize)> {
+    let bound = |part: &Value, absent: i64| match part.kind {
+        Kind::Null | Kind::Undefined => Some(absent),
+        _ => part.as_int(),
+    };
+    if bound(&parts[2], 1)? != 1 {
+        return None;
+    }
+    let n = len as i64;
+    let at = |i: i64| if i < 0 { i.saturating_add(n) } else { i }.clamp(0, n) as usize;
+    let start = at(bound(&parts[0], 0)?);
+    Some((start, at(bound(&parts[1], n)?).max(start)))
+}
+
 fn join_all(seq: &SeqVal) -> Value {
     let items = seq.items.borrow();
     let all = items.iter().cloned().chain(seq.rest.borrow().clone());
@@ -263,6 +278,11 @@ pub(crate) fn seq_method(
         return None;
     };
     let seq = Rc::clone(seq);
+    if seq.sort == SeqSort::Buffer
+        && let Some(value) = super::text::bytes_method(receiver, name, args)
+    {
+        return Some(value.tainted(&Taint::device(Device::CharacterCodes)));
+    }
     grown(interp, &seq, name, args)
         .or_else(|| shrunk(interp, receiver, &seq, name, args))
         .or_else(|| combined(interp, receiver, &seq, name, args))
@@ -295,6 +315,27 @@ fn grown(interp: &mut Interp<'_>, seq: &Rc<SeqVal>, name: &str, args: &Args) -> 
                     add_rest(seq, rest);
                 }
             }
+            Some(null())
+        }
+        "extendleft" => {
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
+            let mut items = interp.items(&first?)?;
+            items.reverse();
+            seq.items.borrow_mut().splice(0..0, items);
+            Some(null())
+        }
+        "rotate" => {
+            let mut items = seq.items.borrow_mut();
+            if seq.rest.borrow().is_some() || items.is_empty() {
+                return None;
+            }
+            let by = args.get(0).map_or(Some(1), Value::as_int)?;
+            drop(items);
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
+            items = seq.items.borrow_mut();
+            let by = by.rem_euclid(items.len() as i64) as usize;
+            items.rotate_right(by);
+            drop(items);
             Some(null())
         }
         "__setitem__" => {
@@ -475,6 +516,9 @@ fn asked(
             let entries = vec![(Key::Text("value".into()), first?)];
             Some(Value::map(entries, Some(Value::unknown(Why::Operation))))
         }
+        "__iter__" => Some(receiver.clone()),
+        "__len__" => Some(Value::int(seq.items.borrow().len() as i64)),
+        "tolist" => Some(list(seq.items.borrow().clone())),
         "__next__" | "send" => seq.items.borrow().first().cloned(),
         _ => None,
     }
@@ -537,7 +581,10 @@ pub(crate) fn join_texts(items: &Value, separator: Value) -> Option<Value> {
 /// Sorts known scalars.
 pub(crate) fn sorted(interp: &mut Interp<'_>, value: &Value, args: &Args) -> Option<Value> {
     let mut items = interp.items(value)?;
-    if args.name("key").is_some() || (interp.is_js() && args.len() > 0) {
+    if let Some(by) = args.name("key").cloned().filter(|_| interp.is_python()) {
+        return sorted_by(interp, items, &by, args);
+    }
+    if interp.is_js() && args.len() > 0 {
         return None;
     }
     if items.iter().all(|v| v.as_str().is_some()) {
@@ -551,6 +598,34 @@ pub(crate) fn sorted(interp: &mut Interp<'_>, value: &Value, args: &Args) -> Opt
         items.reverse();
     }
     Some(list(items))
+}
+
+/// Sorts by what a function says of each item.
+fn sorted_by(interp: &mut Interp<'_>, items: Vec<Value>, by: &Value, args: &Args) -> Option<Value> {
+    if items.len() > 256 {
+        return None;
+    }
+    let span = interp.statement;
+    let pair = |interp: &mut Interp<'_>, item: Value| {
+        let key = interp.call(by, Args::of([item.clone()]), span);
+        (key, item)
+    };
+    let pairs: Vec<(Value, Value)> = items.into_iter().map(|i| pair(interp, i)).collect();
+    let backwards = args.name("reverse").and_then(|r| r.truth(false)) == Some(true);
+    let op = if backwards {
+        tares_lang::tree::CompareOp::Greater
+    } else {
+        tares_lang::tree::CompareOp::Less
+    };
+    let mut out: Vec<(Value, Value)> = Vec::with_capacity(pairs.len());
+    for (key, item) in pairs {
+        let mut at = out.len();
+        while at > 0 && super::operator::compare(false, op, &key, &out[at - 1].0)? {
+            at -= 1;
+        }
+        out.insert(at, (key, item));
+    }
+    Some(list(out.into_iter().map(|(_, item)| item).collect()))
 }
 
 /// Folds a method of a map.
@@ -614,6 +689,7 @@ fn changed(
                     }
                     Some(value)
                 }
+                Item::Missing if name == "__getitem__" => Some(interp.index(receiver, key, span)),
                 Item::Missing => Some(default),
                 Item::Unknown => Some(Value::unknown_with(Why::Operation, receiver.deep_taint())),
             }

@@ -87,7 +87,9 @@ fn parts(js: bool, text: &str, name: &str, args: &Args) -> Option<Value> {
             let sep = str_at(args, 0)?;
             let n = args.at(1, "maxsplit").and_then(Value::as_int);
             let mut parts: Vec<&str> = match n {
-                Some(n) => text.rsplitn(usize::try_from(n).ok()? + 1, &**sep).collect(),
+                Some(n) => text
+                    .rsplitn(usize::try_from(n).ok()?.saturating_add(1), &**sep)
+                    .collect(),
                 None => text.rsplit(&**sep).collect(),
             };
             parts.reverse();
@@ -157,9 +159,11 @@ fn built(receiver: &Value, text: &str, name: &str, args: &Args) -> Option<Value>
             }
         }
         "format" => Some(format(text, args)),
-        "format_map" => {
-            let mut all = Args::default();
-            all.spread_map(args.get(0)?, tares_model::Span::default());
+        "format_map" | "substitute" | "safe_substitute" => {
+            let mut all = args.clone();
+            if let Some(map) = args.get(0) {
+                all.spread_map(map, tares_model::Span::default());
+            }
             Some(format(text, &all))
         }
         "join" => {
@@ -174,7 +178,7 @@ fn built(receiver: &Value, text: &str, name: &str, args: &Args) -> Option<Value>
                 .filter(|w| *w <= 4096)?;
             Some(Value::str(format!("{text:0>width$}")))
         }
-        "ljust" | "rjust" | "center" | "padStart" | "padEnd" | "expandtabs" => None,
+        "ljust" | "rjust" | "center" | "padStart" | "padEnd" => padded(text, name, args),
         _ => None,
     }
 }
@@ -211,7 +215,9 @@ fn picked(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Op
             };
             let start = at(int_at(args, 0), 0);
             let end = if name == "substr" {
-                (start + int_at(args, 1).unwrap_or(len)).clamp(0, len)
+                start
+                    .saturating_add(int_at(args, 1).unwrap_or(len))
+                    .clamp(0, len)
             } else {
                 at(int_at(args, 1), len)
             };
@@ -237,7 +243,7 @@ fn picked(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Op
         }
         "repeat" => {
             let n = usize::try_from(int_at(args, 0)?).ok()?;
-            (text.len() * n <= 4096).then(|| Value::str(text.repeat(n)))
+            (text.len().saturating_mul(n) <= 4096).then(|| Value::str(text.repeat(n)))
         }
         "toString" | "valueOf" | "normalize" | "__str__" | "__format__" if args.len() == 0 => {
             Some(receiver.clone())
@@ -253,6 +259,22 @@ fn picked(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Op
         "__len__" => Some(Value::int(text.chars().count() as i64)),
         _ => None,
     }
+}
+
+/// Fills a text up to a width.
+fn padded(text: &str, name: &str, args: &Args) -> Option<Value> {
+    let width = usize::try_from(int_at(args, 0)?).ok().filter(|w| *w <= 4096)?;
+    let fill: Vec<char> = str_at(args, 1).map_or(" ", |s| s).chars().collect();
+    let short = width.saturating_sub(text.chars().count());
+    let run = |n: usize| fill.iter().cycle().take(n).collect::<String>();
+    if fill.is_empty() {
+        return Some(Value::str(text));
+    }
+    Some(Value::str(match name {
+        "ljust" | "padEnd" => format!("{text}{}", run(short)),
+        "rjust" | "padStart" => format!("{}{text}", run(short)),
+        _ => format!("{}{text}{}", run(short / 2), run(short - short / 2)),
+    }))
 }
 
 fn strip(text: &str, name: &str, args: &Args) -> Option<String> {
@@ -285,7 +307,7 @@ fn split(js: bool, text: &str, args: &Args) -> Option<Value> {
             match args.at(1, "maxsplit").and_then(Value::as_int) {
                 _ if sep.is_empty() => text.chars().map(String::from).collect(),
                 Some(n) if !js && n >= 0 => text
-                    .splitn(n as usize + 1, &**sep)
+                    .splitn((n as usize).saturating_add(1), &**sep)
                     .map(str::to_owned)
                     .collect(),
                 _ => text.split(&**sep).map(str::to_owned).collect(),
@@ -392,12 +414,18 @@ fn replace_partly(receiver: &Value, args: &Args) -> Option<Value> {
 
 /// Folds a method of bytes.
 pub(crate) fn bytes_method(receiver: &Value, name: &str, args: &Args) -> Option<Value> {
-    let Kind::Bytes(bytes) = &receiver.kind else {
-        return None;
-    };
+    let bytes = &super::codec::bytes_of(receiver).filter(|_| receiver.as_str().is_none())?[..];
     match name {
         "decode" | "toString" => super::codec::decode_text(bytes, str_at(args, 0).map(|s| &**s)),
         "hex" => Some(Value::str(super::codec::to_hex(bytes))),
+        "startswith" | "endswith" => {
+            let part = super::codec::bytes_of(args.get(0)?)?;
+            Some(Value::bool(if name == "startswith" {
+                bytes.starts_with(&part)
+            } else {
+                bytes.ends_with(&part)
+            }))
+        }
         "join" => {
             let Kind::Seq(seq) = &args.get(0)?.kind else {
                 return None;
@@ -414,7 +442,18 @@ pub(crate) fn bytes_method(receiver: &Value, name: &str, args: &Args) -> Option<
             }
             Some(device(Value::bytes(out), Device::Transformed))
         }
-        "replace" | "strip" | "lower" | "upper" | "split" | "translate" => {
+        "tobytes" | "tolist" | "toreadonly" if args.len() == 0 => Some(if name == "tolist" {
+            list(bytes.iter().map(|b| Value::int(i64::from(*b))).collect())
+        } else {
+            Value::bytes(bytes)
+        }),
+        "translate" => {
+            let table = super::codec::bytes_of(args.get(0)?)?;
+            let translated: Option<Vec<u8>> =
+                bytes.iter().map(|b| table.get(usize::from(*b)).copied()).collect();
+            Some(device(Value::bytes(translated?), Device::Transformed))
+        }
+        "replace" | "strip" | "lower" | "upper" | "split" => {
             let text = std::str::from_utf8(bytes).ok()?;
             let texts = Args::of(args.pos.iter().map(|(v, _)| match &v.kind {
                 Kind::Bytes(b) => std::str::from_utf8(b).map_or_else(|_| v.clone(), Value::str),
@@ -469,7 +508,7 @@ pub(crate) fn format(text: &str, args: &Args) -> Value {
                 Some(text) => builder.value(&text),
                 None => builder.value(&Value::unknown_with(Why::Operation, value.deep_taint())),
             },
-            Some(value) => builder.hole(item_by_path(&value, path).deep_taint()),
+            Some(value) => builder.value(&item_by_path(&value, path)),
             None => builder.hole(
                 args.more
                     .as_ref()
@@ -487,12 +526,37 @@ pub(crate) fn format(text: &str, args: &Args) -> Value {
     }
 }
 
+/// Whether a format reads attributes or items of its arguments.
+pub(crate) fn reaches_inside(format: &Value) -> bool {
+    let inside = |part: &str| {
+        let field = part.split(['}', ':', '!']).next().unwrap_or("");
+        field.contains(['.', '['])
+    };
+    format.as_str().is_some_and(|text| text.split('{').skip(1).any(inside))
+}
+
 fn item_by_path(value: &Value, path: &str) -> Value {
-    let key = path.trim_matches(['.', '[', ']']);
-    match &value.kind {
-        Kind::Map(map) => map.get_text(key).unwrap_or_else(|| value.clone()),
-        _ => value.clone(),
+    let mut value = value.clone();
+    for key in path.split(['.', '[', ']']).filter(|key| !key.is_empty()) {
+        let next = match &value.kind {
+            Kind::Map(map) => map.get_text(key),
+            Kind::Seq(seq) => {
+                let at = key.parse::<usize>().ok();
+                at.and_then(|at| seq.items.borrow().get(at).cloned())
+            }
+            Kind::Instance(instance) => {
+                let fields = instance.fields.borrow();
+                let mut named = fields.iter().rev();
+                named.find(|(name, _)| &**name == key).map(|(_, v)| v.clone())
+            }
+            _ => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => return Value::unknown_with(Why::Operation, value.deep_taint()),
+        }
     }
+    value
 }
 
 /// Formats one value; only the plain forms.

@@ -2,7 +2,7 @@
 
 use super::scope::{Scope, ScopeKind, Slot, State};
 use super::{Exp, Interp};
-use crate::value::{Key, Kind, SeqSort, Value, Why, join};
+use crate::value::{Behind, Key, Kind, SeqSort, Value, Why, join};
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::tree::{BinaryOp, Expr, Exprs};
@@ -30,7 +30,9 @@ impl Interp<'_> {
             }
             None => self.eval(t, value),
         };
-        if known.is_unknown()
+        if let Some(annotation) = annotation.filter(|_| self.is_java()) {
+            known = self.java_declared(t, annotation, known);
+        } else if known.is_unknown()
             && let Some(kind) = annotation.and_then(|a| self.type_of_annotation(t, a))
         {
             known = kind.tainted(&known.taint);
@@ -102,8 +104,36 @@ impl Interp<'_> {
             BinaryOp::BitOr if matches!((&old.kind, &new.kind), (Kind::Map(_), Kind::Map(_))) => {
                 crate::fold::sequence::merge_maps(&old, &new)
             }
-            _ => self.binary(op, &old, &new),
+            _ => match self.in_place(op, &old, &new) {
+                Some(changed) => changed,
+                None => self.binary(op, &old, &new),
+            },
         }
+    }
+
+    /// `x += y` on something that changes itself.
+    fn in_place(&mut self, op: BinaryOp, old: &Value, new: &Value) -> Option<Value> {
+        if let (BinaryOp::Add, Kind::Seq(seq), true) = (op, &old.kind, self.is_python())
+            && matches!(seq.sort, SeqSort::List | SeqSort::Buffer)
+        {
+            let extend = self.interner.intern("extend");
+            let span = self.statement;
+            let args = super::args::Args::of([new.clone()]);
+            self.method(old, None, extend, args, span, false);
+            return Some(old.clone());
+        }
+        let name = match op {
+            BinaryOp::Add => "__iadd__",
+            BinaryOp::Sub => "__isub__",
+            BinaryOp::Mul => "__imul__",
+            BinaryOp::BitOr => "__ior__",
+            BinaryOp::BitAnd => "__iand__",
+            BinaryOp::BitXor => "__ixor__",
+            BinaryOp::ShiftLeft => "__ilshift__",
+            BinaryOp::ShiftRight => "__irshift__",
+            _ => return None,
+        };
+        self.special(old, name, super::args::Args::of([new.clone()]))
     }
 
     /// Assigns to a pattern, in the scope where each name lives.
@@ -118,7 +148,14 @@ impl Interp<'_> {
 
     fn pattern(&mut self, t: &Tree, target: Exp, value: Value, span: Span, declares: bool) {
         match t.expr(target) {
+            Expr::Cast { kind, value: name } => {
+                let value = self.java_declared(t, *kind, value);
+                self.pattern(t, *name, value, span, true);
+            }
             Expr::Name(name) => {
+                if !declares && self.is_java() && self.java_write(*name, &value, span) {
+                    return;
+                }
                 if declares {
                     self.declare_name(*name, value);
                 } else {
@@ -131,6 +168,11 @@ impl Interp<'_> {
             }
             Expr::Index { object, index } => {
                 let receiver = self.eval(t, *object);
+                if let Expr::Slice { low, high, step } = t.expr(*index) {
+                    let parts = [*low, *high, *step].map(|p| self.eval(t, p));
+                    self.set_slice(&receiver, &parts, &value);
+                    return;
+                }
                 let key = self.eval(t, *index);
                 self.note_secret_key(&key, &value, span);
                 self.set_index(&receiver, &key, value, span);
@@ -189,6 +231,7 @@ impl Interp<'_> {
                         Value::unknown(Why::Operation)
                     }
                 }),
+                (None, _) if self.is_go() => self.go_part(t, targets, value, i),
                 (None, _) => {
                     let index = Value::int(i as i64);
                     if matches!(t.expr(target), Expr::Spread(_)) {
@@ -248,11 +291,24 @@ impl Interp<'_> {
             .write(Slot::Var(scope, name), State::Value(Some(value)));
     }
 
+    /// Writes a name of the module, as `global` and `globals()` do.
+    pub(crate) fn set_global(&mut self, name: Sym, value: Value, span: Span) {
+        let text = self.text(name);
+        self.note_secret_named(&text, &value, span);
+        let setting = self.paths.get(&format!("global.{text}"));
+        if self.paths.node(setting).write.is_some() {
+            self.emit_write(setting, &text, &value, span);
+        }
+        let scope = self.module_scope();
+        self.journal
+            .write(Slot::Var(scope, name), State::Value(Some(value)));
+    }
+
     fn home(&self, name: Sym) -> Rc<Scope> {
         if let Some(scope) = self.frame.outer.get(&name) {
             return Rc::clone(scope);
         }
-        if self.is_js() {
+        if self.is_js() || self.is_go() {
             let mut scope = Some(&self.frame.scope);
             while let Some(s) = scope {
                 if s.has(name) {
@@ -260,6 +316,14 @@ impl Interp<'_> {
                 }
                 scope = s.parent.as_ref();
             }
+        }
+        if self.is_shell() {
+            // Dynamic scope: whoever declared the name last, else everybody.
+            let mut scope = &self.frame.scope;
+            while let Some(parent) = scope.parent.as_ref().filter(|_| !scope.has(name)) {
+                scope = parent;
+            }
+            return Rc::clone(scope);
         }
         // The innermost scope that is not a mere block.
         let mut scope = &self.frame.scope;
@@ -272,7 +336,63 @@ impl Interp<'_> {
         Rc::clone(scope)
     }
 
+    /// Sets `receiver.name`, by the setter that the receiver has for it where it has one.
     pub(crate) fn set_attr(&mut self, receiver: &Value, name: Sym, value: Value, span: Span) {
+        if !self.set_by_setter(receiver, name, &value, span) {
+            self.put_attr(receiver, name, value, span);
+        }
+    }
+
+    /// Calls the setter of a property, a descriptor, a class or a proxy.
+    fn set_by_setter(&mut self, receiver: &Value, name: Sym, value: &Value, span: Span) -> bool {
+        match &receiver.kind {
+            Kind::Object(object) if self.is_python() => {
+                let class = Rc::clone(&object.class);
+                match class.member(name).map(|m| m.kind) {
+                    Some(Kind::Object(descriptor)) => {
+                        let descriptor = Value::new(Kind::Object(descriptor));
+                        let args = super::args::Args::of([receiver.clone(), value.clone()]);
+                        if self.special(&descriptor, "__set__", args).is_some() {
+                            return true;
+                        }
+                    }
+                    Some(Kind::Func(getter)) => {
+                        if let Some(setter) = getter.field(super::function::SETTER) {
+                            let args = super::args::Args::of([value.clone()]);
+                            self.call_bound(receiver, &setter, args);
+                            return true;
+                        }
+                    }
+                    _ => {}
+                }
+                let text = Value::str(self.text(name));
+                let args = super::args::Args::of([text, value.clone()]);
+                self.special(receiver, "__setattr__", args).is_some()
+            }
+            Kind::Object(_) | Kind::Map(_) | Kind::Class(_) if self.is_js() => {
+                if let Kind::Map(map) = &receiver.kind
+                    && let Some(Behind::Proxy(target, handler)) = map.behind()
+                {
+                    let key = Value::str(self.text(name));
+                    let args = super::args::Args::of([target.clone(), key, value.clone()]);
+                    if self.ask(&handler, "set", args).is_none() {
+                        self.set_attr(&target, name, value.clone(), span);
+                    }
+                    return true;
+                }
+                let setter = self.setter_name(name);
+                let Some(setter) = self.field(receiver, setter) else {
+                    return false;
+                };
+                self.call_bound(receiver, &setter, super::args::Args::of([value.clone()]));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Sets `receiver.name` itself.
+    pub(crate) fn put_attr(&mut self, receiver: &Value, name: Sym, value: Value, span: Span) {
         let text = self.text(name);
         if matches!(receiver.kind, Kind::Import(_)) && self.program.is_thorough() {
             let known = self.force(receiver);
@@ -305,6 +425,10 @@ impl Interp<'_> {
                 self.emit_write(path, &text, &value, span);
                 let slot = Slot::Instance(Rc::clone(instance), text);
                 self.journal.write(slot, State::Value(Some(value)));
+                return;
+            }
+            Kind::Api(path) if &**self.paths.text(*path) == "globals()" => {
+                self.set_global(name, value, span);
                 return;
             }
             Kind::Api(path) => {
@@ -372,22 +496,28 @@ impl Interp<'_> {
                 if let Some(name) = key.as_str() {
                     let name = self.interner.intern(&Arc::clone(name));
                     let receiver = member.receiver.clone();
-                    self.set_attr(&receiver, name, value, span);
+                    self.put_attr(&receiver, name, value, span);
                 }
             }
             Kind::Api(path)
                 if super::is_namespace(self.paths.text(*path)) && key.as_str().is_some() =>
             {
+                let global = &**self.paths.text(*path) == "globals()";
                 if let Some(name) = key.as_str().map(|k| self.interner.intern(k)) {
-                    self.set_name(name, value);
+                    if global {
+                        self.set_global(name, value, span);
+                    } else {
+                        self.set_name(name, value);
+                    }
                 }
             }
             Kind::Object(_) if self.is_python() => {
-                self.special(
-                    receiver,
-                    "__setitem__",
-                    super::args::Args::of([key.clone(), value]),
-                );
+                let args = super::args::Args::of([key.clone(), value.clone()]);
+                if self.special(receiver, "__setitem__", args).is_none()
+                    && let Some(inner) = self.inner(receiver)
+                {
+                    self.set_index(&inner, key, value, span);
+                }
             }
             _ => {
                 let path = match &receiver.kind {
@@ -412,6 +542,31 @@ impl Interp<'_> {
         }
     }
 
+    /// Replaces a part of a list by the items of another value.
+    pub(crate) fn set_slice(&mut self, receiver: &Value, parts: &[Value; 3], value: &Value) {
+        let Kind::Seq(seq) = &receiver.kind else {
+            return;
+        };
+        let new = self.items(value);
+        let rest = match &new {
+            Some(_) => None,
+            None => Some(self.item_of(value)),
+        };
+        self.journal.touch(Slot::Seq(Rc::clone(seq)));
+        let mut items = seq.items.borrow_mut();
+        let places = crate::fold::sequence::places(items.len(), parts);
+        let (Some((start, end)), Some(new)) = (places, new) else {
+            // Which part, or by what, is not known: any item may be there now.
+            let new = rest.unwrap_or_else(|| value.clone());
+            let all = items.drain(..).chain(seq.rest.borrow_mut().take()).chain([new]);
+            let any = all.reduce(|a, b| join::join(&a, &b));
+            *seq.rest.borrow_mut() = any;
+            return;
+        };
+        items.splice(start..end, new);
+        items.truncate(crate::value::MAX_ITEMS);
+    }
+
     pub(crate) fn delete(&mut self, t: &Tree, target: Exp) {
         match t.expr(target) {
             Expr::Name(name) => {
@@ -421,7 +576,21 @@ impl Interp<'_> {
             }
             Expr::Index { object, index } => {
                 let receiver = self.eval(t, *object);
+                if let Expr::Slice { low, high, step } = t.expr(*index) {
+                    let parts = [*low, *high, *step].map(|p| self.eval(t, p));
+                    self.set_slice(&receiver, &parts, &Value::seq(SeqSort::List, Vec::new()));
+                    return;
+                }
                 let key = self.eval(t, *index);
+                if let (Kind::Seq(seq), Some(at)) = (&receiver.kind, key.as_int()) {
+                    self.journal.touch(Slot::Seq(Rc::clone(seq)));
+                    let mut items = seq.items.borrow_mut();
+                    let at = if at < 0 { at.saturating_add(items.len() as i64) } else { at };
+                    if let Some(at) = usize::try_from(at).ok().filter(|at| *at < items.len()) {
+                        items.remove(at);
+                    }
+                    return;
+                }
                 if let (Kind::Map(map), Some(key)) = (&receiver.kind, key.as_key()) {
                     self.journal.touch(Slot::Map(Rc::clone(map)));
                     map.entries.borrow_mut().retain(|(k, _)| *k != key);

@@ -4,11 +4,12 @@ use super::args::Args;
 use super::function::Decorated;
 use super::{Interp, MAX_CALL_DEPTH};
 use crate::paths::PathId;
-use crate::value::{InstanceVal, Key, Kind, MemberVal, Taint, Value, Why, join};
+use crate::value::{Behind, InstanceVal, Key, Kind, MemberVal, Taint, Value, Why, join};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::Sym;
+use tares_lang::tree::Expr;
 use tares_model::effect::{Device, SinkSet, Target};
 use tares_model::{LabelSet, Span};
 
@@ -29,6 +30,9 @@ impl Interp<'_> {
     }
 
     pub(crate) fn name(&mut self, name: Sym, span: Span) -> Value {
+        if self.is_java() {
+            return self.java_name(name, span);
+        }
         if let Some(value) = self.lookup(name) {
             return value;
         }
@@ -39,8 +43,12 @@ impl Interp<'_> {
     /// Returns the value of a name that no scope defines: a builtin, a module used without its
     /// import (an excerpt), or unknown.
     pub(crate) fn global(&mut self, text: &Arc<str>, span: Span) -> Value {
+        if self.is_go() {
+            return self.go_global(text, span);
+        }
         match &**text {
-            "__name__" | "__file__" => return Value::unknown(Why::Name),
+            "__file__" => return Value::unknown(Why::Name),
+            "__name__" if self.is_python() => return self.api("__name__"),
             "NaN" => return Value::new(Kind::Float(f64::NAN)),
             "Infinity" => return Value::new(Kind::Float(f64::INFINITY)),
             "TYPE_CHECKING" => return Value::bool(false),
@@ -50,7 +58,15 @@ impl Interp<'_> {
             {
                 return self.api(name);
             }
+            _ if self.is_shell() => return self.shell_variable(text, span),
             _ => {}
+        }
+        if !self.journal.overrides.is_empty() {
+            // `builtins.name = …` gives a name to everybody.
+            let path = self.paths.get(text);
+            if self.journal.overrides.contains_key(&path) {
+                return self.read_path(path, &Taint::NONE, span);
+            }
         }
         if crate::fold::is_builtin(self.is_js(), text)
             || self.paths.models().knows_root(text)
@@ -60,6 +76,26 @@ impl Interp<'_> {
             return self.read_path(path, &Taint::NONE, span);
         }
         Value::unknown_with(Why::Name, self.named_taint(text, span))
+    }
+
+    /// Returns the value of a variable that the script does not set: the models know some, the
+    /// others come from whoever runs it.
+    fn shell_variable(&mut self, text: &Arc<str>, span: Span) -> Value {
+        if self.paths.models().knows_root(text) {
+            let path = self.paths.get(text);
+            let value = self.read_path(path, &Taint::NONE, span);
+            return match value.kind {
+                Kind::Api(_) => Value::unknown_with(Why::Name, value.taint),
+                _ => value,
+            };
+        }
+        let outside = self.taint_here(
+            crate::fold::outside(),
+            span,
+            &format!("`{text}` is set outside of the script"),
+        );
+        let taint = self.named_taint(text, span).merge(&outside);
+        Value::unknown_with(Why::Name, taint)
     }
 
     /// Returns the taint that a telling name gives: credentials, personal data.
@@ -164,6 +200,11 @@ impl Interp<'_> {
         name: Sym,
         span: Span,
     ) -> Value {
+        if self.is_java()
+            && let Some(value) = self.java_attr(object, name)
+        {
+            return value;
+        }
         match &object.kind {
             Kind::Api(path) => self.api_attr(object, *path, name, span),
             Kind::Instance(instance) => {
@@ -180,6 +221,7 @@ impl Interp<'_> {
             }
             Kind::Map(map) if self.is_js() || map.get_text(self.interner.name(name)).is_some() => {
                 let text = self.text(name);
+                let map = Rc::clone(map);
                 match map.get_text(&text) {
                     Some(Value {
                         kind: Kind::Func(getter),
@@ -188,7 +230,7 @@ impl Interp<'_> {
                         self.call_closure(&getter, Some(object.clone()), Args::default(), span)
                     }
                     Some(value) => value.tainted(&object.taint),
-                    None => self.missing(object, name, span),
+                    None => self.answered(object, &map, name, span),
                 }
             }
             Kind::Str(_) | Kind::Bytes(_) | Kind::Seq(_)
@@ -209,10 +251,28 @@ impl Interp<'_> {
                 if is_function_method(self.is_js(), &text) {
                     return member(object, name);
                 }
+                let adds = matches!(&*text, "setter" | "getter" | "deleter" | "register" | "__get__");
+                if self.is_python() && adds && closure.field(&text).is_none() {
+                    return member(object, name);
+                }
+                let closure = Rc::clone(closure);
                 closure
                     .field(&text)
-                    .or_else(|| self.func_text(closure, &text))
+                    .or_else(|| self.func_text(&closure, &text))
                     .unwrap_or_else(|| self.missing(object, name, span))
+            }
+            Kind::Partial(partial) if self.is_python() => {
+                let text = self.text(name);
+                match &*text {
+                    "func" => partial.callee.clone(),
+                    "args" => partial.args.tuple_from(0),
+                    "keywords" => {
+                        let named = partial.args.named.iter();
+                        let named = named.map(|(n, v, _)| (Key::Text(Arc::clone(n)), v.clone()));
+                        Value::map(named.collect(), partial.args.more_named.clone())
+                    }
+                    _ => self.missing(object, name, span),
+                }
             }
             Kind::OneOf(values) => {
                 let values: Vec<Value> = values
@@ -225,8 +285,12 @@ impl Interp<'_> {
                     .unwrap_or_else(|| Value::unknown(Why::Join))
             }
             Kind::Bound(bound) => {
-                let function = bound.1.clone();
-                self.attr(&function, object_name, name, span)
+                let (receiver, function) = (bound.0.clone(), bound.1.clone());
+                match &**self.interner.name(name) {
+                    "__self__" => receiver,
+                    "__func__" => function,
+                    _ => self.attr(&function, object_name, name, span),
+                }
             }
             _ => {
                 let text = self.text(name);
@@ -262,6 +326,11 @@ impl Interp<'_> {
         }
         if &*text == "__dict__" {
             return member(object, name);
+        }
+        if &**self.paths.text(path) == "globals()"
+            && let Some(value) = self.module_scope().get(name)
+        {
+            return value;
         }
         let child = self.paths.child(path, &text);
         let mut taint = self.inherited_taint(path, &object.taint);
@@ -357,17 +426,36 @@ impl Interp<'_> {
     }
 
     fn object_attr(&mut self, object: &Value, name: Sym, span: Span) -> Value {
+        if self.is_go() {
+            return self.go_field(object, name, span);
+        }
         let Kind::Object(inner) = &object.kind else {
             return Value::unknown(Why::Operation);
         };
         let inner = Rc::clone(inner);
-        if let Some(value) = inner.fields.borrow().get(&name) {
-            return value.clone();
+        if self.is_python() && !inner.weak {
+            let key = Value::str(self.text(name));
+            if let Some(value) = self.special(object, "__getattribute__", Args::of([key])) {
+                return value;
+            }
+        }
+        // A descriptor that is written to comes before the fields, any other after them.
+        let field = inner.fields.borrow().get(&name).cloned();
+        if let Some(value) = field {
+            return value;
         }
         if let Some(member) = inner.class.member(name) {
             return self.bind(object, member);
         }
         let text = self.text(name);
+        if let Some(method) = self.inner_method(object, name) {
+            return if self.is_js() && matches!(&*text, "length" | "size") {
+                let inner = self.plain(object);
+                self.attr(&inner, None, name, span)
+            } else {
+                method
+            };
+        }
         if &*text == "__class__" || (self.is_js() && &*text == "constructor") {
             return Value::new(Kind::Class(Rc::clone(&inner.class)));
         }
@@ -432,6 +520,9 @@ impl Interp<'_> {
                     Args::of([object.clone(), Value::new(Kind::Null)]),
                 )
                 .unwrap_or(member),
+            Kind::Partial(partial) if partial.method => {
+                Value::new(Kind::Bound(Rc::new((object.clone(), member))))
+            }
             _ => member,
         }
     }
@@ -444,7 +535,59 @@ impl Interp<'_> {
             Kind::Func(closure) if self.is_getter(closure) => {
                 self.call_bound(class, &member, Args::default())
             }
+            Kind::Object(_) => self
+                .special(
+                    &member,
+                    "__get__",
+                    Args::of([Value::new(Kind::Null), class.clone()]),
+                )
+                .unwrap_or(member),
             _ => member,
+        }
+    }
+
+    /// Returns what every class knows of itself.
+    fn class_text(&mut self, class: &Rc<super::class::ClassVal>, name: &str) -> Option<Value> {
+        if self.is_js() {
+            return None;
+        }
+        let all = |names: Vec<Sym>, s: &Self| {
+            let texts = names.into_iter().map(|n| Value::str(s.text(n)));
+            Value::seq(crate::value::SeqSort::Tuple, texts.collect())
+        };
+        match name {
+            "__dict__" => {
+                let value = Value::new(Kind::Class(Rc::clone(class)));
+                let name = self.interner.intern(name);
+                Some(member(&value, name))
+            }
+            "__bases__" => Some(Value::seq(
+                crate::value::SeqSort::Tuple,
+                class.bases.clone(),
+            )),
+            "__mro__" => {
+                let mut all: Vec<_> = class.from_the_root().map(Rc::clone).collect();
+                all.reverse();
+                let all = all.into_iter().map(|c| Value::new(Kind::Class(c)));
+                Some(Value::seq(crate::value::SeqSort::Tuple, all.collect()))
+            }
+            "_fields" | "__match_args__" => {
+                let fields = self.record_fields(class);
+                (!fields.is_empty()).then(|| all(fields, self))
+            }
+            "__members__" => {
+                self.enumerated(class)?;
+                let names: Vec<Sym> = class.declared.clone();
+                let mut entries = Vec::new();
+                for name in names {
+                    let value = class.members.borrow().get(&name).cloned();
+                    if let Some(value) = value.filter(|v| matches!(v.kind, Kind::Object(_))) {
+                        entries.push((Key::Text(self.text(name)), value));
+                    }
+                }
+                Some(Value::map(entries, None))
+            }
+            _ => None,
         }
     }
 
@@ -458,11 +601,18 @@ impl Interp<'_> {
         if &*text == "__name__" || (self.is_js() && &*text == "name") {
             return Value::str(&*class.name).tainted(&Taint::device(Device::OddCarrier));
         }
-        if let Some(meta) = class.metaclass.clone()
-            && let Kind::Class(meta) = &meta.kind
-            && let Some(member) = meta.member(name)
-        {
-            return self.bind(&Value::new(Kind::Class(Rc::clone(class))), member);
+        if let Some(meta) = class.metaclass() {
+            let value = Value::new(Kind::Class(Rc::clone(class)));
+            if let Some(member) = meta.member(name) {
+                return self.bind(&value, member);
+            }
+            let asked = self.interner.find("__getattr__").and_then(|n| meta.member(n));
+            if let Some(method) = asked {
+                return self.call_bound(&value, &method, Args::of([Value::str(text)]));
+            }
+        }
+        if let Some(value) = self.class_text(class, &text) {
+            return value;
         }
         match class.api_base() {
             Some(base) => {
@@ -499,7 +649,65 @@ impl Interp<'_> {
                 Some(Value::str(doc).tainted(&odd))
             }
             "__globals__" => Some(self.api("globals()")),
+            "__code__" => Some(Value::new(Kind::Func(Rc::clone(closure)))),
+            "__defaults__" if self.is_python() => {
+                let given = closure.defaults.iter().flatten().cloned();
+                Some(Value::seq(crate::value::SeqSort::Tuple, given.collect()))
+            }
+            "__kwdefaults__" => {
+                let tree = Arc::clone(&self.units[closure.unit as usize].tree);
+                let params = tree.func(closure.func).params.iter();
+                let named = params.zip(&closure.defaults).filter_map(|(param, default)| {
+                    let Expr::Name(name) = tree.expr(param.pattern) else {
+                        return None;
+                    };
+                    let keyword = param.kind == tares_lang::tree::ParamKind::Keyword;
+                    let default = default.clone().filter(|_| keyword)?;
+                    Some((Key::Text(self.text(*name)), default))
+                });
+                let named = named.collect();
+                Some(Value::map(named, None))
+            }
+            "prototype" if self.is_js() => {
+                let prototype = Value::map(Vec::new(), None);
+                let mut fields = closure.fields.borrow_mut();
+                fields.push(("prototype".into(), prototype.clone()));
+                Some(prototype)
+            }
             _ => None,
+        }
+    }
+
+    /// Returns what stands behind a map of JavaScript that has no such entry itself.
+    fn answered(
+        &mut self,
+        object: &Value,
+        map: &Rc<crate::value::MapVal>,
+        name: Sym,
+        span: Span,
+    ) -> Value {
+        match map.behind() {
+            Some(Behind::Prototype(parent)) if self.call_depth < MAX_CALL_DEPTH => {
+                if let Kind::Map(parent) = &parent.kind
+                    && let Some(Value {
+                        kind: Kind::Func(getter),
+                        ..
+                    }) = parent.get_text(&self.text(name))
+                    && self.is_getter(&getter)
+                {
+                    return self.call_closure(&getter, Some(object.clone()), Args::default(), span);
+                }
+                self.attr(&parent, None, name, span)
+            }
+            Some(Behind::Proxy(target, handler)) if self.call_depth < MAX_CALL_DEPTH => {
+                let key = Value::str(self.text(name));
+                let args = Args::of([target.clone(), key, object.clone()]);
+                match self.ask(&handler, "get", args) {
+                    Some(value) => value,
+                    None => self.attr(&target, None, name, span),
+                }
+            }
+            _ => self.missing(object, name, span),
         }
     }
 
@@ -530,6 +738,11 @@ impl Interp<'_> {
 
     /// Reads `object[key]`.
     pub(crate) fn index(&mut self, object: &Value, key: &Value, span: Span) -> Value {
+        if self.is_go()
+            && let Some(value) = self.go_index(object, key)
+        {
+            return value;
+        }
         let taint = object.taint.merge(&key.taint.without_devices());
         match &object.kind {
             Kind::OneOf(values) => {
@@ -555,22 +768,36 @@ impl Interp<'_> {
                 if let Some(value) = self.special(object, "__getitem__", Args::of([key.clone()])) {
                     return value;
                 }
+                if let Some(inner) = self.inner(object) {
+                    return self.inner_item(object, &inner, key, span);
+                }
                 if self.is_js() {
                     return self.attr_by_text(object, key, span);
                 }
             }
-            Kind::Class(_) if self.is_python() => {
-                // `Enum["NAME"]` and subscripted generics.
-                if key.as_str().is_some() {
-                    return self.attr_by_text(object, key, span);
-                }
-                return object.clone();
+            Kind::Class(class) if self.is_python() => {
+                let class = Rc::clone(class);
+                return self.class_item(object, &class, key, span);
             }
             Kind::Class(_) | Kind::Func(_) | Kind::Module(_) => {
                 return self.attr_by_text(object, key, span);
             }
             _ => {}
         }
+        if let (Kind::Seq(_) | Kind::Str(_) | Kind::Bytes(_), Kind::Instance(slice)) =
+            (&object.kind, &key.kind)
+            && self.paths.text(slice.path).starts_with("slice")
+        {
+            return sliced(object, &slice.args);
+        }
+        let own_key;
+        let key = match key.kind {
+            Kind::Object(_) => {
+                own_key = self.as_index(key);
+                &own_key
+            }
+            _ => key,
+        };
         match crate::fold::sequence::item(object, key, self.is_js()) {
             crate::fold::sequence::Item::Known(value) => {
                 let value = if value.is_unknown() {
@@ -585,6 +812,11 @@ impl Interp<'_> {
                     value
                 };
                 return value.tainted(&taint);
+            }
+            crate::fold::sequence::Item::Missing
+                if matches!(&object.kind, Kind::Map(map) if map.behind.borrow().is_some()) =>
+            {
+                return self.behind_item(object, key, span);
             }
             crate::fold::sequence::Item::Missing if self.is_python() => {
                 self.raised = true;
@@ -611,6 +843,80 @@ impl Interp<'_> {
                 Value::unknown_with(why, taint)
             }
         }
+    }
+
+    /// The item of an object derived from a builtin container; its class may answer what is missing.
+    fn inner_item(&mut self, object: &Value, inner: &Value, key: &Value, span: Span) -> Value {
+        let raised = std::mem::replace(&mut self.raised, false);
+        let value = self.index(inner, key, span);
+        let missing = std::mem::replace(&mut self.raised, raised);
+        if !missing {
+            return value;
+        }
+        match self.special(object, "__missing__", Args::of([key.clone()])) {
+            Some(value) => value,
+            None => {
+                self.raised = true;
+                value
+            }
+        }
+    }
+
+    /// `Enum["NAME"]`, what a class makes of a subscript, and subscripted generics.
+    fn class_item(
+        &mut self,
+        object: &Value,
+        class: &Rc<super::class::ClassVal>,
+        key: &Value,
+        span: Span,
+    ) -> Value {
+        let asked = self.interner.find("__getitem__");
+        let method = class.metaclass().and_then(|meta| meta.member(asked?));
+        if let Some(method) = method {
+            return self.call_bound(object, &method, Args::of([key.clone()]));
+        }
+        let asked = self.interner.find("__class_getitem__");
+        if let Some(method) = asked.and_then(|name| class.member(name)) {
+            return self.call_bound(object, &method, Args::of([key.clone()]));
+        }
+        if key.as_str().is_some() {
+            return self.attr_by_text(object, key, span);
+        }
+        object.clone()
+    }
+
+    /// The item that a map does not have itself.
+    fn behind_item(&mut self, object: &Value, key: &Value, span: Span) -> Value {
+        let Kind::Map(map) = &object.kind else {
+            return Value::unknown(Why::Operation);
+        };
+        let map = Rc::clone(map);
+        match map.behind() {
+            Some(Behind::Factory(factory)) => {
+                let value = self.call(&factory, Args::default(), span);
+                if let Some(key) = key.as_key() {
+                    self.journal.touch(super::scope::Slot::Map(Rc::clone(&map)));
+                    map.set(key, value.clone());
+                }
+                value
+            }
+            _ => match key.as_str() {
+                Some(text) => {
+                    let name = self.interner.intern(&Arc::clone(text));
+                    self.answered(object, &map, name, span)
+                }
+                None => Value::unknown_with(Why::Operation, object.deep_taint()),
+            },
+        }
+    }
+
+    /// Returns the scope of the module that the running code belongs to, text run as code included.
+    pub(crate) fn module_scope(&self) -> Rc<super::scope::Scope> {
+        let mut unit = self.unit;
+        while let Some((outer, _)) = self.units[unit as usize].inside {
+            unit = outer;
+        }
+        Rc::clone(&self.units[unit as usize].scope)
     }
 
     fn api_item(&mut self, object: &Value, key: &Value, span: Span) -> Value {
@@ -677,6 +983,9 @@ impl Interp<'_> {
 
     /// Reads an item of `globals()`, `sys.modules` and the like.
     fn namespace_item(&mut self, path: PathId, key: &Value, span: Span) -> Value {
+        if matches!(key.kind, Kind::Api(name) if &**self.paths.text(name) == "__name__") {
+            return self.api("globals()");
+        }
         let Some(text) = key.as_str().cloned() else {
             return Value::unknown_with(Why::Reflection, key.deep_taint());
         };
@@ -729,7 +1038,7 @@ fn is_function_method(js: bool, name: &str) -> bool {
 }
 
 /// Returns a method as a value that keeps its receiver.
-fn member(object: &Value, name: Sym) -> Value {
+pub(crate) fn member(object: &Value, name: Sym) -> Value {
     let member = MemberVal {
         receiver: object.clone(),
         receiver_name: None,
@@ -739,6 +1048,17 @@ fn member(object: &Value, name: Sym) -> Value {
         kind: Kind::Member(Rc::new(member)),
         taint: object.taint.clone(),
     }
+}
+
+/// `items[slice(1, 2)]`.
+fn sliced(object: &Value, parts: &[Value]) -> Value {
+    let null = || Value::new(Kind::Null);
+    let part = |i: usize| parts.get(i).cloned().unwrap_or_else(null);
+    let parts = match parts.len() {
+        1 => [null(), part(0), null()],
+        _ => [part(0), part(1), part(2)],
+    };
+    crate::fold::sequence::slice(object, &parts)
 }
 
 /// Returns the length of a text or sequence that is known.

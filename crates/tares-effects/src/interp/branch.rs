@@ -21,7 +21,7 @@ impl Interp<'_> {
             None => {}
         }
         // A test whose answer the code fixes itself says nothing about the data in it.
-        let says = value.truth(self.is_js()).is_none();
+        let says = self.truth(&value).is_none();
         let class = self.guard_class(t, test, &value);
         let span = t.span(test);
         let (then_flow, then_writes) = self.path(t, test, (true, says), class, then);
@@ -111,8 +111,8 @@ impl Interp<'_> {
     ///
     /// What a function reads from its module, from an object or from a container may have been
     /// set by somebody who is not in sight, so it never makes code dead.
-    pub(crate) fn certain(&self, t: &Tree, test: Exp, value: &Value) -> Option<bool> {
-        let truth = value.truth(self.is_js())?;
+    pub(crate) fn certain(&mut self, t: &Tree, test: Exp, value: &Value) -> Option<bool> {
+        let truth = self.truth(value)?;
         self.is_certain(t, test).then_some(truth)
     }
 
@@ -169,6 +169,9 @@ impl Interp<'_> {
 
     /// Whether a name is a variable of the running function, or of the module while its body runs.
     fn is_own_name(&self, name: tares_lang::Sym) -> bool {
+        if self.is_shell() {
+            return false; // The environment, a sourced file or a caller may have set it.
+        }
         let at_module = self.frame.code.is_none();
         let mut scope = Some(&self.frame.scope);
         while let Some(s) = scope {
@@ -189,6 +192,11 @@ impl Interp<'_> {
     /// timer, `today > date(2027, 1, 1)` a trigger.
     pub(crate) fn guard_class(&mut self, t: &Tree, test: Exp, value: &Value) -> GuardClass {
         let labels = value.taint.labels();
+        if self.is_go()
+            && let Some(class) = self.go_guard(t, test, value)
+        {
+            return class;
+        }
         match t.expr(test) {
             Expr::Unary {
                 op: UnaryOp::Not,
@@ -276,6 +284,10 @@ impl Interp<'_> {
             }
             Expr::Compare { op, left, right } => self.narrow_compare(t, *op, *left, *right, holds),
             Expr::Call { callee, args, .. } => self.narrow_call(t, *callee, t.exprs(*args), holds),
+            // `if !allowed[x] { return }`
+            Expr::Index { index, .. } if self.is_go() && holds => {
+                self.clean(t, *index, SinkSet::ALL, SinkSet::ALL);
+            }
             _ => {}
         }
     }
@@ -327,6 +339,9 @@ impl Interp<'_> {
         let Some((receiver, name)) = self.callee_name(t, callee) else {
             return;
         };
+        if self.is_go() {
+            self.go_narrow(t, &name, args, holds);
+        }
         let clean_all = |s: &mut Self, e: Exp| s.clean(t, e, SinkSet::ALL, SinkSet::ALL);
         match &*name {
             "isinstance" if holds && args.len() == 2 => {
@@ -351,7 +366,7 @@ impl Interp<'_> {
                 }
             }
             "endswith" | "endsWith" => {}
-            "match" | "fullmatch" | "test" | "matches"
+            "match" | "fullmatch" | "test" | "matches" | "MatchString" | "Match"
                 if holds && self.restricts(t, &name, receiver, args) =>
             {
                 for &arg in args {
@@ -418,7 +433,7 @@ impl Interp<'_> {
 
     /// `path.startswith(base)`: safe below `base` when its `..` parts were resolved before. A URL
     /// that begins with a scheme, a host and a slash is safe too.
-    fn clean_prefix(&mut self, t: &Tree, value: Exp, prefix: Option<Exp>) {
+    pub(super) fn clean_prefix(&mut self, t: &Tree, value: Exp, prefix: Option<Exp>) {
         let prefix = prefix.and_then(|p| self.peek(t, p));
         let host_fixed = prefix.as_ref().and_then(Value::as_str).is_some_and(|p| {
             p.split_once("://")
@@ -434,7 +449,7 @@ impl Interp<'_> {
 
     /// Marks the variables of an expression as safe: `whole` for the expression when it is a
     /// name itself, `derived` for names that it was derived from.
-    fn clean(&mut self, t: &Tree, e: Exp, whole: SinkSet, derived: SinkSet) {
+    pub(super) fn clean(&mut self, t: &Tree, e: Exp, whole: SinkSet, derived: SinkSet) {
         self.clean_to(t, e, whole, derived, 4);
     }
 

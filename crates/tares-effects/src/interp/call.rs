@@ -32,6 +32,12 @@ impl Interp<'_> {
         args: Exprs,
         new: bool,
     ) -> Value {
+        if self.is_java() {
+            return self.java_call(t, e, callee, args, new);
+        }
+        if self.is_go() {
+            return self.go_call(t, e, callee, args, new);
+        }
         let span = t.span(e);
         let Expr::Attr { object, name } = t.expr(callee) else {
             let function = self.eval(t, callee);
@@ -64,11 +70,17 @@ impl Interp<'_> {
                     args.named.push((name, value, span));
                 }
                 Expr::Spread(inner) => {
-                    let value = self.eval(t, *inner);
+                    let mut value = self.eval(t, *inner);
+                    if matches!(value.kind, Kind::Object(_) | Kind::Map(_) | Kind::Str(_) | Kind::Class(_))
+                        && let Some(items) = self.items(&value)
+                    {
+                        value = Value::seq(SeqSort::Tuple, items);
+                    }
                     args.spread(&value, span);
                 }
                 Expr::SpreadMap(inner) => {
                     let value = self.eval(t, *inner);
+                    let value = self.as_mapping(&value);
                     args.spread_map(&value, span);
                 }
                 _ => {
@@ -98,6 +110,11 @@ impl Interp<'_> {
             }
             let unknown = Value::unknown_with(Why::Name, receiver.taint.clone());
             return self.call_member(&unknown, receiver_name, &text, &args, span);
+        }
+        if self.is_java()
+            && let Some(value) = self.java_method(receiver, name, &args, span)
+        {
+            return value;
         }
         if let Some(value) = crate::fold::method(self, receiver, &text, &args, span) {
             return value;
@@ -173,7 +190,21 @@ impl Interp<'_> {
         self.call_new(function, args, span, false)
     }
 
-    fn call_new(&mut self, function: &Value, mut args: Args, span: Span, new: bool) -> Value {
+    pub(crate) fn call_new(
+        &mut self,
+        function: &Value,
+        mut args: Args,
+        span: Span,
+        new: bool,
+    ) -> Value {
+        if self.is_shell() && !matches!(function.kind, Kind::Func(_)) {
+            return crate::fold::command(self, function, &args, span);
+        }
+        if self.is_java()
+            && let Some(value) = self.java_call_value(function, &args, span, new)
+        {
+            return value;
+        }
         match &function.kind {
             Kind::Func(closure) => {
                 let closure = Rc::clone(closure);
@@ -186,6 +217,9 @@ impl Interp<'_> {
             }
             Kind::Class(class) => {
                 let class = Rc::clone(class);
+                if self.is_go() {
+                    return self.go_make(&class, args, span);
+                }
                 self.instantiate(&class, args, span)
             }
             Kind::Bound(bound) => {
@@ -398,6 +432,11 @@ impl Interp<'_> {
             self.journal.overrides.entry(site.path).or_insert(changed);
             return value;
         }
+        self.call_modelled(site)
+    }
+
+    /// Calls a thing of an API by its models.
+    pub(crate) fn call_modelled(&mut self, site: &Site<'_>) -> Value {
         if let Some(models) = self.paths.node(site.path).calls {
             let mut result: Option<Value> = None;
             for model in models {
@@ -440,7 +479,7 @@ impl Interp<'_> {
         self.call_back(site.args, &taint);
         let result = self.paths.result(site.path);
         let text = self.paths.text(result);
-        let root = text.split(['.', '(', '[']).next().unwrap_or("");
+        let root = crate::models::root_of(text);
         let known = self.paths.models().knows_root(root)
             || crate::fold::is_builtin(self.is_js(), root)
             || text.ends_with("Error");
@@ -582,8 +621,18 @@ impl Interp<'_> {
             .this
             .clone()
             .unwrap_or_else(|| Value::unknown(Why::Parameter));
-        if let Some(method) = class.inherited(name) {
+        let method = match &this.kind {
+            Kind::Object(object) => object.class.after(&class, name),
+            Kind::Class(own) => own.after(&class, name),
+            _ => class.inherited(name),
+        };
+        if let Some(method) = method {
             return self.call_bound(&this, &method, args);
+        }
+        let base = self.base_text(&class).unwrap_or_else(|| "object".into());
+        let text = self.text(name);
+        if let Some(value) = self.basic_method(&base, &text, &this, &args, span) {
+            return value;
         }
         if let Some(base) = class.api_base() {
             let text = self.text(name);
@@ -602,5 +651,73 @@ impl Interp<'_> {
             return self.call_api(&site, false);
         }
         self.call_unknown(&Value::unknown(Why::Name), &args)
+    }
+
+    /// The methods that `object`, `type` and the builtin containers give to every class.
+    pub(crate) fn basic_method(
+        &mut self,
+        base: &str,
+        name: &str,
+        this: &Value,
+        args: &Args,
+        span: Span,
+    ) -> Option<Value> {
+        let null = Some(Value::new(Kind::Null));
+        if super::protocol::is_container(base) {
+            match (&this.kind, name) {
+                (Kind::Object(object), "__init__" | "constructor") => {
+                    let class = Rc::clone(&object.class);
+                    self.fill_inner(&class, this, args);
+                    return null;
+                }
+                (Kind::Object(_), _) if name != "__new__" => {
+                    let name = self.interner.intern(name);
+                    let inner = self.inner(this)?;
+                    return Some(self.method(&inner, None, name, args.clone(), span, false));
+                }
+                _ => {}
+            }
+        }
+        match (base, name) {
+            ("type", "__new__") => {
+                let mut rest = args.clone();
+                if rest.pos.is_empty() {
+                    return None;
+                }
+                let (metaclass, at) = rest.pos.remove(0);
+                rest.pos.truncate(3);
+                rest.pos.push((metaclass, at));
+                self.make_class(&rest)
+            }
+            ("type", "__call__") => {
+                let Kind::Class(class) = &this.kind else {
+                    return None;
+                };
+                let class = Rc::clone(class);
+                Some(self.make_instance(&class, args.clone(), span))
+            }
+            (_, "__new__") => {
+                let Kind::Class(class) = &args.get(0)?.kind else {
+                    return None;
+                };
+                let class = Rc::clone(class);
+                let object = super::record::new_object(&class);
+                let mut rest = args.clone();
+                rest.pos.remove(0);
+                self.fill_inner(&class, &object, &rest);
+                Some(object)
+            }
+            ("type" | "object", "__init__" | "__init_subclass__" | "__set_name__") => null,
+            ("type" | "object", "__setattr__") => {
+                let name = self.interner.intern(&Arc::clone(args.get(0)?.as_str()?));
+                self.put_attr(this, name, args.get(1)?.clone(), span);
+                null
+            }
+            ("type" | "object", "__getattribute__") => {
+                let name = self.interner.intern(&Arc::clone(args.get(0)?.as_str()?));
+                self.field(this, name)
+            }
+            _ => None,
+        }
     }
 }

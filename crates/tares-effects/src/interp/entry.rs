@@ -1,13 +1,12 @@
 //! Running functions: with arguments, and on their own.
 
 use super::args::Args;
-use super::class::{ClassVal, ObjectVal};
+use super::class::ClassVal;
+use super::record::new_object;
 use super::function::{Closure, Decorated, Summary};
 use super::scope::{Scope, ScopeKind};
 use super::{Frame, Interp, MAX_CALL_DEPTH, Pending};
-use crate::value::{Kind, SeqSort, Taint, Value, Why};
-use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use crate::value::{Kind, SeqSort, Value, Why};
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::tree::{Expr, Func, ParamKind};
@@ -148,12 +147,17 @@ impl Interp<'_> {
         Some(self.sample(&class))
     }
 
+    /// Whether the first parameter of a function is its receiver.
+    fn takes_receiver(&self, closure: &Closure) -> bool {
+        closure.class.borrow().is_some()
+            && (self.is_python() || self.is_go() && !self.is_literal_closure(closure))
+    }
+
     /// Returns unknown arguments for every parameter: typed by annotation, handler or name.
     fn unknown_args(&mut self, closure: &Rc<Closure>, this: Option<&Value>) -> Args {
         let t = Arc::clone(&self.units[closure.unit as usize].tree);
         let func = t.func(closure.func);
-        let skip =
-            usize::from(self.is_python() && this.is_some() && closure.class.borrow().is_some());
+        let skip = usize::from(this.is_some() && self.takes_receiver(closure));
         let mut args = Args::default();
         if skip == 1 {
             args.pos.extend(this.map(|v| (v.clone(), Span::default())));
@@ -182,8 +186,7 @@ impl Interp<'_> {
     /// Fills the arguments that a library leaves out.
     fn complete(&mut self, closure: &Rc<Closure>, given: Args, this: Option<&Value>) -> Args {
         let mut args = self.unknown_args(closure, this);
-        let skip =
-            usize::from(self.is_python() && this.is_some() && closure.class.borrow().is_some());
+        let skip = usize::from(this.is_some() && self.takes_receiver(closure));
         for (i, (value, span)) in given.pos.into_iter().enumerate() {
             match args.pos.get_mut(i + skip) {
                 Some(slot) => {
@@ -206,6 +209,12 @@ impl Interp<'_> {
         args: Args,
         span: Span,
     ) -> Value {
+        if let Some(closure) = self.replaced(closure) {
+            return self.call_closure(&closure, this, args, span);
+        }
+        if let Some(other) = self.implementation(closure, &args) {
+            return self.call(&other, args, span);
+        }
         let t = Arc::clone(&self.units[closure.unit as usize].tree);
         let size = t.func(closure.func).size;
         if !self.worth_running(closure, size, &args) {
@@ -224,6 +233,45 @@ impl Interp<'_> {
             self.inline_from = None;
         }
         value
+    }
+
+    /// Returns the function whose code was put in the place of a function's own.
+    fn replaced(&self, closure: &Closure) -> Option<Rc<Closure>> {
+        if closure.fields.borrow().is_empty() {
+            return None;
+        }
+        match closure.field("__code__")?.kind {
+            Kind::Func(other) if other.func != closure.func || other.unit != closure.unit => {
+                Some(other)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the implementation of a generic function for the type of its first argument.
+    fn implementation(&mut self, closure: &Closure, args: &Args) -> Option<Value> {
+        if closure.fields.borrow().is_empty() {
+            return None;
+        }
+        let fields = closure.fields.borrow().clone();
+        let mut others = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix(crate::fold::REGISTERED)?.to_owned(), value)))
+            .peekable();
+        others.peek()?;
+        let kind = match &args.get(0)?.kind {
+            Kind::Str(_) | Kind::Pattern(_) => "str",
+            Kind::Int(_) => "int",
+            Kind::Bool(_) => "bool",
+            Kind::Float(_) => "float",
+            Kind::Bytes(_) => "bytes",
+            Kind::Map(_) => "dict",
+            Kind::Seq(seq) if seq.sort == SeqSort::List => "list",
+            Kind::Object(object) => &*object.class.name.clone(),
+            // Which one is meant is not known: it may be any.
+            _ => return others.map(|(_, value)| value).reduce(|a, b| crate::value::join::join(&a, &b)),
+        };
+        others.find(|(name, _)| name == kind).map(|(_, value)| value)
     }
 
     /// Steps left for running functions where they are called; what goes beyond is judged by
@@ -301,7 +349,14 @@ impl Interp<'_> {
         self.unit = outer_unit;
         let frame = std::mem::replace(&mut self.frame, outer_frame);
         if func.flags.is_generator {
-            return Value::seq(SeqSort::List, frame.yields);
+            let items = Value::seq(SeqSort::List, frame.yields);
+            if let (Kind::Seq(seq), Some(result)) = (&items.kind, frame.returns) {
+                seq.result.get_or_init(|| Box::new(result));
+            }
+            return items;
+        }
+        if self.is_shell() {
+            return crate::fold::printed(&frame.yields);
         }
         frame.returns.unwrap_or_else(|| {
             Value::new(if self.is_js() {
@@ -349,6 +404,9 @@ impl Interp<'_> {
                     }
                     let open = args.more.as_ref().or(args.more_named.as_ref()).cloned();
                     let mut default = closure.defaults.get(i).cloned().flatten();
+                    if default.is_none() && self.is_python() {
+                        default = late_default(closure, func, i);
+                    }
                     let given = by_position.as_ref().or(by_name.as_ref());
                     let open_default =
                         given.is_none_or(|v| v.is_unknown() || matches!(v.kind, Kind::Undefined));
@@ -400,23 +458,39 @@ impl Interp<'_> {
 
     /// Makes an instance of a class of the code itself.
     pub(crate) fn instantiate(&mut self, class: &Rc<ClassVal>, args: Args, span: Span) -> Value {
-        if let Some(meta) = &class.metaclass {
-            let meta = meta.clone();
-            if let Kind::Class(meta) = &meta.kind {
-                let call = self.interner.find("__call__");
-                if let Some(method) = call.and_then(|c| meta.member(c)) {
-                    let mut all = Args::of([Value::new(Kind::Class(Rc::clone(class)))]);
-                    all.pos.extend(args.pos);
-                    return self.call(&method, all, span);
-                }
+        if let Some(meta) = class.metaclass() {
+            let call = self.interner.find("__call__");
+            if let Some(method) = call.and_then(|c| meta.member(c)) {
+                let class = Value::new(Kind::Class(Rc::clone(class)));
+                return self.call_bound(&class, &method, args);
             }
         }
-        let object = Rc::new(ObjectVal {
-            class: Rc::clone(class),
-            fields: RefCell::new(FxHashMap::default()),
-            weak: false,
-        });
-        let value = Value::new(Kind::Object(object)).tainted(&Taint::NONE);
+        self.make_instance(class, args, span)
+    }
+
+    /// Makes an instance as `type.__call__` does: `__new__`, then `__init__`.
+    pub(crate) fn make_instance(&mut self, class: &Rc<ClassVal>, args: Args, span: Span) -> Value {
+        if self.is_python()
+            && let Some(member) = self.member_of_value(class, &args)
+        {
+            return member;
+        }
+        let mut value = new_object(class);
+        let new = self.interner.find("__new__").filter(|_| self.is_python());
+        if let Some(method) = new.and_then(|n| class.member(n)) {
+            let mut all = args.clone();
+            all.pos.insert(0, (Value::new(Kind::Class(Rc::clone(class))), span));
+            let made = self.call(&method, all, span);
+            match &made.kind {
+                Kind::Object(object) if object.class.is_a(class) => value = made,
+                Kind::Unknown(_) | Kind::Member(_) => {}
+                _ => return made,
+            }
+        }
+        self.initialise(class, value, args, span)
+    }
+
+    fn initialise(&mut self, class: &Rc<ClassVal>, value: Value, args: Args, span: Span) -> Value {
         let init = self.interner.find(if self.is_js() {
             "constructor"
         } else {
@@ -424,20 +498,16 @@ impl Interp<'_> {
         });
         match init.and_then(|i| class.member(i)) {
             Some(method) => {
-                self.call_bound(&value, &method, args);
+                self.fill_inner(class, &value, &Args::default());
+                let made = self.call_bound(&value, &method, args);
+                // A constructor of JavaScript may give something else.
+                if self.is_js() && matches!(made.kind, Kind::Object(_) | Kind::Map(_)) {
+                    return made;
+                }
             }
-            None => self.record_fields(class, &value, args, span),
+            None => self.fill_record(class, &value, args, span),
         }
         value
-    }
-
-    /// Fields of records: named tuples, data classes and classes that derive from an API class.
-    fn record_fields(&mut self, class: &Rc<ClassVal>, value: &Value, args: Args, span: Span) {
-        for (name, given, _) in args.named {
-            let name = self.interner.intern(&name);
-            self.set_attr(value, name, given, span);
-        }
-        let _ = class;
     }
 
     /// Calls a method with its receiver.
@@ -447,6 +517,9 @@ impl Interp<'_> {
             Kind::Func(closure) => {
                 if self.is_js() {
                     return self.call_closure(closure, Some(receiver.clone()), args, span);
+                }
+                if self.is_java() {
+                    return self.java_invoke(receiver, method, args, span);
                 }
                 let mut all = Args {
                     pos: vec![(receiver.clone(), Span::default())],
@@ -458,6 +531,20 @@ impl Interp<'_> {
                 all.more_named = args.more_named;
                 self.call_closure(closure, Some(receiver.clone()), all, span)
             }
+            Kind::Api(path) if self.is_python() && crate::fold::is_builtin_method(self.paths.text(*path)) => {
+                let mut all = args;
+                all.pos.insert(0, (receiver.clone(), Span::default()));
+                self.call(method, all, span)
+            }
+            Kind::Partial(partial) if partial.method => {
+                let mut all = args;
+                let given = &partial.args;
+                let first = std::iter::once((receiver.clone(), Span::default()));
+                all.pos.splice(0..0, first.chain(given.pos.iter().cloned()));
+                all.named.splice(0..0, given.named.iter().cloned());
+                let callee = partial.callee.clone();
+                self.call(&callee, all, span)
+            }
             _ => self.call(method, args, span),
         }
     }
@@ -467,7 +554,8 @@ impl Interp<'_> {
     }
 
     pub(crate) fn stealth(&self) -> (bool, bool) {
-        (self.swallow > 0, self.detached > 0)
+        let discarded = self.discarded == self.call_depth + 1;
+        (self.swallow > 0 || discarded, self.detached > 0)
     }
 
     pub(crate) fn is_muted(&self) -> bool {
@@ -480,6 +568,19 @@ impl Interp<'_> {
             .map(|(unit, span, name)| self.place(*unit, *span, &format!("`{name}` is called here")))
             .collect()
     }
+}
+
+/// Returns a default that was given to a function after its definition.
+fn late_default(closure: &Closure, func: &Func, i: usize) -> Option<Value> {
+    if closure.fields.borrow().is_empty() {
+        return None;
+    }
+    let Kind::Seq(given) = closure.field("__defaults__")?.kind else {
+        return None;
+    };
+    let given = given.items.borrow();
+    let from = func.params.len().checked_sub(given.len())?;
+    given.get(i.checked_sub(from)?).cloned()
 }
 
 /// Whether knowing this argument cannot change what a function does.

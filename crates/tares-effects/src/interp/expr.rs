@@ -68,15 +68,22 @@ impl Interp<'_> {
             Expr::Await(inner) => self.eval(t, *inner),
             Expr::Yield(inner) => {
                 let value = self.eval(t, *inner);
+                if self.is_shell() {
+                    return crate::fold::print(self, value, t.span(e));
+                }
                 // `yield from g()` and `yield* g()` hand on each item.
                 let after = self.source(t.span(e)).get(5..).unwrap_or("").trim_start();
                 let delegates = after.starts_with('*') || after.starts_with("from ");
+                let result = match &value.kind {
+                    Kind::Seq(seq) if delegates => seq.result.get().map(|v| (**v).clone()),
+                    _ => None,
+                };
                 match self.items(&value).filter(|_| delegates) {
                     Some(items) => self.frame.yields.extend(items),
                     None => self.frame.yields.push(value),
                 }
                 self.frame.yields.truncate(64);
-                Value::unknown(Why::Operation)
+                result.unwrap_or_else(|| Value::unknown(Why::Operation))
             }
             Expr::Sequence(items) => {
                 let mut last = Value::new(Kind::Undefined);
@@ -107,6 +114,7 @@ impl Interp<'_> {
             Expr::Keyword { value, .. } => self.eval(t, *value),
             Expr::Spread(inner) | Expr::SpreadMap(inner) => self.eval(t, *inner),
             Expr::Clause { value, .. } => self.eval(t, *value),
+            Expr::Cast { kind, value } => self.java_cast(t, *kind, *value),
             Expr::Other(items) => {
                 let mut taint = Taint::NONE;
                 for &item in t.exprs(*items) {
@@ -131,6 +139,7 @@ impl Interp<'_> {
             if self.program.is_thorough() {
                 value = self.force(&value);
             }
+            let value = self.textual(&value);
             builder.value(&value);
         }
         let value = builder.build();
@@ -172,9 +181,12 @@ impl Interp<'_> {
                     key,
                     value: written,
                 } => {
-                    let key_value = self.eval(t, *key);
+                    let mut key_value = self.eval(t, *key);
                     let value = self.eval(t, *written);
                     self.note_secret_key(&key_value, &value, t.span(*written));
+                    if self.is_js() {
+                        key_value = self.property_key(&key_value, &value);
+                    }
                     match key_value.as_key() {
                         Some(key) => inner.set(key, value),
                         None => add_rest(&inner.rest, value),
@@ -182,6 +194,7 @@ impl Interp<'_> {
                 }
                 Expr::SpreadMap(spread) | Expr::Spread(spread) => {
                     let value = self.eval(t, *spread);
+                    let value = self.as_mapping(&value);
                     match &value.kind {
                         Kind::Map(other) => {
                             for (key, value) in other.entries.borrow().iter() {
@@ -205,10 +218,35 @@ impl Interp<'_> {
         map
     }
 
+    /// Returns the key under which an object of JavaScript keeps a property.
+    fn property_key(&mut self, key: &Value, value: &Value) -> Value {
+        if let Kind::Func(closure) = &value.kind
+            && self.units[closure.unit as usize].tree.func(closure.func).flags.is_setter
+            && let Some(text) = key.as_str()
+        {
+            return Value::str(format!("set {text}"));
+        }
+        match &key.kind {
+            Kind::Api(path) => Value::str(Arc::clone(self.paths.text(*path))),
+            Kind::Int(n) => Value::str(n.to_string()),
+            _ => key.clone(),
+        }
+    }
+
     fn unary(&mut self, t: &Tree, op: UnaryOp, operand: Exp) -> Value {
         let value = self.eval(t, operand);
+        self.prefixed(op, &value)
+    }
+
+    /// Applies a prefix operator.
+    pub(crate) fn prefixed(&mut self, op: UnaryOp, value: &Value) -> Value {
+        if let (Kind::Object(_), true) = (&value.kind, self.is_python())
+            && let Some(answer) = self.own_unary(op, value)
+        {
+            return answer;
+        }
         let kind = match (op, &value.kind) {
-            (UnaryOp::Not, _) => match value.truth(self.is_js()) {
+            (UnaryOp::Not, _) => match self.truth(value) {
                 Some(b) => Kind::Bool(!b),
                 None => Kind::Unknown(Why::Operation),
             },
@@ -218,12 +256,12 @@ impl Interp<'_> {
             (UnaryOp::Minus, Kind::Float(f)) => Kind::Float(-f),
             (UnaryOp::Plus, Kind::Int(_) | Kind::Float(_)) => value.kind.clone(),
             (UnaryOp::Plus, _) if self.is_js() => {
-                crate::fold::number::to_number(&value).map_or(Kind::Unknown(Why::Operation), |n| n)
+                crate::fold::number::to_number(value).map_or(Kind::Unknown(Why::Operation), |n| n)
             }
             (UnaryOp::Invert, Kind::Int(n)) => Kind::Int(!n),
             (UnaryOp::Invert, Kind::Float(f)) if self.is_js() => Kind::Int(!(*f as i64)),
             (UnaryOp::TypeOf, _) => {
-                type_of(&value).map_or(Kind::Unknown(Why::Operation), |s| Kind::Str(s.into()))
+                type_of(value).map_or(Kind::Unknown(Why::Operation), |s| Kind::Str(s.into()))
             }
             (UnaryOp::Void, _) => Kind::Undefined,
             _ => Kind::Unknown(Why::Operation),
@@ -261,6 +299,13 @@ impl Interp<'_> {
             }
         }
         let taint = left.taint.merge(&right.taint);
+        let (own_left, own_right);
+        let (left, right) = if self.is_js() && op == BinaryOp::Add && answers(left, right) {
+            (own_left, own_right) = (self.textual(left), self.textual(right));
+            (&own_left, &own_right)
+        } else {
+            (left, right)
+        };
         if op == BinaryOp::Add
             && (is_textual(left) || is_textual(right))
             && !matches!(left.kind, Kind::Seq(_))
@@ -287,6 +332,14 @@ impl Interp<'_> {
         {
             return value;
         }
+        let shown;
+        let right = match (op, &left.kind) {
+            (BinaryOp::Mod, Kind::Str(_) | Kind::Pattern(_)) if self.is_python() => {
+                shown = self.percent_values(right);
+                &shown
+            }
+            _ => right,
+        };
         if let Some(value) = crate::fold::operator::binary(self.is_js(), op, left, right) {
             return value.tainted(&taint);
         }
@@ -299,12 +352,35 @@ impl Interp<'_> {
             taint = taint.cleaned(SinkSet::ALL);
         }
         let object = |v: &Value| matches!(v.kind, Kind::Object(_));
-        if (object(left) || object(right))
-            && let Some(value) = self.operator_method(op, left, right)
-        {
-            return value;
+        if object(left) || object(right) {
+            if let Some(value) = self.operator_method(op, left, right) {
+                return value;
+            }
+            let (a, b) = (self.plain(left), self.plain(right));
+            if !object(&a) && !object(&b) {
+                return self.binary(op, &a, &b);
+            }
         }
         Value::unknown_with(Why::Operation, taint)
+    }
+
+    /// Puts the text of objects in their place on the right of `text % values`.
+    fn percent_values(&mut self, right: &Value) -> Value {
+        match &right.kind {
+            Kind::Object(_) => match self.inner(right) {
+                Some(inner) => inner,
+                None => self.textual(right),
+            },
+            Kind::Seq(seq) if seq.sort == SeqSort::Tuple => {
+                let items = seq.items.borrow().clone();
+                if !items.iter().any(|v| matches!(v.kind, Kind::Object(_))) {
+                    return right.clone();
+                }
+                let items = items.iter().map(|v| self.textual(v)).collect();
+                Value::seq_with(SeqSort::Tuple, items, seq.rest.borrow().clone())
+            }
+            _ => right.clone(),
+        }
     }
 
     /// `Path(a) / b` is a path of both.
@@ -337,6 +413,8 @@ impl Interp<'_> {
             BinaryOp::Mul => "mul",
             BinaryOp::Mod => "mod",
             BinaryOp::Div => "truediv",
+            BinaryOp::FloorDiv => "floordiv",
+            BinaryOp::Pow => "pow",
             BinaryOp::BitOr => "or",
             BinaryOp::BitAnd => "and",
             BinaryOp::BitXor => "xor",
@@ -356,8 +434,8 @@ impl Interp<'_> {
     fn logic(&mut self, t: &Tree, op: LogicOp, left: Exp, right: Exp) -> Value {
         let first = self.eval(t, left);
         let decided = match op {
-            LogicOp::And => first.truth(self.is_js()).map(|b| !b),
-            LogicOp::Or => first.truth(self.is_js()),
+            LogicOp::And => self.truth(&first).map(|b| !b),
+            LogicOp::Or => self.truth(&first),
             LogicOp::Coalesce => match first.kind {
                 Kind::Null | Kind::Undefined => Some(false),
                 Kind::Unknown(_) | Kind::Member(_) | Kind::OneOf(_) | Kind::Instance(_) => None,
@@ -434,7 +512,19 @@ impl Interp<'_> {
     ) -> Value {
         let (a, b) = (self.eval(t, left), self.eval(t, right));
         self.note_comparison(t, op, (left, &a), (right, &b), span);
-        if let Some(answer) = crate::fold::operator::compare(self.is_js(), op, &a, &b) {
+        if self.is_java() && is_null_test(&a, &b) {
+            let taint = a.deep_taint().merge(&b.deep_taint()).cleaned(SinkSet::ALL);
+            return Value::unknown_with(Why::Operation, taint.without_devices());
+        }
+        self.compared(op, &a, &b)
+    }
+
+    /// Compares two values.
+    pub(crate) fn compared(&mut self, op: CompareOp, a: &Value, b: &Value) -> Value {
+        if let Some(answer) = self.own_comparison(op, a, b) {
+            return answer;
+        }
+        if let Some(answer) = crate::fold::operator::compare(self.is_js(), op, a, b) {
             return Value::bool(answer).tainted(&a.taint.merge(&b.taint).without_devices());
         }
         let taint = a.deep_taint().merge(&b.deep_taint()).cleaned(SinkSet::ALL);
@@ -526,6 +616,23 @@ impl Interp<'_> {
 fn add_rest(rest: &std::cell::RefCell<Option<Value>>, value: Value) {
     let old = rest.borrow().clone();
     *rest.borrow_mut() = Some(old.map_or(value.clone(), |r| join::join(&r, &value)));
+}
+
+/// Whether something that is not known in full is compared with null: a declared type says
+/// nothing about that.
+fn is_null_test(a: &Value, b: &Value) -> bool {
+    let null = |v: &Value| matches!(v.kind, Kind::Null);
+    null(a) && !b.is_scalar() || null(b) && !a.is_scalar()
+}
+
+/// Whether one of two values to be added may make a text of itself.
+fn answers(left: &Value, right: &Value) -> bool {
+    let own = |v: &Value| match &v.kind {
+        Kind::Object(_) => true,
+        Kind::Map(map) => !map.entries.borrow().is_empty(),
+        _ => false,
+    };
+    own(left) || own(right)
 }
 
 fn is_textual(value: &Value) -> bool {

@@ -31,6 +31,9 @@ pub(crate) struct Closure {
     pub(crate) called: Cell<bool>,
 }
 
+/// The field of a getter that holds its setter; no code can write it.
+pub(crate) const SETTER: &str = "";
+
 /// How a decorator of the language changes a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Decorated {
@@ -55,6 +58,24 @@ pub(crate) enum Summary {
 }
 
 impl Closure {
+    /// Returns the same function as another kind of method.
+    pub(crate) fn decorated_as(&self, decorated: Decorated) -> Self {
+        Self {
+            unit: self.unit,
+            func: self.func,
+            scope: Rc::clone(&self.scope),
+            this: self.this.clone(),
+            class: self.class.clone(),
+            name: Rc::clone(&self.name),
+            defaults: self.defaults.clone(),
+            fields: self.fields.clone(),
+            handler: self.handler.clone(),
+            decorated: Cell::new(decorated),
+            summary: self.summary.clone(),
+            called: Cell::new(self.called.get()),
+        }
+    }
+
     /// Whether both are the same code with the same surroundings.
     pub(crate) fn same_code(&self, other: &Self) -> bool {
         self.unit == other.unit && self.func == other.func && Rc::ptr_eq(&self.scope, &other.scope)

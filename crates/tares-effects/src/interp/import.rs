@@ -19,6 +19,9 @@ const MAX_FORCING: u32 = 12;
 
 impl Interp<'_> {
     pub(crate) fn import(&mut self, import: &Import, _span: Span) {
+        if self.is_java() {
+            return self.java_import(import);
+        }
         if import.type_only && self.is_js() {
             // Types still say what parameters are.
             self.note_package(&import.module);
@@ -89,6 +92,12 @@ impl Interp<'_> {
         }
         if self.forcing >= MAX_FORCING {
             return Value::unknown_with(Why::Name, value.taint.clone());
+        }
+        if self.is_java() {
+            self.forcing += 1;
+            let known = self.java_force(import);
+            self.forcing -= 1;
+            return import.known.get_or_init(|| known).clone().tainted(&value.taint);
         }
         self.forcing += 1;
         let unit = std::mem::replace(&mut self.unit, import.unit);
@@ -212,7 +221,13 @@ impl Interp<'_> {
     /// Returns a module by the name it is imported under.
     pub(crate) fn module(&mut self, written: &str) -> Value {
         let written = written.strip_prefix("node:").unwrap_or(written);
+        if written == "__main__" && self.is_python() {
+            return self.api("globals()");
+        }
         self.note_package(written);
+        if self.is_go() {
+            return self.go_module(written);
+        }
         let root = written.split(['.', '/']).next().unwrap_or(written);
         let modelled =
             self.paths.models().knows_root(root) || crate::fold::is_builtin(self.is_js(), root);
@@ -232,7 +247,7 @@ impl Interp<'_> {
 
     /// Loads a module of the repository, without recording what it does: that is judged where
     /// it stands.
-    fn repository_module(&mut self, written: &str) -> Option<u32> {
+    pub(super) fn repository_module(&mut self, written: &str) -> Option<u32> {
         let from = self.units[self.unit as usize]
             .path
             .clone()
@@ -378,6 +393,9 @@ impl Interp<'_> {
 
     /// Imports a module whose name is a value.
     pub(crate) fn import_value(&mut self, name: &Value, span: Span, ordinary: bool) -> Value {
+        if matches!(name.kind, Kind::Api(path) if &**self.paths.text(path) == "__name__") {
+            return self.api("globals()");
+        }
         match name.as_str() {
             Some(text) => {
                 let text = Arc::clone(text);
@@ -399,6 +417,7 @@ impl Interp<'_> {
         match &manager.kind {
             Kind::Object(_) => self
                 .special(manager, "__enter__", super::args::Args::default())
+                .or_else(|| self.special(manager, "__aenter__", super::args::Args::default()))
                 .unwrap_or_else(|| manager.clone()),
             Kind::Seq(seq) if seq.sort == SeqSort::List => {
                 // A generator used as context manager: what it yields.

@@ -1,6 +1,7 @@
 //! Loops and comprehensions: laid out where the items are few and known, else run once or
 //! twice on what all items have in common.
 
+use super::args::Args;
 use super::{Exp, Flow, Interp};
 use crate::value::{Key, Kind, SeqSort, Taint, Value, Why, join};
 use tares_lang::Tree;
@@ -116,40 +117,6 @@ impl Interp<'_> {
         }
     }
 
-    /// Returns all items of a value that has few and known ones.
-    pub(crate) fn items(&self, value: &Value) -> Option<Vec<Value>> {
-        match &value.kind {
-            Kind::Seq(seq) if seq.rest.borrow().is_none() => {
-                let items = seq.items.borrow();
-                Some(
-                    items
-                        .iter()
-                        .map(|v| v.clone().tainted(&value.taint))
-                        .collect(),
-                )
-            }
-            Kind::Map(map) if map.rest.borrow().is_none() => Some(
-                map.entries
-                    .borrow()
-                    .iter()
-                    .map(|(k, _)| k.value())
-                    .collect(),
-            ),
-            Kind::Str(text) if text.len() <= 4096 => Some(
-                text.chars()
-                    .map(|c| Value::str(c.to_string()).tainted(&value.taint))
-                    .collect(),
-            ),
-            Kind::Bytes(bytes) if bytes.len() <= 4096 => Some(
-                bytes
-                    .iter()
-                    .map(|&b| Value::int(i64::from(b)).tainted(&value.taint))
-                    .collect(),
-            ),
-            _ => None,
-        }
-    }
-
     /// Returns what all items of a value have in common.
     pub(crate) fn item_of(&mut self, value: &Value) -> Value {
         let joined =
@@ -160,6 +127,15 @@ impl Interp<'_> {
                 let rest = seq.rest.borrow();
                 joined(&mut items.iter().chain(rest.iter()).cloned())
             }
+            Kind::Object(_) => match self.special(value, "__iter__", Args::default()) {
+                Some(iterator) if matches!(iterator.kind, Kind::Object(_)) => {
+                    ["__next__", "__anext__"]
+                        .into_iter()
+                        .find_map(|name| self.special(&iterator, name, Args::default()))
+                }
+                Some(iterator) => return self.item_of(&iterator),
+                None => self.special(value, "__next__", Args::default()),
+            },
             Kind::Map(map) => joined(&mut map.entries.borrow().iter().map(|(k, _)| k.value())),
             Kind::OneOf(values) => {
                 let values: Vec<Value> = values.iter().map(|v| self.item_of(v)).collect();
@@ -273,7 +249,7 @@ impl Interp<'_> {
         };
         let known = self.eval(t, *value);
         let Some(target) = *target else {
-            match known.truth(self.is_js()) {
+            match self.truth(&known) {
                 Some(true) => self.clause(t, rest, element, out),
                 Some(false) => {}
                 None => {
@@ -303,6 +279,40 @@ impl Interp<'_> {
                 self.clause(t, rest, element, out);
             }
         }
+    }
+}
+
+/// Returns all items of a value that has few and known ones.
+pub(crate) fn known_items(value: &Value) -> Option<Vec<Value>> {
+    match &value.kind {
+        Kind::Seq(seq) if seq.rest.borrow().is_none() => {
+            let items = seq.items.borrow();
+            Some(
+                items
+                    .iter()
+                    .map(|v| v.clone().tainted(&value.taint))
+                    .collect(),
+            )
+        }
+        Kind::Map(map) if map.rest.borrow().is_none() => Some(
+            map.entries
+                .borrow()
+                .iter()
+                .map(|(k, _)| k.value())
+                .collect(),
+        ),
+        Kind::Str(text) if text.len() <= 4096 => Some(
+            text.chars()
+                .map(|c| Value::str(c.to_string()).tainted(&value.taint))
+                .collect(),
+        ),
+        Kind::Bytes(bytes) if bytes.len() <= 4096 => Some(
+            bytes
+                .iter()
+                .map(|&b| Value::int(i64::from(b)).tainted(&value.taint))
+                .collect(),
+        ),
+        _ => None,
     }
 }
 

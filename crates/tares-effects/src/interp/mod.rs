@@ -8,7 +8,7 @@
 pub(crate) mod args;
 mod assign;
 mod attr;
-pub(crate) use attr::is_namespace;
+pub(crate) use attr::{is_namespace, member};
 mod branch;
 mod built;
 pub(crate) mod call;
@@ -18,8 +18,12 @@ mod emit;
 pub(crate) mod entry;
 mod expr;
 pub(crate) mod function;
+mod go;
 mod import;
+pub(crate) mod java;
 mod loops;
+mod protocol;
+pub(crate) mod record;
 pub(crate) mod scope;
 mod select;
 mod stmt;
@@ -149,6 +153,10 @@ pub(crate) struct Interp<'a> {
     mute: u32,
     /// Counts what makes a function worth running again with known arguments.
     reactions: u64,
+    /// What Java keeps beside its scopes.
+    java: java::State,
+    /// Nesting of calls, plus one, of a call whose error is thrown away where it stands.
+    discarded: u32,
     /// Set when an expression certainly raised.
     pub(crate) raised: bool,
     pub(crate) packages: FxHashSet<Arc<str>>,
@@ -163,6 +171,8 @@ pub(crate) struct Interp<'a> {
     pub(crate) dropped: bool,
     /// Set when a value that was too large to keep reached an effect.
     pub(crate) cut_short: std::cell::Cell<bool>,
+    /// Code of another language that was handed to its interpreter as text, and where it stands.
+    pub(crate) foreign: Vec<crate::Foreign>,
 }
 
 impl<'a> Interp<'a> {
@@ -174,6 +184,11 @@ impl<'a> Interp<'a> {
     /// Whether the file is Python.
     pub(crate) fn is_python(&self) -> bool {
         self.family == Family::Python
+    }
+
+    /// Whether the file is a shell script.
+    pub(crate) fn is_shell(&self) -> bool {
+        self.family == Family::Shell
     }
 
     pub(crate) fn new(
@@ -197,7 +212,9 @@ impl<'a> Interp<'a> {
             exports: Vec::new(),
         };
         let paths =
-            worker.paths[family as usize].get_or_insert_with(|| Paths::new(Models::of(family)));
+            worker.paths[family as usize].get_or_insert_with(|| {
+                Paths::new(Models::of(family)).with_capital_functions(family == Family::Go)
+            });
         Self {
             names: &mut worker.names,
             interner: &mut worker.interner,
@@ -232,6 +249,8 @@ impl<'a> Interp<'a> {
             detached: 0,
             mute: 0,
             reactions: 0,
+            java: java::State::default(),
+            discarded: 0,
             raised: false,
             packages: FxHashSet::default(),
             imports: Vec::new(),
@@ -242,6 +261,7 @@ impl<'a> Interp<'a> {
             too_deep: false,
             dropped: false,
             cut_short: std::cell::Cell::new(false),
+            foreign: Vec::new(),
         }
     }
 

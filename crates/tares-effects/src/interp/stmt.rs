@@ -26,7 +26,7 @@ impl Interp<'_> {
 
     /// Runs a block in a scope of its own where the language has block scopes.
     pub(crate) fn scoped(&mut self, t: &Tree, block: Block) -> Flow {
-        if self.is_python() || block.len == 0 {
+        if self.is_python() || self.is_shell() || block.len == 0 {
             return self.block(t, block);
         }
         let inner = Scope::new(ScopeKind::Block, Some(Rc::clone(&self.frame.scope)));
@@ -54,7 +54,13 @@ impl Interp<'_> {
     fn stmt_inner(&mut self, t: &Tree, id: Sta) -> Flow {
         match t.stmt(id) {
             Stmt::Expr(e) => {
+                // A call for its effect alone throws its error away.
+                let outer = self.discarded;
+                if self.is_go() {
+                    self.discarded = self.call_depth + 1;
+                }
                 let value = self.eval(t, *e);
+                self.discarded = outer;
                 self.note_built(t, *e, &value);
             }
             Stmt::Assign {
@@ -146,13 +152,16 @@ impl Interp<'_> {
             self.emit_result(sink, &value);
         }
         self.frame.returns = Some(match self.frame.returns.take() {
+            Some(old) if self.is_go() => self
+                .go_returns(&old, &value)
+                .unwrap_or_else(|| join::join(&old, &value)),
             Some(old) => join::join(&old, &value),
             None => value,
         });
     }
 
     fn declare_outer(&mut self, names: &[tares_lang::Sym], nonlocal: bool) {
-        let module = Rc::clone(&self.units[self.unit as usize].scope);
+        let module = self.module_scope();
         for &name in names {
             let mut scope = if nonlocal {
                 self.frame.scope.parent.clone()
@@ -266,7 +275,7 @@ impl Interp<'_> {
             None => true,
             Some(Expr::Name(name)) => matches!(
                 &**self.interner.name(*name),
-                "Exception" | "BaseException" | "Error"
+                "Exception" | "BaseException" | "Error" | "Throwable" | "IOException"
             ),
             Some(_) => false,
         };
@@ -287,6 +296,7 @@ impl Interp<'_> {
 
     fn with_stmt(&mut self, t: &Tree, items: &[super::Exp], body: Block) -> Flow {
         let mut suppressing = false;
+        let mut managers = Vec::new();
         for &item in items {
             let span = t.span(item);
             match t.expr(item) {
@@ -295,18 +305,33 @@ impl Interp<'_> {
                     suppressing |= self.suppresses(&manager);
                     let entered = self.enter(&manager, span);
                     self.assign(t, *target, entered, span);
+                    managers.push(manager);
                 }
                 _ => {
                     let manager = self.eval(t, item);
                     suppressing |= self.suppresses(&manager);
                     self.enter(&manager, span);
+                    managers.push(manager);
                 }
             }
         }
         self.swallow += u32::from(suppressing);
         let flow = self.block(t, body);
         self.swallow -= u32::from(suppressing);
+        for manager in managers.iter().rev() {
+            self.leave(manager);
+        }
         flow
+    }
+
+    /// Leaves a context manager.
+    pub(crate) fn leave(&mut self, manager: &Value) {
+        if matches!(manager.kind, Kind::Object(_)) {
+            let nothing = || super::args::Args::of([(); 3].map(|()| Value::new(Kind::Null)));
+            if self.special(manager, "__exit__", nothing()).is_none() {
+                self.special(manager, "__aexit__", nothing());
+            }
+        }
     }
 
     fn suppresses(&self, manager: &Value) -> bool {

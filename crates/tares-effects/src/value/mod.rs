@@ -82,6 +82,8 @@ pub(crate) struct SeqVal {
     /// Set when further, unknown items may exist; holds what is known of them.
     pub(crate) rest: RefCell<Option<Value>>,
     pub(crate) sort: SeqSort,
+    /// What the generator that gave the items returned in the end.
+    pub(crate) result: std::cell::OnceCell<Box<Value>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +91,8 @@ pub(crate) enum SeqSort {
     List,
     Tuple,
     Set,
+    /// Bytes that can be written to: a list of numbers that functions on bytes take too.
+    Buffer,
 }
 
 /// Map, dict or plain object; insertion order.
@@ -96,6 +100,19 @@ pub(crate) struct MapVal {
     pub(crate) entries: RefCell<Vec<(Key, Value)>>,
     /// Set when further, unknown entries may exist; holds what is known of their values.
     pub(crate) rest: RefCell<Option<Value>>,
+    /// What answers for keys that it does not have.
+    pub(crate) behind: RefCell<Option<Box<Behind>>>,
+}
+
+/// What answers for keys that a map does not have.
+#[derive(Clone)]
+pub(crate) enum Behind {
+    /// A function that makes the value of a key that is missing (`defaultdict`).
+    Factory(Value),
+    /// The object that it inherits from (JavaScript).
+    Prototype(Value),
+    /// The target and the handler of a proxy (JavaScript).
+    Proxy(Value, Value),
 }
 
 /// A known key of a map.
@@ -113,6 +130,8 @@ pub(crate) enum Key {
 pub(crate) struct PartialVal {
     pub(crate) callee: Value,
     pub(crate) args: crate::interp::args::Args,
+    /// Whether it is a method of the class that it stands in.
+    pub(crate) method: bool,
 }
 
 /// A thing that an API made.
@@ -188,6 +207,7 @@ impl Value {
             items: RefCell::new(items),
             rest: RefCell::new(rest),
             sort,
+            result: std::cell::OnceCell::new(),
         })))
     }
 
@@ -195,6 +215,7 @@ impl Value {
         Self::new(Kind::Map(Rc::new(MapVal {
             entries: RefCell::new(entries),
             rest: RefCell::new(rest),
+            behind: RefCell::new(None),
         })))
     }
 
@@ -401,6 +422,15 @@ impl Key {
 }
 
 impl MapVal {
+    /// Returns what answers for keys that it does not have.
+    pub(crate) fn behind(&self) -> Option<Behind> {
+        self.behind.borrow().as_deref().cloned()
+    }
+
+    pub(crate) fn set_behind(&self, behind: Behind) {
+        *self.behind.borrow_mut() = Some(Box::new(behind));
+    }
+
     /// Returns the keys as a sequence; unknown entries stay unknown.
     pub(crate) fn keys(&self) -> Value {
         let keys = self
