@@ -9,6 +9,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod fold;
+mod foreign;
 mod interp;
 pub mod models;
 mod names;
@@ -18,6 +19,7 @@ mod target;
 mod trees;
 mod value;
 
+pub(crate) use foreign::Foreign;
 pub(crate) use interp::is_namespace as interp_is_namespace;
 use models::schema::Fixed;
 use names::Names;
@@ -80,6 +82,21 @@ pub fn analyse(
     language: Language,
     source: &Arc<str>,
 ) -> Analysis {
+    analyse_to(worker, program, path, language, source, MAX_LANGUAGES)
+}
+
+/// Languages within languages that are followed: a script in Python in a script in shell.
+const MAX_LANGUAGES: u8 = 3;
+
+/// Analyses a text that stands in `depth` languages less than are followed.
+fn analyse_to(
+    worker: &mut Worker,
+    program: &dyn Program,
+    path: &RepoPath,
+    language: Language,
+    source: &Arc<str>,
+    depth: u8,
+) -> Analysis {
     let tree = Arc::new(tares_lang::parse(language, source, &mut worker.interner));
     let mut unchecked: Vec<(Span, Unchecked)> = tree
         .errors
@@ -109,7 +126,8 @@ pub fn analyse(
     }
     let read = interp.units.iter().filter_map(|u| u.path.clone()).collect();
     let (effects, imports, steps) = (interp.effects, interp.imports, interp.steps);
-    Analysis {
+    let foreign = interp.foreign;
+    let mut analysis = Analysis {
         effects,
         imports,
         read,
@@ -117,7 +135,12 @@ pub fn analyse(
         statements: tree.stmt_spans.clone(),
         unchecked,
         steps,
+    };
+    if depth > 0 && !foreign.is_empty() {
+        let depth = depth - 1;
+        foreign::run(worker, program, path, source, foreign, &mut analysis, depth);
     }
+    analysis
 }
 
 /// Returns the identity of engine and models: a result computed under another one is not reused.

@@ -131,7 +131,7 @@ fn label_of(name: &str) -> Option<Label> {
     if name.len() < 3 || name.len() > 64 {
         return None;
     }
-    let snake = snake(name);
+    let snake = snake(name.trim_start_matches('$'));
     let words: Vec<&str> = snake.split('_').filter(|w| !w.is_empty()).collect();
     let last = *words.last()?;
     let first = words.first().copied().unwrap_or("");

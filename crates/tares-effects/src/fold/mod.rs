@@ -15,6 +15,7 @@ mod python;
 mod reflect;
 pub(crate) mod sequence;
 mod shell;
+mod shell_args;
 mod shell_text;
 mod text;
 
@@ -24,7 +25,7 @@ use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::value::{Kind, SeqSort, Taint, Value};
-pub(crate) use shell::{command, outside, print, printed};
+pub(crate) use shell::{command, print, printed};
 use std::sync::Arc;
 use tares_model::Span;
 

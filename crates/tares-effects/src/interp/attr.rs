@@ -89,12 +89,7 @@ impl Interp<'_> {
                 _ => value,
             };
         }
-        let outside = self.taint_here(
-            crate::fold::outside(),
-            span,
-            &format!("`{text}` is set outside of the script"),
-        );
-        let taint = self.named_taint(text, span).merge(&outside);
+        let taint = self.named_taint(text, span);
         Value::unknown_with(Why::Name, taint)
     }
 

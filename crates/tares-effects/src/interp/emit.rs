@@ -234,7 +234,8 @@ impl Interp<'_> {
 
     /// Code given as text is a device of everything in it.
     fn code_devices(&self) -> Vec<Device> {
-        if self.units[self.unit as usize].inside.is_some() {
+        // `sh -c '…'` is how a script starts another.
+        if self.units[self.unit as usize].inside.is_some() && !self.is_shell() {
             vec![Device::CodeAsText]
         } else {
             Vec::new()
@@ -253,9 +254,11 @@ impl Interp<'_> {
         let tiny = roles.iter().any(|r| {
             r.name == "timeout"
                 && match r.shape {
-                    // Seconds in Python, milliseconds in JavaScript.
+                    // Seconds in Python, milliseconds in JavaScript, nanoseconds in Go.
                     Shape::Int(n) => {
-                        if self.is_js() {
+                        if self.is_go() {
+                            n > 0 && n <= 1_500_000_000
+                        } else if self.is_js() {
                             n > 0 && n <= 1500
                         } else {
                             n > 0 && n <= 1

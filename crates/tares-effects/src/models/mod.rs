@@ -3,7 +3,7 @@
 pub mod schema;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use schema::{Call, Handler, Library, Read, Type, Write};
+use schema::{Call, Command, Handler, Library, Read, Type, Write};
 use std::sync::{Arc, LazyLock};
 use tares_lang::Family;
 
@@ -16,6 +16,11 @@ static EMBEDDED: [LazyLock<Models>; Family::ALL.len()] = [
             "/javascript.models"
         )))
     }),
+    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/shell.models")))),
+    LazyLock::new(|| {
+        Models::decode_classes(include_bytes!(concat!(env!("OUT_DIR"), "/java.models")))
+    }),
+    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/go.models")))),
 ];
 
 /// A type that a parameter's name stands for, with the packages one of which must be imported.
@@ -34,6 +39,26 @@ pub struct Models {
     alias: FxHashMap<Box<str>, Box<str>>,
     roots: FxHashSet<Box<str>>,
     params: FxHashMap<Box<str>, Vec<Hint>>,
+    commands: FxHashMap<Box<str>, Arc<Syntax>>,
+    /// Where libraries are named by full paths of classes: those paths, and by their simple names.
+    classes: Option<Classes>,
+}
+
+/// Classes that models know.
+#[derive(Debug, Default)]
+struct Classes {
+    paths: FxHashSet<Box<str>>,
+    simple: FxHashMap<Box<str>, Box<str>>,
+}
+
+/// How a command reads its words, by the spelling of each option.
+#[derive(Debug, Default)]
+pub(crate) struct Syntax {
+    /// Spelling to argument name, and whether it takes a value.
+    pub(crate) options: FxHashMap<Box<str>, (Arc<str>, bool)>,
+    pub(crate) dash: bool,
+    pub(crate) sub: u8,
+    pub(crate) wraps: bool,
 }
 
 impl Models {
@@ -46,6 +71,37 @@ impl Models {
         let libraries: Vec<Library> = postcard::from_bytes(bytes)
             .expect("the build script wrote these bytes with the same types");
         Self::index(libraries)
+    }
+
+    fn decode_classes(bytes: &[u8]) -> Self {
+        let libraries: Vec<Library> = postcard::from_bytes(bytes)
+            .expect("the build script wrote these bytes with the same types");
+        let mut models = Self {
+            classes: Some(Classes::default()),
+            ..Self::default()
+        };
+        for library in libraries {
+            models.add(library);
+        }
+        models
+    }
+
+    /// Whether a path names a class of a modelled library.
+    pub(crate) fn knows_class(&self, path: &str) -> bool {
+        let Some(classes) = &self.classes else {
+            return false;
+        };
+        if classes.paths.contains(path) {
+            return true;
+        }
+        let dots = path.match_indices('.').map(|(i, _)| i);
+        dots.filter_map(|i| Some((i, self.alias(&path[..i])?)))
+            .any(|(i, to)| classes.paths.contains(format!("{to}{}", &path[i..]).as_str()))
+    }
+
+    /// Returns the path of a class that excerpts name without saying where it comes from.
+    pub(crate) fn class_named(&self, simple: &str) -> Option<&str> {
+        self.classes.as_ref()?.simple.get(simple).map(|path| &**path)
     }
 
     /// Indexes libraries; a later entry for a read, write, type or handler replaces an earlier one.
@@ -107,6 +163,12 @@ impl Models {
             self.root(&kind.name);
             self.types.insert(kind.name.as_str().into(), kind);
         }
+        for command in library.commands {
+            let syntax = Arc::new(Syntax::of(&command));
+            for name in command.name.iter().flat_map(|n| expand(n)) {
+                self.commands.insert(name.into(), Arc::clone(&syntax));
+            }
+        }
         for handler in library.handlers {
             for path in handler.path.iter().flat_map(|p| expand(p)) {
                 self.root(&path);
@@ -116,12 +178,15 @@ impl Models {
     }
 
     fn root(&mut self, path: &str) {
-        let root = if path.starts_with('@') {
-            path // A scoped package: its slash is part of the root, and so may dots be.
-        } else {
-            path.split('.').next().unwrap_or(path)
-        };
-        self.roots.insert(root.trim_end_matches("()").into());
+        if let Some(classes) = &mut self.classes {
+            let class = crate::interp::java::class_part(path);
+            let simple = class.rsplit('.').next().unwrap_or(class);
+            if crate::interp::java::is_class_name(simple) && !classes.paths.contains(class) {
+                classes.paths.insert(class.into());
+                classes.simple.entry(simple.into()).or_insert_with(|| class.into());
+            }
+        }
+        self.roots.insert(root_of(path).into());
     }
 
     pub(crate) fn calls(&self, path: &str) -> Option<&[Arc<Call>]> {
@@ -155,6 +220,10 @@ impl Models {
         self.types.get(path)
     }
 
+    pub(crate) fn syntax(&self, command: &str) -> Option<&Arc<Syntax>> {
+        self.commands.get(command)
+    }
+
     pub(crate) fn handler(&self, path: &str) -> Option<&Handler> {
         self.handlers.get(path)
     }
@@ -172,6 +241,42 @@ impl Models {
     pub(crate) fn param(&self, name: &str) -> &[Hint] {
         self.params.get(name).map_or(&[], Vec::as_slice)
     }
+}
+
+impl Syntax {
+    fn of(command: &Command) -> Self {
+        let mut options = FxHashMap::default();
+        for (table, takes_value) in [(&command.options, true), (&command.flags, false)] {
+            for (name, spellings) in table {
+                let name: Arc<str> = name.as_str().into();
+                for spelling in spellings.split_whitespace() {
+                    options.insert(spelling.into(), (Arc::clone(&name), takes_value));
+                }
+            }
+        }
+        Self {
+            options,
+            dash: command.dash,
+            sub: command.sub,
+            wraps: command.wraps,
+        }
+    }
+}
+
+/// Returns the package that a path begins with. A scoped package of JavaScript has a slash in its
+/// name, and may have dots; a package of Go is found under a host, whose dots are part of it.
+pub(crate) fn root_of(path: &str) -> &str {
+    if path.starts_with('@') {
+        return path.trim_end_matches("()");
+    }
+    let (before, _) = path.split_once('/').unwrap_or(("", path));
+    let from = if before.contains('.') && !before.contains('(') {
+        path.rfind('/').unwrap_or(0)
+    } else {
+        0
+    };
+    let end = path[from..].find(['.', '(', '[']).map_or(path.len(), |i| from + i);
+    &path[..end]
 }
 
 /// Expands `{a,b}` alternatives.

@@ -32,6 +32,9 @@ pub struct Library {
     /// Functions that the library calls with data: decorated handlers.
     #[serde(default, rename = "handler")]
     pub handlers: Vec<Handler>,
+    /// How commands of a shell read their words.
+    #[serde(default, rename = "command")]
+    pub commands: Vec<Command>,
     /// Examples that prove the entries; not part of the compiled models.
     #[serde(default, rename = "test")]
     pub tests: Vec<Example>,
@@ -214,6 +217,29 @@ pub struct Handler {
     /// The effect of returning a value, such as `html`.
     #[serde(default)]
     pub returns: Option<EffectKind>,
+}
+
+/// How a command of a shell reads its words: which options take a value, and their names in models.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Command {
+    /// Names of the command; with its subcommand, `git.push`.
+    pub name: Vec<String>,
+    /// Argument name to the spellings of an option that takes a value, such as `data = "-d --data"`.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    /// Argument name to the spellings of an option that is set or not.
+    #[serde(default)]
+    pub flags: BTreeMap<String, String>,
+    /// Whether long options have one dash: `-auto-approve`.
+    #[serde(default)]
+    pub dash: bool,
+    /// How many operands name a subcommand: `aws s3 cp` has two and is called `aws.s3.cp`.
+    #[serde(default)]
+    pub sub: u8,
+    /// Whether everything from the first operand on belongs to another command: `sudo -u x rm y`.
+    #[serde(default)]
+    pub wraps: bool,
 }
 
 /// An example of a library: code that must or must not have an effect.

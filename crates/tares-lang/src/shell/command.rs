@@ -215,7 +215,19 @@ impl Lower<'_, '_> {
     fn call_word(&mut self, name: Node<'_>, args: &[ExprId], place: Span) -> ExprId {
         let mut words = Vec::new();
         match name.named_child(0) {
-            Some(word) => self.argument(word, &mut words),
+            Some(word) => {
+                self.argument(word, &mut words);
+                // `c"ur"l`: quotes inside a name are there to break it up.
+                let text = self.text(word);
+                let broken = word.kind() == "concatenation" || text.contains('\\');
+                if let [one] = words[..]
+                    && broken
+                    && matches!(self.b.tree.expr(one), Expr::Str(plain) if plain.chars().all(char::is_alphanumeric))
+                    && !text.starts_with('\\')
+                {
+                    words[0] = self.call("$quoted", &[one], span(word));
+                }
+            }
             None => words.push(self.str(self.text(name), span(name))),
         }
         let mut words = words.into_iter();

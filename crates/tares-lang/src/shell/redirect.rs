@@ -2,7 +2,7 @@
 
 use super::{Lower, children, fields};
 use crate::builder::span;
-use crate::tree::{BinaryOp, Expr, ExprId, Span, Stmt, UnaryOp};
+use crate::tree::{Expr, ExprId, Span, Stmt, UnaryOp};
 use tree_sitter::Node;
 
 /// What the redirections of a statement come to.
@@ -244,18 +244,6 @@ impl<'a> Lower<'_, 'a> {
     pub(super) fn redirected_condition(&mut self, node: Node<'_>) -> ExprId {
         let value = self.redirected_output(node, None);
         self.other(&[value], span(node))
-    }
-
-    /// Adds two values.
-    pub(super) fn sum(&mut self, left: ExprId, right: ExprId, place: Span) -> ExprId {
-        self.expr(
-            Expr::Binary {
-                op: BinaryOp::Add,
-                left,
-                right,
-            },
-            place,
-        )
     }
 
     pub(super) fn not(&mut self, operand: ExprId, place: Span) -> ExprId {

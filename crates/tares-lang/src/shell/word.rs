@@ -12,10 +12,6 @@ const MAX_BRACES: usize = 64;
 #[derive(Default)]
 pub(super) struct Pieces {
     parts: Vec<Result<(String, Span), ExprId>>,
-    /// How many texts were put together.
-    texts: u32,
-    /// Whether quotes or escapes stand inside the word.
-    odd: bool,
 }
 
 impl Pieces {
@@ -23,7 +19,6 @@ impl Pieces {
         if text.is_empty() {
             return;
         }
-        self.texts += 1;
         if let Some(Ok((last, at))) = self.parts.last_mut() {
             last.push_str(text);
             at.end = place.end;
@@ -139,16 +134,13 @@ impl Lower<'_, '_> {
                     }
                     return;
                 }
-                pieces.odd |= text.contains('\\');
                 pieces.text(&unescaped(text, false), place);
             }
             "raw_string" => {
-                pieces.odd = true;
                 let inner = text.strip_prefix('\'').unwrap_or(text);
                 pieces.text(inner.strip_suffix('\'').unwrap_or(inner), place);
             }
             "string" | "translated_string" => {
-                pieces.odd = true;
                 self.collect_string(node, pieces);
             }
             "concatenation" => {
@@ -184,10 +176,8 @@ impl Lower<'_, '_> {
 
     /// The value of a word that was put together.
     pub(super) fn pieces(&mut self, pieces: Pieces, place: Span) -> ExprId {
-        let Pieces { parts, texts, odd } = pieces;
-        let joined = texts > 1 && odd && parts.len() == 1;
-        let mut ids = Vec::with_capacity(parts.len());
-        for part in parts {
+        let mut ids = Vec::with_capacity(pieces.parts.len());
+        for part in pieces.parts {
             ids.push(match part {
                 Ok((text, at)) => self.str(&text, at),
                 Err(value) => value,
@@ -195,11 +185,6 @@ impl Lower<'_, '_> {
         }
         match ids[..] {
             [] => self.str("", place),
-            // `c"ur"l`: quotes inside a word are there to break it up.
-            [one] if joined => {
-                let nothing = self.str("", place);
-                self.sum(one, nothing, place)
-            }
             [one] => one,
             _ => {
                 let parts = self.b.exprs(&ids);
