@@ -16,6 +16,7 @@ mod measure;
 mod new_rule;
 mod noise;
 mod packages;
+mod payloads;
 mod ready;
 mod report;
 mod stats;
@@ -49,6 +50,8 @@ enum Chore {
     Eval(eval::Args),
     /// Count findings on well-known packages
     Noise(noise::Args),
+    /// Count hidden payloads that are found, and honest twins that are held up
+    Payloads(payloads::Args),
     /// Run one command and write what it cost (used by the other chores)
     #[command(hide = true)]
     Measure(measure::Args),
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Chore::Bench(args) => bench::run(&args),
         Chore::Eval(args) => eval::run(&args),
         Chore::Noise(args) => noise::run(&args),
+        Chore::Payloads(args) => payloads::run(&args),
         Chore::Measure(args) => measure::child(&args),
     };
     match outcome {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod normalise;
+pub mod payload;
 mod program;
 mod repo;
 pub mod rewrite;
