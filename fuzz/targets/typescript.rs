@@ -1,0 +1,10 @@
+//! Any text is judged as TypeScript, with JSX and without, to an end.
+#![no_main]
+
+mod analyse;
+
+use tares_lang::Language;
+
+libfuzzer_sys::fuzz_target!(|source: &str| {
+    analyse::check(&[Language::TypeScript, Language::Tsx], source);
+});
