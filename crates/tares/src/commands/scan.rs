@@ -88,6 +88,9 @@ fn scan_stdin(arguments: &Arguments, options: &Options) -> Result<Outcome, Failu
         Language::JavaScript => "stdin.js",
         Language::TypeScript => "stdin.ts",
         Language::Tsx => "stdin.tsx",
+        Language::Shell => "stdin.sh",
+        Language::Java => "stdin.java",
+        Language::Go => "stdin.go",
     };
     let change = if bytes.is_empty() {
         Change {
