@@ -10,6 +10,7 @@
 
 mod bench;
 mod eval;
+mod fuzz;
 mod generate;
 mod house;
 mod measure;
@@ -20,6 +21,7 @@ mod payloads;
 mod ready;
 mod report;
 mod stats;
+mod stdlib;
 mod table;
 mod test;
 mod venv;
@@ -50,6 +52,10 @@ enum Chore {
     Eval(eval::Args),
     /// Count findings on well-known packages
     Noise(noise::Args),
+    /// Account for every public callable of the standard libraries
+    Stdlib(stdlib::Args),
+    /// Feed the targets in `fuzz/` made-up inputs
+    Fuzz(fuzz::Args),
     /// Count hidden payloads that are found, and honest twins that are held up
     Payloads(payloads::Args),
     /// Run one command and write what it cost (used by the other chores)
@@ -66,6 +72,8 @@ fn main() -> ExitCode {
         Chore::Bench(args) => bench::run(&args),
         Chore::Eval(args) => eval::run(&args),
         Chore::Noise(args) => noise::run(&args),
+        Chore::Stdlib(args) => stdlib::run(&args),
+        Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Payloads(args) => payloads::run(&args),
         Chore::Measure(args) => measure::child(&args),
     };
