@@ -1,6 +1,6 @@
 """Prints every public callable of the standard library, one `kind<TAB>path` a line.
 
-Kinds are `function`, `class` and `method`; `module` names what could be imported, `missing`
+Kinds are `function`, `class` and `method`, which needs an instance; `module` names what could be imported, `missing`
 what could not. Nothing is called: modules are imported and looked at.
 """
 
@@ -58,17 +58,18 @@ def methods(cls):
         if base is cls or (hidden and base is not object):
             found.update(vars(base))
     for name, value in sorted(found.items()):
+        kind = "method"
         if isinstance(value, (staticmethod, classmethod)):
-            value = value.__func__
+            kind, value = "function", value.__func__
         if not name.startswith("_") and callable(value) and not inspect.isclass(value):
-            yield name
+            yield kind, name
 
 
 def look(path, value, out):
     if inspect.isclass(value):
         out("class", path)
-        for name in methods(value):
-            out("method", f"{path}.{name}")
+        for kind, name in methods(value):
+            out(kind, f"{path}.{name}")
     elif callable(value):
         out("function", path)
 
