@@ -307,7 +307,13 @@ fn read_lexicons(folder: &Path) -> Vec<lexicon::Lexicon> {
         .map(|e| e.expect("readable entry").path())
         .filter(|p| p.extension().is_some_and(|e| e == "toml"))
         .collect();
-    files.sort();
+    // English first: where two languages know a word, its phrase is the one that is shown.
+    files.sort_by_key(|file| {
+        (
+            file.file_stem().is_none_or(|stem| stem != "en"),
+            file.clone(),
+        )
+    });
     files
         .iter()
         .map(|file| {
@@ -325,16 +331,20 @@ fn read_lexicons(folder: &Path) -> Vec<lexicon::Lexicon> {
         .collect()
 }
 
-/// Refuses a sense that lists a word twice.
+/// Refuses a sense that lists a word twice. A word that asks may stand under `denied` too: then
+/// it denies in claims as well.
 fn check_words(lexicon: &lexicon::Lexicon) {
     for sense in &lexicon.sense {
-        let mut seen = BTreeSet::new();
-        for word in sense.words.iter().chain(&sense.denied).chain(&sense.denies) {
-            assert!(
-                seen.insert(word),
-                "`{word}` stands twice under `{}`",
-                sense.what
-            );
+        let denying: Vec<&String> = sense.denied.iter().chain(&sense.denies).collect();
+        for words in [sense.words.iter().collect(), denying] {
+            let mut seen = BTreeSet::new();
+            for word in words {
+                assert!(
+                    seen.insert(word),
+                    "`{word}` stands twice under `{}`",
+                    sense.what
+                );
+            }
         }
     }
 }

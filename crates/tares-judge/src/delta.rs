@@ -1,16 +1,16 @@
 //! Effects of head against effects of base, by module, and what of them nobody asked for.
 
 use crate::answers::Version;
-use crate::findings::Texts;
+use crate::claims;
 use crate::program::Files;
 use crate::run::CodeFile;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tares_model::Change;
 use tares_model::effect::delta::{Delta, compare};
 use tares_model::effect::{Asked, AskedVerdict, Effect};
-use tares_model::message::{DeltaReport, PlacedEffect};
+use tares_model::message::PlacedEffect;
 use tares_policy::Policy;
-use tares_rules::AskedFor;
+use tares_rules::{Around, AskedFor};
 
 /// Says of every effect whether it is new and whether it was asked for, and returns what each
 /// file does that it did not do before. `around` is what files do that the change leaves alone.
@@ -44,22 +44,55 @@ pub(crate) fn mark(
         &claims,
         &base,
     );
-    for file in files {
-        let path = file.path().clone();
-        for effect in &mut file.facts.effects {
-            let is_question =
-                effect.is_new == Some(true) || (effect.is_new.is_none() && change.task.is_some());
-            // Nobody asks for a check or a header: the question is for capabilities.
-            if is_question && effect.kind.is_capability() {
-                let site = effect.site.as_ref();
-                let place = site.and_then(|site| site.path.as_ref()).unwrap_or(&path);
-                effect.asked = allowed(policy, effect, place).unwrap_or_else(|| {
-                    asked.decide(effect, site.map_or("", |site| site.function.as_str()))
-                });
-            }
-        }
+    for (file, delta) in files.iter_mut().zip(&deltas) {
+        answer(file, delta, &asked, change, policy);
     }
     deltas
+}
+
+/// Says of what is new in a file, and of the controls that are gone, whether it was asked for.
+fn answer(
+    file: &mut CodeFile,
+    delta: &Delta<usize>,
+    asked: &AskedFor,
+    change: &Change,
+    policy: &Policy,
+) {
+    let own = file.path().clone();
+    let is_question = |effect: &Effect| {
+        effect.is_new == Some(true) || (effect.is_new.is_none() && change.task.is_some())
+    };
+    for at in 0..file.facts.effects.len() {
+        let effect = &file.facts.effects[at];
+        // Nobody asks for a check or a header: the question is for capabilities.
+        if !is_question(effect) || !effect.kind.is_capability() {
+            continue;
+        }
+        let site = effect.site.as_ref();
+        let elsewhere = site.and_then(|site| site.path.as_ref());
+        let path = elsewhere.unwrap_or(&own);
+        let words = match (site, &file.head) {
+            (Some(site), Some(head)) if elsewhere.is_none() => {
+                claims::around(head, site, file.language)
+            }
+            (Some(site), _) => site.function.clone(),
+            (None, _) => String::new(),
+        };
+        let around = Around {
+            words: &words,
+            here: &file.base_facts.effects,
+            is_test: path.is_test_code(),
+        };
+        let answer =
+            allowed(policy, effect, path).unwrap_or_else(|| asked.decide_in(effect, &around));
+        file.facts.effects[at].asked = answer;
+    }
+    for &gone in &delta.removed {
+        let effect = &mut file.base_facts.effects[gone];
+        if effect.kind.is_control() {
+            effect.asked = asked.decide_removed(effect);
+        }
+    }
 }
 
 /// Returns the answer where policy allows the effect.
@@ -128,47 +161,6 @@ fn set_new(file: &mut CodeFile, moved: &FxHashSet<String>) {
     for effect in &mut file.base_facts.effects {
         effect.is_new = Some(false);
     }
-}
-
-/// Returns the delta as it is reported: what a reviewer wants to see even when no rule fires.
-pub(crate) fn report(
-    files: &[CodeFile],
-    deltas: &[Delta<usize>],
-    has_base: bool,
-    sides: &Sides<'_>,
-) -> DeltaReport {
-    let mut delta: Delta<PlacedEffect> = Delta::default();
-    for (file, found) in files.iter().zip(deltas) {
-        let mut head = Texts::new(file.head.as_ref(), sides.head);
-        let mut base = Texts::new(file.base.as_ref(), sides.base);
-        let effects = &file.facts.effects;
-        let before = &file.base_facts.effects;
-        let shown = |&&i: &&usize| effects[i].kind.is_capability();
-        delta.added.extend(
-            found
-                .added
-                .iter()
-                .filter(shown)
-                .map(|&i| head.placed(&effects[i])),
-        );
-        let shown = |&&(_, i): &&(usize, usize)| effects[i].kind.is_capability();
-        let both = |&(b, h): &(usize, usize)| (base.placed(&before[b]), head.placed(&effects[h]));
-        delta
-            .changed
-            .extend(found.changed.iter().filter(shown).map(both));
-        // Losing a control matters as much as gaining a capability.
-        let shown = |&&i: &&usize| before[i].kind.is_capability() || before[i].kind.is_control();
-        delta.removed.extend(
-            found
-                .removed
-                .iter()
-                .filter(shown)
-                .map(|&i| base.placed(&before[i])),
-        );
-    }
-    delta.added = once(delta.added);
-    delta.removed = once(delta.removed);
-    DeltaReport { delta, has_base }
 }
 
 /// Joins what several ways lead to: the same act at the same place, with all that flows in.

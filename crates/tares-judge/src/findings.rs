@@ -69,6 +69,7 @@ impl<'a> Texts<'a> {
                 ..effect.clone()
             },
             place,
+            cause: String::new(),
         }
     }
 

@@ -47,7 +47,7 @@ fn is_unexplained(effect: &Effect) -> bool {
         effect.asked.verdict,
         AskedVerdict::Unexplained | AskedVerdict::Contradicted
     );
-    effect.is_new == Some(true) && effect.kind.is_capability() && open
+    effect.is_new == Some(true) && effect.kind.is_capability() && !effect.is_plain_read() && open
 }
 
 fn requirement(effects: &[&Effect], file: &CodeFile, texts: &mut Texts<'_>) -> Option<Requirement> {

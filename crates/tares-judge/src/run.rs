@@ -14,7 +14,7 @@ use crate::plan::{Plan, plan};
 use crate::program::Files;
 use crate::settle::settle;
 use crate::source::Source;
-use crate::{JudgeError, Options, Outcome, policy, requirements};
+use crate::{JudgeError, Options, Outcome, policy, requirements, rows};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use tares_lang::Language;
@@ -121,7 +121,7 @@ pub fn check(
     files.extend(callers.files);
     let around = around(&engine, &files, answers, &sides);
     let deltas = delta::mark(&mut files, around, change, &options.policy);
-    sink(Message::Delta(delta::report(
+    sink(Message::Delta(rows::report(
         &files,
         &deltas,
         change.has_base,

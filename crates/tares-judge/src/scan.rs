@@ -11,8 +11,8 @@ use crate::program::Files;
 use crate::run::{CodeFile, analyse_one, run};
 use crate::settle::settle;
 use crate::source::Source;
-use crate::{JudgeError, Options, Outcome};
-use tares_model::effect::delta::{Delta, compare};
+use crate::{JudgeError, Options, Outcome, rows};
+use tares_model::effect::delta::Delta;
 use tares_model::message::{DeltaReport, FindingReport, Message, PlacedEffect, Progress};
 use tares_model::{Change, Finding};
 use tares_policy::{Baseline, gate};
@@ -91,7 +91,7 @@ impl<'a> Scan<'a> {
             self.mark(&mut file);
             let mut texts = Texts::new(file.head.as_ref(), sides.head);
             let findings = findings::judge(file.path(), &file.facts.effects, &mut texts);
-            let delta = self.present(&file, &mut texts);
+            let delta = rows::present(&file.facts.effects, &mut texts);
             (file, findings, delta)
         });
         let mut code = Vec::with_capacity(judged.len());
@@ -156,17 +156,6 @@ impl<'a> Scan<'a> {
         for effect in &mut file.facts.effects {
             effect.asked = delta::allowed(&self.options.policy, effect, &path).unwrap_or_default();
         }
-    }
-
-    fn present(&self, file: &CodeFile, texts: &mut Texts<'_>) -> Vec<PlacedEffect> {
-        let effects = &file.facts.effects;
-        let added = compare(&[], effects).added;
-        added
-            .into_iter()
-            .map(|i| &effects[i])
-            .filter(|effect| effect.kind.is_capability())
-            .map(|effect| texts.placed(effect))
-            .collect()
     }
 
     fn note_allows(&mut self, file: &CodeFile) {

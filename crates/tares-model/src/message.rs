@@ -72,6 +72,8 @@ pub struct PlacedEffect {
     pub effect: Effect,
     /// Where it happens.
     pub place: Place,
+    /// What changed elsewhere, where the file itself did not change; empty otherwise.
+    pub cause: String,
 }
 
 /// A finding with source excerpts for its primary and related places.

@@ -52,6 +52,24 @@ impl RepoPath {
         self.text.rsplit_once('/').map_or("", |(parent, _)| parent)
     }
 
+    /// Returns whether it is the path of test code, by the conventions of languages.
+    pub fn is_test_code(&self) -> bool {
+        let folder = self.parent().split('/').any(|part| {
+            matches!(
+                part,
+                "test" | "tests" | "testing" | "__tests__" | "spec" | "specs" | "fixtures" | "e2e"
+            )
+        });
+        let name = self.name();
+        let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+        let middle = name.contains(".test.") || name.contains(".spec.");
+        folder
+            || middle
+            || stem.starts_with("test_")
+            || stem.ends_with("_test")
+            || stem == "conftest"
+    }
+
     /// Returns the lower-cased text after the last dot of the name, if there is one.
     pub fn extension(&self) -> Option<String> {
         let (stem, ext) = self.name().rsplit_once('.')?;

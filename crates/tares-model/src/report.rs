@@ -210,6 +210,9 @@ pub struct PlacedEntry {
     pub range: RangeEntry,
     /// Enclosing function, dotted with its classes; empty at module level.
     pub function: String,
+    /// What changed elsewhere, where the file itself did not change.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cause: String,
 }
 
 /// An effect that both sides have, in two forms.

@@ -122,6 +122,7 @@ fn placed(placed: &PlacedEffect) -> PlacedEntry {
             .as_ref()
             .map(|s| s.function.clone())
             .unwrap_or_default(),
+        cause: placed.cause.clone(),
     }
 }
 

@@ -51,7 +51,7 @@ impl Rules {
     /// level less; what was put there on purpose weighs the same.
     pub fn judge_at(&self, path: &RepoPath, effects: &[Effect]) -> Vec<Draft<'_>> {
         let mut drafts = self.judge(effects);
-        if is_test_code(path) {
+        if path.is_test_code() {
             for draft in &mut drafts {
                 if matches!(draft.rule.family, Family::Weakness | Family::Secret) {
                     draft.level = match draft.level {
@@ -92,20 +92,6 @@ impl Rules {
             related: evidence(&relevant, effect),
         })
     }
-}
-
-/// Returns whether a path is that of test code by the conventions of its language.
-pub(crate) fn is_test_code(path: &RepoPath) -> bool {
-    let folder = path.parent().split('/').any(|part| {
-        matches!(
-            part,
-            "test" | "tests" | "testing" | "__tests__" | "spec" | "specs" | "fixtures" | "e2e"
-        )
-    });
-    let name = path.name();
-    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-    let middle = name.contains(".test.") || name.contains(".spec.");
-    folder || middle || stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
 }
 
 fn rank(draft: &Draft<'_>) -> impl Ord {

@@ -226,7 +226,7 @@ impl Gathering<'_> {
             }
             let order = (
                 hop,
-                importer.is_test(),
+                importer.path.is_test_code(),
                 importer.distance,
                 importer.path.clone(),
             );

@@ -39,18 +39,6 @@ pub(crate) struct Importer {
     pub(crate) distance: usize,
 }
 
-impl Importer {
-    /// Tests are looked at last: what they do matters least.
-    pub(crate) fn is_test(&self) -> bool {
-        let path = self.path.as_str();
-        path.split('/')
-            .any(|part| matches!(part, "test" | "tests" | "__tests__" | "spec"))
-            || self.path.name().starts_with("test_")
-            || self.path.name().contains(".test.")
-            || self.path.name().contains(".spec.")
-    }
-}
-
 /// A file that imports some of the modules, by their numbers.
 pub(crate) struct Found {
     pub(crate) importer: Importer,
@@ -131,7 +119,7 @@ impl Search {
                 imports: imports.into_iter().collect(),
             });
         }
-        let order = |found: &Found| (found.importer.is_test(), found.importer.distance);
+        let order = |found: &Found| (found.importer.path.is_test_code(), found.importer.distance);
         found.sort_by(|one, other| {
             order(one)
                 .cmp(&order(other))

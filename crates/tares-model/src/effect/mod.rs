@@ -119,6 +119,26 @@ impl Effect {
         key
     }
 
+    /// Returns whether it only reads a file or one variable of the environment, with nothing
+    /// sensitive, hidden or contradicted about it: every second function does that.
+    pub fn is_plain_read(&self) -> bool {
+        let is_read = match self.kind {
+            EffectKind::FileRead => true,
+            EffectKind::Environment => matches!(&self.target, Target::Exact(name) if name != "*"),
+            _ => false,
+        };
+        let sensitive: LabelSet = [Label::Credential, Label::Session, Label::PersonalData]
+            .into_iter()
+            .collect();
+        let is_told =
+            |guard: &Guard| !matches!(guard.class, GuardClass::Plain | GuardClass::Environment);
+        is_read
+            && self.data.intersection(sensitive).is_empty()
+            && self.concealment.devices.is_empty()
+            && !self.guard.iter().any(is_told)
+            && self.asked.verdict != AskedVerdict::Contradicted
+    }
+
     /// Returns the role named `name`.
     pub fn role(&self, name: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.name == name)

@@ -5,7 +5,7 @@ mod finding;
 
 use crate::Handler;
 use crate::collected::Collected;
-use crate::delta_rows::{DeltaRow, delta_rows};
+use crate::delta_rows::{DeltaRow, plain_reads, shown_rows};
 use crate::escape::count;
 use escape::{code, prose};
 use std::collections::BTreeMap;
@@ -134,8 +134,8 @@ fn counted(counts: &BTreeMap<String, usize>) -> String {
 }
 
 fn write_effects(page: &mut Page, collected: &Collected) {
-    let rows = delta_rows(&collected.delta);
-    if rows.is_empty() {
+    let (rows, plain) = shown_rows(&collected.delta, false);
+    if rows.is_empty() && plain == 0 {
         let what = if collected.delta.has_base {
             "No new effects."
         } else {
@@ -149,19 +149,27 @@ fn write_effects(page: &mut Page, collected: &Collected) {
     } else {
         "What this code does"
     };
-    let head = "| | where | effect | on | data | condition | hidden by | asked for |\n\
-                |---|---|---|---|---|---|---|---|\n";
+    let head = if rows.is_empty() {
+        ""
+    } else {
+        "| | where | effect | on | data | condition | how | asked for |\n\
+         |---|---|---|---|---|---|---|---|\n"
+    };
     page.add(&format!("\n#### {title}\n\n{head}"));
     let shown = rows
         .iter()
         .take(MAX_ROWS)
         .take_while(|row| page.add(&table_row(row)))
         .count();
+    let mut rest = Vec::new();
     if shown < rows.len() {
-        page.add(&format!(
-            "\n_{} more effects are not shown here._\n",
-            rows.len() - shown
-        ));
+        rest.push(format!("{} more effects", rows.len() - shown));
+    }
+    if plain > 0 {
+        rest.push(plain_reads(plain));
+    }
+    if !rest.is_empty() {
+        page.add(&format!("\n_{} not shown here._\n", rest.join(" and ")));
     }
 }
 
@@ -191,7 +199,14 @@ fn table_row(row: &DeltaRow) -> String {
         filled(&row.target),
         prose(&row.data, 120),
         filled(&row.guard),
-        prose(&row.stealth, 120),
+        prose(
+            &[&*row.manner, &*row.cause]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join("; "),
+            200
+        ),
     )
 }
 

@@ -1,7 +1,7 @@
 //! The table of new effects: what a reviewer wants to know even when no rule fires.
 
 use super::{BOLD, DIM, GREEN, Pen, RED, Verbosity, YELLOW};
-use crate::delta_rows::{DeltaRow, Sign, delta_rows};
+use crate::delta_rows::{DeltaRow, Sign, plain_reads, shown_rows};
 use crate::escape::{cut, wrap};
 use std::io;
 use tares_model::effect::AskedVerdict;
@@ -20,8 +20,9 @@ pub(super) fn write_delta(
     report: &DeltaReport,
     has_task: bool,
 ) -> io::Result<()> {
-    let rows = delta_rows(report);
-    if rows.is_empty() {
+    let is_verbose = pen.options.verbosity == Verbosity::Verbose;
+    let (rows, plain) = shown_rows(report, is_verbose);
+    if rows.is_empty() && plain == 0 {
         return writeln!(
             out,
             "{}",
@@ -44,11 +45,7 @@ pub(super) fn write_delta(
         "  no task given, so none counts as asked for"
     };
     writeln!(out, "{}{}", pen.paint(BOLD, title), pen.paint(DIM, remark))?;
-    let max_rows = if pen.options.verbosity == Verbosity::Verbose {
-        usize::MAX
-    } else {
-        MAX_ROWS
-    };
+    let max_rows = if is_verbose { usize::MAX } else { MAX_ROWS };
     let (shown, hidden) = rows.split_at(rows.len().min(max_rows));
     let columns = Columns::of(shown, pen);
     let mut module = None;
@@ -58,14 +55,21 @@ pub(super) fn write_delta(
         }
         write_row(out, pen, columns, row)?;
     }
+    let mut rest = Vec::new();
     if !hidden.is_empty() {
-        writeln!(
-            out,
-            "  {}",
-            pen.paint(DIM, &format!("+{} more", hidden.len()))
-        )?;
+        rest.push(format!("+{} more", hidden.len()));
     }
-    Ok(())
+    if plain > 0 {
+        rest.push(format!("+{}", plain_reads(plain)));
+    }
+    if rest.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "  {}",
+        pen.paint(DIM, &format!("{} (--verbose)", rest.join(", ")))
+    )
 }
 
 /// Widths of the aligned columns.
@@ -162,13 +166,16 @@ fn parts(pen: Pen, row: &DeltaRow) -> Vec<(String, String)> {
     for (word, text) in [
         ("with", &row.data),
         ("if", &row.guard),
-        ("hidden by", &row.stealth),
+        ("", &row.manner),
+        ("because", &row.cause),
     ] {
         if !text.is_empty() {
-            parts.push((
-                format!("{word} {text}"),
-                format!("{} {text}", pen.paint(DIM, word)),
-            ));
+            let painted = if word.is_empty() {
+                text.clone()
+            } else {
+                format!("{} {text}", pen.paint(DIM, word))
+            };
+            parts.push((format!("{word} {text}").trim_start().to_owned(), painted));
         }
     }
     parts

@@ -83,6 +83,7 @@ fn delta() -> DeltaReport {
     let at = |effect, path, line| PlacedEffect {
         effect,
         place: place(path, line, (5, 20)),
+        cause: String::new(),
     };
     let upload = Target::Pattern("https://*.upload.example/v1".to_owned());
     let upload = effect(

@@ -26,8 +26,8 @@ fn text_at_80_columns() {
         14 + network     telemetry.example            contradicted
                          with credential, environment
                          if clock: date.today() > date(2031, 1, 1)
-                         hidden by swallowed-errors, detached, character-codes,
-                         decoded
+                         errors are swallowed; nobody waits for it; written as
+                         character codes, decoded text
       src/upload.py
          8 + network     https://*.upload.example/v1  asked
         31 + process     unknown: cmd + suffix        unexplained
@@ -100,7 +100,7 @@ fn text_at_120_columns_says_more_when_asked() {
         14 + network     telemetry.example            contradicted ("no network" in the task)
                          with credential, environment
                          if clock: date.today() > date(2031, 1, 1)
-                         hidden by swallowed-errors, detached, character-codes, decoded
+                         errors are swallowed; nobody waits for it; written as character codes, decoded text
       src/upload.py
          8 + network     https://*.upload.example/v1  asked ("upload" in the task)
         31 + process     unknown: cmd + suffix        unexplained
@@ -300,9 +300,9 @@ fn markdown() {
 
     #### New in this change
 
-    | | where | effect | on | data | condition | hidden by | asked for |
+    | | where | effect | on | data | condition | how | asked for |
     |---|---|---|---|---|---|---|---|
-    | <code>+</code> | <code>src/client/send.py&#58;&#8203;14</code> | network | <code>telemetry.example</code> | credential, environment | <code>clock&#58;&#8203; date.today() &#62; date(2031, 1, 1)</code> | swallowed-errors, detached, character-codes, decoded | **contradicted**: "no network" in the task |
+    | <code>+</code> | <code>src/client/send.py&#58;&#8203;14</code> | network | <code>telemetry.example</code> | credential, environment | <code>clock&#58;&#8203; date.today() &#62; date(2031, 1, 1)</code> | errors are swallowed; nobody waits for it; written as character codes, decoded text | **contradicted**: "no network" in the task |
     | <code>+</code> | <code>src/upload.py&#58;&#8203;8</code> | network | <code>https&#58;&#8203;//&#42;.upload.example/v1</code> |  |  |  | asked: "upload" in the task |
     | <code>+</code> | <code>src/upload.py&#58;&#8203;31</code> | process | <code>unknown&#58;&#8203; cmd + suffix</code> |  |  |  | **unexplained** |
     | <code>&#126;</code> | <code>src/upload.py&#58;&#8203;22</code> | file-write | <code>/tmp/out</code> | user-input (was none) |  |  | usual |

@@ -17,7 +17,18 @@ pub struct Lexicon {
     pub participles: Vec<String>,
     /// Words before such a word that make it ask after all: files *are* uploaded.
     pub passives: Vec<String>,
+    /// Endings that are taken off words before they are compared, longest first.
+    pub endings: Vec<String>,
+    /// Words and phrases at the beginning of a clause that ask for no new behaviour: *refactor*.
+    pub quiet: Vec<String>,
+    /// Words that ask for a test, where the effect is one of test code.
+    pub tests: Vec<String>,
+    /// Words that ask for something to go.
+    pub removals: Vec<String>,
+    /// Names of controls.
+    pub control: Vec<Control>,
     /// Names of well-known services with words of their hosts.
+    #[serde(default)]
     pub service: Vec<Service>,
     /// What words imply.
     pub sense: Vec<Sense>,
@@ -39,6 +50,16 @@ pub struct Sense {
     /// Words and phrases that deny it by themselves: "offline".
     #[serde(default)]
     pub denies: Vec<String>,
+}
+
+/// Names of controls, for whoever asks for one to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// Kinds of control that are named.
+    pub kinds: Vec<EffectKind>,
+    /// Words that name them.
+    pub words: Vec<String>,
 }
 
 /// A service and what its hosts look like.

@@ -11,10 +11,12 @@ mod words;
 
 use lexicon::{Lexicon, Sense, Service};
 use names::{first_host, host, library, mention, talks};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use said::{Phrases, Said};
 use std::sync::OnceLock;
-use tares_model::effect::{Asked, AskedVerdict, Effect, EffectKind, Label, LabelSet, Target};
+use tares_model::effect::{
+    Asked, AskedVerdict, Effect, EffectKind, GuardClass, Label, LabelSet, Target,
+};
 
 /// Task, claims and base of one change, read once.
 #[derive(Debug)]
@@ -23,13 +25,26 @@ pub struct AskedFor {
     task: Said,
     claims: Said,
     base: FxHashMap<(EffectKind, String), LabelSet>,
+    /// Kinds of what base does anywhere.
+    kinds: FxHashSet<EffectKind>,
+}
+
+/// What stands around an effect.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Around<'a> {
+    /// What the code says of itself: name and documentation of the function, comments. A claim.
+    pub words: &'a str,
+    /// What the same file does in base.
+    pub here: &'a [Effect],
+    /// Whether it is test code.
+    pub is_test: bool,
 }
 
 /// The embedded lexicons and their phrases.
 struct Words {
     senses: Vec<Sense>,
     services: Vec<Service>,
-    phrases: Phrases,
+    languages: Vec<Phrases>,
 }
 
 impl Words {
@@ -39,16 +54,17 @@ impl Words {
             let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.postcard"));
             let lexicons: Vec<Lexicon> = postcard::from_bytes(bytes)
                 .expect("the build wrote these bytes from the same types");
-            let phrases = Phrases::new(&lexicons);
-            let (mut senses, mut services) = (Vec::new(), Vec::new());
+            let (mut senses, mut services, mut languages) = (Vec::new(), Vec::new(), Vec::new());
             for lexicon in lexicons {
-                senses.extend(lexicon.sense);
-                services.extend(lexicon.service);
+                let first = senses.len();
+                senses.extend(lexicon.sense.iter().cloned());
+                services.extend(lexicon.service.iter().cloned());
+                languages.push(Phrases::new(lexicon, first));
             }
             Self {
                 senses,
                 services,
-                phrases,
+                languages,
             }
         })
     }
@@ -69,7 +85,7 @@ impl AskedFor {
         let mut claimed = Said::default();
         claims
             .iter()
-            .for_each(|claim| claimed.extend(Said::new(claim, &words.phrases)));
+            .for_each(|claim| claimed.extend(Said::new(claim, &words.languages)));
         let mut known: FxHashMap<(EffectKind, String), LabelSet> = FxHashMap::default();
         for effect in base {
             if let Some(place) = place(effect) {
@@ -79,20 +95,30 @@ impl AskedFor {
         }
         Self {
             has_task: task.is_some_and(|text| !text.trim().is_empty()),
-            task: task.map_or_else(Said::default, |text| Said::new(text, &words.phrases)),
+            task: task.map_or_else(Said::default, |text| Said::new(text, &words.languages)),
             claims: claimed,
             base: known,
+            kinds: base.iter().map(|effect| effect.kind).collect(),
         }
     }
 
     /// Decides for one effect. `doc` is what the enclosing function says of itself (name and
     /// documentation): a claim.
     pub fn decide(&self, effect: &Effect, doc: &str) -> Asked {
+        let around = Around {
+            words: doc,
+            ..Around::default()
+        };
+        self.decide_in(effect, &around)
+    }
+
+    /// Decides for one effect by all that stands around it.
+    pub fn decide_in(&self, effect: &Effect, around: &Around<'_>) -> Asked {
         if effect.is_new == Some(false) {
             return answer(AskedVerdict::NotStated, "it is not new");
         }
         let words = Words::embedded();
-        let own = Said::new(doc, &words.phrases);
+        let own = Said::new(around.words, &words.languages);
         let named = mention(&self.task, effect, &words.services);
         if let Some(contradicted) = self.contradiction(effect, &own, words) {
             return contradicted;
@@ -103,28 +129,81 @@ impl AskedFor {
                 format!("the task names `{}`", named.name),
             );
         }
-        if let Some(usual) = self.usual(effect) {
+        if let Some(usual) = self
+            .usual(effect)
+            .or_else(|| usual_here(effect, around.here))
+        {
             return usual;
         }
         if !self.has_task {
             return answer(AskedVerdict::NotStated, "no task was given");
         }
+        self.by_words(effect, around, words)
+            .unwrap_or_else(|| self.claimed(effect, &own, words))
+    }
+
+    /// Decides for a control that base has and head has not: only a task that names its removal
+    /// explains that.
+    pub fn decide_removed(&self, control: &Effect) -> Asked {
+        if !self.has_task {
+            return answer(AskedVerdict::NotStated, "no task was given");
+        }
+        let names = format!("{} {}", control.target.text(), control.api).to_ascii_lowercase();
+        match self.task.removal(control.kind, &names) {
+            Some(words) => answer(AskedVerdict::Asked, format!("the task says `{words}`")),
+            None => answer(
+                AskedVerdict::Unexplained,
+                "nothing in the task asks for this to go",
+            ),
+        }
+    }
+
+    /// What the words of the task say, where they neither name nor exclude the target.
+    fn by_words(&self, effect: &Effect, around: &Around<'_>, words: &Words) -> Option<Asked> {
         if let Some(elsewhere) = self.goes_elsewhere(effect, words) {
-            return elsewhere;
+            return Some(elsewhere);
         }
-        if let Some(phrase) = words
-            .senses_of(effect.kind)
-            .find_map(|s| self.task.asked.get(&s))
-        {
-            return answer(AskedVerdict::Asked, format!("the task says `{phrase}`"));
-        }
-        if let Some(named) = library(&self.task, effect).filter(|named| !named.negated) {
-            return answer(
+        let said = |senses: &FxHashMap<usize, String>| {
+            let mut found = words.senses_of(effect.kind);
+            found.find_map(|sense| senses.get(&sense).cloned())
+        };
+        if let Some(phrase) = said(&self.task.asked) {
+            return Some(answer(
                 AskedVerdict::Asked,
-                format!("the task names `{}`", named.name),
-            );
+                format!("the task says `{phrase}`"),
+            ));
         }
-        self.claimed(effect, &own, words)
+        if let Some(phrase) = self.task.tests.as_ref().filter(|_| around.is_test) {
+            return Some(answer(
+                AskedVerdict::Asked,
+                format!("the task says `{phrase}`"),
+            ));
+        }
+        // To touch what is there brings nothing that is not there, and no new place.
+        let is_placed = talks(effect.kind) && host(&effect.target).is_some();
+        let is_known = self.kinds.contains(&effect.kind) && !is_placed;
+        if let Some(phrase) = said(&self.task.touched) {
+            let (verdict, text) = if is_known {
+                (AskedVerdict::Asked, format!("the task says `{phrase}`"))
+            } else {
+                (
+                    AskedVerdict::Unexplained,
+                    format!("the task only touches `{phrase}`"),
+                )
+            };
+            return Some(answer(verdict, text));
+        }
+        let named = library(&self.task, effect).filter(|named| !named.negated)?;
+        if is_placed {
+            // Whoever asks for a library asks for no peer.
+            let host = host(&effect.target).unwrap_or_default();
+            let text = format!("the task names `{}`, but not `{host}`", named.name);
+            return Some(answer(AskedVerdict::Unexplained, text));
+        }
+        Some(answer(
+            AskedVerdict::Asked,
+            format!("the task names `{}`", named.name),
+        ))
     }
 
     /// The task, or the code's own words, say otherwise.
@@ -146,13 +225,15 @@ impl AskedFor {
                 Some(_) => continue,
                 None => {}
             }
-            let denied = words
-                .senses_of(effect.kind)
-                .find(|s| said.denied.contains_key(s));
-            if let Some(sense) = denied
+            // A person who says "no retries" means it; documentation says many things.
+            let is_task = who == "the task";
+            let denied = words.senses_of(effect.kind).find_map(|sense| {
+                let refused = said.refused.get(&sense).filter(|_| is_task);
+                Some((sense, said.denied.get(&sense).or(refused)?))
+            });
+            if let Some((sense, phrase)) = denied
                 && !said.asked.contains_key(&sense)
             {
-                let phrase = &said.denied[&sense];
                 return Some(answer(
                     AskedVerdict::Contradicted,
                     format!("{who} says `{phrase}`"),
@@ -232,6 +313,42 @@ impl AskedFor {
             format!("nothing in the task asks for {what}"),
         )
     }
+}
+
+/// The same file does such a thing in base already, by the same means: with files, data and
+/// settings that is what the file is for. Nothing sensitive, hidden or dormant is explained so.
+fn usual_here(effect: &Effect, here: &[Effect]) -> Option<Asked> {
+    let is_everyday = matches!(
+        effect.kind,
+        EffectKind::FileRead
+            | EffectKind::FileWrite
+            | EffectKind::Environment
+            | EffectKind::Sql
+            | EffectKind::Query
+            | EffectKind::Deserialise
+    );
+    let is_told = effect
+        .guard
+        .iter()
+        .any(|guard| guard.class != GuardClass::Plain);
+    let is_plain = sensitive(effect)
+        .without(LabelSet::of(Label::Environment))
+        .is_empty()
+        && effect.concealment.devices.is_empty()
+        && !is_told;
+    if !is_everyday || !is_plain || matches!(effect.target, Target::Exact(_)) {
+        return None;
+    }
+    let before = here.iter().find(|before| {
+        before.kind == effect.kind
+            && before.api == effect.api
+            && !matches!(before.target, Target::Exact(_))
+            && effect.data.carried().without(before.data).is_empty()
+    })?;
+    Some(answer(
+        AskedVerdict::Usual,
+        format!("the file already does this with `{}`", before.api),
+    ))
 }
 
 fn answer(verdict: AskedVerdict, because: impl Into<String>) -> Asked {

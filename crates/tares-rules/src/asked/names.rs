@@ -111,16 +111,27 @@ fn is_host(word: &str) -> bool {
         ".internal",
         ".co",
         ".ai",
+        ".de",
+        ".eu",
+        ".uk",
+        ".fr",
+        ".gov",
+        ".edu",
+        ".info",
+        ".local",
     ];
     let is_name = word
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
-    is_name
-        && ENDS.iter().any(|end| {
-            word.split(':')
-                .next()
-                .is_some_and(|host| host.ends_with(end))
-        })
+    let is_address =
+        word.split('.').count() == 4 && word.split('.').all(|part| part.parse::<u8>().is_ok());
+    is_address
+        || is_name
+            && ENDS.iter().any(|end| {
+                word.split(':')
+                    .next()
+                    .is_some_and(|host| host.ends_with(end))
+            })
 }
 
 /// Returns whether effects of this kind have a host as target.
