@@ -2,6 +2,7 @@
 //! bytes that the crate embeds.
 #![expect(clippy::disallowed_methods, reason = "a build script reads its inputs")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,12 @@ use std::path::{Path, PathBuf};
     reason = "shared with the crate, which uses all of it"
 )]
 mod page;
+
+#[path = "src/instruction/lexicon.rs"]
+mod lexicon;
+
+#[path = "src/settings/table.rs"]
+mod table;
 
 use page::RulePage;
 
@@ -26,7 +33,11 @@ const HEADINGS: &[&str] = &[
 
 fn main() {
     println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=lexicon");
+    println!("cargo::rerun-if-changed=settings");
+    println!("cargo::rerun-if-changed=src/settings/table.rs");
     println!("cargo::rerun-if-changed=src/catalogue/page.rs");
+    println!("cargo::rerun-if-changed=src/instruction/lexicon.rs");
     let mut pages: Vec<RulePage> = folders(Path::new("rules"))
         .iter()
         .flat_map(|family| folders(family))
@@ -39,6 +50,66 @@ fn main() {
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
     let bytes = postcard::to_stdvec(&pages).expect("pages are plain data");
     fs::write(out.join("pages.postcard"), bytes).expect("OUT_DIR is writable");
+    let bytes = postcard::to_stdvec(&settings(&pages)).expect("settings are plain data");
+    fs::write(out.join("settings.postcard"), bytes).expect("OUT_DIR is writable");
+    let bytes = postcard::to_stdvec(&features()).expect("features are plain data");
+    fs::write(out.join("features.postcard"), bytes).expect("OUT_DIR is writable");
+}
+
+/// Reads the tables of dangerous settings; each line names a rule and a level that exist.
+fn settings(pages: &[RulePage]) -> Vec<table::Setting> {
+    let mut settings = Vec::new();
+    for file in files("settings") {
+        let text = fs::read_to_string(&file).expect("the table is readable");
+        let mut read: BTreeMap<String, Vec<table::Setting>> =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        settings.extend(read.remove("setting").unwrap_or_default());
+    }
+    for setting in &settings {
+        let is_known = pages.iter().any(|page| page.id == setting.rule);
+        assert!(is_known, "no rule `{}`", setting.rule);
+        let is_level = matches!(setting.level.as_str(), "note" | "review" | "block");
+        assert!(is_level, "no level `{}`", setting.level);
+        if let Some(pattern) = setting.value.strip_prefix('/') {
+            if let Err(error) = regex::Regex::new(pattern.trim_end_matches('/')) {
+                panic!("{}: {error}", setting.value);
+            }
+        }
+    }
+    settings
+}
+
+/// Returns the files of a folder, in order.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{folder}: {e}"));
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("readable entry").path())
+        .collect();
+    files.sort();
+    files
+}
+
+/// Reads the lexicons of all languages; features of one name are one feature.
+fn features() -> Vec<lexicon::Feature> {
+    let mut features: Vec<lexicon::Feature> = Vec::new();
+    for file in files("lexicon") {
+        let text = fs::read_to_string(&file).expect("the lexicon is readable");
+        let mut read: BTreeMap<String, Vec<lexicon::Feature>> =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        for feature in read.remove("feature").unwrap_or_default() {
+            for pattern in &feature.patterns {
+                if let Err(error) = regex::Regex::new(pattern) {
+                    panic!("{}: {}: {error}", file.display(), feature.name);
+                }
+            }
+            match features.iter_mut().find(|known| known.name == feature.name) {
+                Some(known) => known.patterns.extend(feature.patterns),
+                None => features.push(feature),
+            }
+        }
+    }
+    assert!(features.len() <= 32, "features are counted in 32 bits");
+    features
 }
 
 fn folders(path: &Path) -> Vec<PathBuf> {

@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use tares_guard::hidden_text;
+use tares_guard::inspect;
 use tares_model::{Level, LineIndex, RepoPath};
 
 fn main() {
@@ -34,7 +34,11 @@ fn main() {
         files += 1;
         bytes += text.len();
         let begin = Instant::now();
-        let found = hidden_text(&RepoPath::from(path.to_string_lossy().as_ref()), &text);
+        let found = inspect(
+            &RepoPath::from(path.to_string_lossy().as_ref()),
+            None,
+            &text,
+        );
         time += begin.elapsed();
         let worst = found.iter().map(|notice| notice.level).max();
         if let Some(level) = worst {

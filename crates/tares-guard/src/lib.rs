@@ -6,12 +6,33 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+use tares_model::RepoPath;
+
 mod catalogue;
 mod hidden;
+mod instruction;
 mod notice;
+mod settings;
 mod surface;
+mod view;
 
 pub use catalogue::{RulePage, rule, rules};
 pub use hidden::{hidden_name, hidden_text};
+pub use instruction::instructions;
 pub use notice::Notice;
+pub use settings::{is_agent_settings, settings};
 pub use surface::{Kind, is_test_data};
+pub use view::{Carrier, Hidden, Views, views};
+
+/// Inspects one text for everything that this room knows. `base` is the text before the change,
+/// for what is judged by what is new; both are at most a few MiB, the caller refuses more.
+pub fn inspect(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Notice> {
+    let mut notices = hidden_text(path, text);
+    if matches!(Kind::of(path), Kind::Instructions | Kind::Prose) {
+        let views = views(path, text);
+        notices.extend(instructions(path, text, &views));
+    }
+    notices.extend(settings(path, base, text));
+    notices.sort_by(|one, other| (one.span, one.rule).cmp(&(other.span, other.rule)));
+    notices
+}

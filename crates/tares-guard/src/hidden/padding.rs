@@ -42,7 +42,10 @@ pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
 /// Aligned tables hold values, which open nothing and call nothing.
 fn is_code(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && text.len() < 4096 && text.contains(['(', '=', ';', '{', '`', '|', '$'])
+    !text.is_empty()
+        && text.len() < 4096
+        && !text.starts_with('|')
+        && text.contains(['(', '=', ';', '{', '`', '|', '$'])
 }
 
 fn notice(kind: Kind, visible: &str, far: &str, span: Span) -> Notice {

@@ -1,22 +1,24 @@
 //! Every page is a test: marked lines of bad examples fire, all other lines stay silent.
 //!
 //! Odd characters are written as `\u{…}` in pages, so that a page shows what it holds. A block
-//! names the file it stands for: `text path=AGENTS.md`.
+//! names the file it stands for: `text path=AGENTS.md`. A block with `base` is what the file held
+//! before the change of the next block.
 
 use std::collections::BTreeSet;
-use tares_guard::{RulePage, hidden_text, rules};
+use tares_guard::{RulePage, inspect, rules};
 use tares_model::{LineIndex, RepoPath};
 
 struct Example {
     path: String,
     text: String,
     marked: BTreeSet<u32>,
+    base: Option<String>,
     is_bad: bool,
 }
 
 fn examples(page: &RulePage) -> Vec<Example> {
     let mut found = Vec::new();
-    let mut heading = "";
+    let (mut heading, mut base) = ("", None);
     let mut lines = page.page.lines();
     while let Some(line) = lines.next() {
         if line.starts_with("## ") {
@@ -29,7 +31,12 @@ fn examples(page: &RulePage) -> Vec<Example> {
             .split_once("path=")
             .unwrap_or_else(|| panic!("{}: a block without a path", page.id))
             .1;
+        let (path, is_base) = match path.strip_suffix(" base") {
+            Some(path) => (path, true),
+            None => (path, false),
+        };
         let mut example = Example {
+            base: base.take(),
             path: path.to_owned(),
             text: String::new(),
             marked: BTreeSet::new(),
@@ -45,7 +52,11 @@ fn examples(page: &RulePage) -> Vec<Example> {
             example.text.push_str(&unescape(code.unwrap_or(line)));
             example.text.push('\n');
         }
-        found.push(example);
+        if is_base {
+            base = Some(example.text);
+        } else {
+            found.push(example);
+        }
     }
     found
 }
@@ -91,7 +102,11 @@ fn pages_fire_where_they_say() {
         for example in examples {
             assert_eq!(example.is_bad, !example.marked.is_empty(), "{}", page.id);
             let index = LineIndex::new(&example.text);
-            let found = hidden_text(&RepoPath::from(example.path.as_str()), &example.text);
+            let found = inspect(
+                &RepoPath::from(example.path.as_str()),
+                example.base.as_deref(),
+                &example.text,
+            );
             let lines: BTreeSet<u32> = found
                 .iter()
                 .filter(|notice| notice.rule == page.id || !example.is_bad)

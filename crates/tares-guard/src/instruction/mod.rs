@@ -1,0 +1,145 @@
+//! Instructions that do not belong: text that tells an agent to do harm, seen or hidden.
+
+mod features;
+mod lexicon;
+mod weigh;
+
+use crate::notice::{Notice, shown};
+use crate::surface::{self, Kind};
+use crate::view::{Carrier, Views};
+use features::Found;
+use tares_model::finding::{Confidence, Level, Severity};
+use tares_model::{RepoPath, Span};
+use weigh::{Standing, weigh};
+
+/// Longest paragraph that is looked at together, in bytes.
+const LONGEST: usize = 4 << 10;
+
+/// Most notices of one text.
+const MOST: usize = 50;
+
+/// Finds instructions in a document, with its views computed before.
+pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
+    let kind = Kind::of(path);
+    if matches!(kind, Kind::Code | Kind::Settings) {
+        return Vec::new();
+    }
+    let mut notices = Vec::new();
+    for hidden in &views.hidden {
+        // Scripts are code; front matter is read by people who open the file.
+        if matches!(hidden.carrier, Carrier::Script | Carrier::Metadata) {
+            continue;
+        }
+        let found = Found::of(clip(&hidden.text));
+        if let Some(level) = weigh(found, kind, Standing::Hidden) {
+            notices.push(hidden_instruction(hidden, found, level));
+        }
+    }
+    for span in paragraphs(text) {
+        let is_hidden = views
+            .hidden
+            .iter()
+            .any(|hidden| hidden.carrier != Carrier::Metadata && hidden.span.contains(span));
+        if is_hidden {
+            continue;
+        }
+        let paragraph = crate::view::entity::decode(span.text(text));
+        let found = Found::of(&paragraph);
+        if let Some(level) = weigh(found, kind, Standing::Visible) {
+            notices.push(visible_instruction(&paragraph, span, found, level));
+        }
+    }
+    notices.truncate(MOST);
+    if surface::is_test_data(path) {
+        notices = notices.into_iter().map(Notice::in_test_data).collect();
+    }
+    notices
+}
+
+/// Whether a command line fetches something and runs it.
+pub(crate) fn downloads_and_runs(line: &str) -> bool {
+    let found = Found::of(clip(line));
+    found.has("download-and-run") || found.has("decode-and-run")
+}
+
+fn clip(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Returns the stretches between blank lines, long ones in several pieces.
+fn paragraphs(text: &str) -> Vec<Span> {
+    let (mut found, mut start, mut end) = (Vec::new(), 0, 0);
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let is_blank = line.trim().is_empty();
+        if (is_blank || at - start > LONGEST) && end > start {
+            found.push(Span::new(start as u32, end as u32));
+            start = at;
+        }
+        at += line.len();
+        if is_blank {
+            start = at;
+        } else {
+            end = at;
+        }
+    }
+    if end > start {
+        found.push(Span::new(start as u32, end as u32));
+    }
+    found
+}
+
+fn hidden_instruction(hidden: &crate::view::Hidden, found: Found, level: Level) -> Notice {
+    Notice {
+        rule: "hidden-instruction",
+        level,
+        severity: if level == Level::Block {
+            Severity::Critical
+        } else {
+            Severity::High
+        },
+        confidence: if level == Level::Block {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        },
+        span: hidden.span,
+        message: format!(
+            "{} that only an agent reads {}: \"{}\"",
+            hidden.carrier.as_str(),
+            found.says().join(", "),
+            shown(squeeze(&hidden.text).as_str(), 200)
+        ),
+        related: Vec::new(),
+        identity: squeeze(&hidden.text),
+    }
+}
+
+fn visible_instruction(paragraph: &str, span: Span, found: Found, level: Level) -> Notice {
+    Notice {
+        rule: "foreign-instruction",
+        level,
+        severity: Severity::High,
+        confidence: match level {
+            Level::Block => Confidence::High,
+            Level::Review => Confidence::Medium,
+            Level::Note => Confidence::Low,
+        },
+        span,
+        message: format!(
+            "text that an agent follows {}: \"{}\"",
+            found.says().join(", "),
+            shown(squeeze(paragraph).as_str(), 160)
+        ),
+        related: Vec::new(),
+        identity: squeeze(paragraph),
+    }
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,78 @@
+//! How evidence adds up to a level.
+//!
+//! Phrases alone are weak: security documents are full of them. What counts is that several
+//! kinds of evidence stand in one paragraph, and whether a person can see it.
+
+use super::features::Found;
+use crate::surface::Kind;
+use tares_model::Level;
+
+/// Where a paragraph stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// A person sees it too.
+    Visible,
+    /// Only an agent reads it.
+    Hidden,
+}
+
+/// Acts that do harm by themselves.
+const HARM: [&str; 10] = [
+    "secret-sent",
+    "download-and-run",
+    "decode-and-run",
+    "persist",
+    "endpoint",
+    "destroy",
+    "autopilot",
+    "weaken",
+    "insert",
+    "conceal",
+];
+
+/// Weighs the evidence of one paragraph; `None` where it is no instruction worth a word.
+///
+/// | stands | evidence | level |
+/// |---|---|---|
+/// | hidden | two of: harm, override, role; or one of them, speaking to an agent | block |
+/// | hidden | one of them; or a command to run, spoken to an agent | review |
+/// | instructions | harm, kept from the user or setting rules aside, or three harms | block |
+/// | instructions | two harms; setting rules aside; decoding and running | review |
+/// | instructions | one harm | note |
+/// | document | two of harm, override, role, and speaking to an agent | block |
+/// | document | one of them and speaking to an agent | review |
+pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Level> {
+    let has = |name: &str| match name {
+        "secret-sent" => found.has("secret") && found.has("send"),
+        name => found.has(name),
+    };
+    let harms = HARM.iter().filter(|name| has(name)).count();
+    let breaks = usize::from(has("override")) + usize::from(has("role"));
+    let spoken = has("addresses-agent");
+    let (strong, concealed) = (harms + breaks, has("conceal"));
+    match (standing, kind) {
+        (Standing::Hidden, _) => match strong {
+            0 => (spoken && has("run")).then_some(Level::Review),
+            1 if spoken => Some(Level::Block),
+            1 => Some(Level::Review),
+            _ => Some(Level::Block),
+        },
+        (Standing::Visible, Kind::Instructions) => {
+            let beyond = harms - usize::from(concealed);
+            if (beyond >= 1 && (concealed || has("override"))) || beyond >= 3 {
+                Some(Level::Block)
+            } else if harms >= 2 || has("override") || has("decode-and-run") {
+                Some(Level::Review)
+            } else {
+                (harms == 1).then_some(Level::Note)
+            }
+        }
+        (Standing::Visible, Kind::Prose) if spoken => match strong {
+            0 => None,
+            1 => Some(Level::Review),
+            _ => Some(Level::Block),
+        },
+        // Code and settings hold such phrases as texts of their own; what they do is judged.
+        (Standing::Visible, _) => None,
+    }
+}

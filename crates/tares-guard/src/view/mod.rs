@@ -1,0 +1,95 @@
+//! The difference between what a person sees and what an agent reads.
+//!
+//! An agent gets the raw text, a person its rendering. What the first has and the second has
+//! not is hidden, with the carrier that hides it. Most of it is harmless (badges, licence
+//! comments, front matter); what matters is whether it instructs ([`crate::instruction`]).
+
+pub(crate) mod entity;
+mod html;
+mod markdown;
+mod style;
+
+use tares_model::{RepoPath, Span};
+
+/// How a text is kept from a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Carrier {
+    /// HTML comment, declaration or processing instruction.
+    Comment,
+    /// Element that is not shown.
+    Element,
+    /// Attribute, title of a link or of an image.
+    Attribute,
+    /// Definition of a link that nothing uses: `[//]: # (…)`.
+    Definition,
+    /// Words behind the language of a fence.
+    FenceInfo,
+    /// Front matter.
+    Metadata,
+    /// Script or style.
+    Script,
+}
+
+impl Carrier {
+    /// Returns the words that people read.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Comment => "a comment",
+            Self::Element => "an element that is not shown",
+            Self::Attribute => "an attribute",
+            Self::Definition => "a link definition that nothing uses",
+            Self::FenceInfo => "the first line of a fence",
+            Self::Metadata => "front matter",
+            Self::Script => "a script or style",
+        }
+    }
+}
+
+/// A piece of text that is not shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// What hides it.
+    pub carrier: Carrier,
+    /// Where it stands in the raw text.
+    pub span: Span,
+    /// What it says, references decoded.
+    pub text: String,
+}
+
+impl Hidden {
+    fn new(carrier: Carrier, at: usize, raw: &str, text: String) -> Self {
+        Self {
+            carrier,
+            span: html::span(at, raw),
+            text,
+        }
+    }
+}
+
+/// What a person sees of a text, and what only an agent reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Views {
+    /// The rendered text, without mark-up.
+    pub visible: String,
+    /// The rest, in order.
+    pub hidden: Vec<Hidden>,
+}
+
+/// Renders a document by its kind: Markdown, HTML, or plain text that is all visible.
+pub fn views(path: &RepoPath, text: &str) -> Views {
+    let lower = path.as_str().to_ascii_lowercase();
+    let extension = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match extension {
+        "html" | "htm" | "xhtml" | "svg" => {
+            let mut views = Views::default();
+            html::Reader::default().read(text, 0, &mut views.visible, &mut views.hidden);
+            views
+        }
+        "md" | "mdx" | "mdc" | "markdown" => markdown::views(text),
+        _ if crate::Kind::of(path) == crate::Kind::Instructions => markdown::views(text),
+        _ => Views {
+            visible: text.to_owned(),
+            hidden: Vec::new(),
+        },
+    }
+}
