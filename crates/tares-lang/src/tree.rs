@@ -534,8 +534,9 @@ pub struct Handler {
 /// A case of a switch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
-    /// Values or patterns; empty for the default. Capture names in patterns are `Name`s,
-    /// literals stay literals, other patterns are `Other` with their names inside.
+    /// Values or patterns; empty for the default. In patterns a `Name` captures, literals and dotted
+    /// names are compared, `Ellipsis` is any value; `List`, `Map` and `Call` take sequences, mappings
+    /// and instances apart, a `Set` is a choice, and `Assign` gives a name to what its value matches.
     pub tests: Exprs,
     /// Guard of a pattern.
     pub guard: Option<ExprId>,

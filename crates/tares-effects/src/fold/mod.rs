@@ -7,6 +7,9 @@ mod codec;
 pub(crate) mod go;
 mod deferred;
 mod iterate;
+mod java;
+mod java_seq;
+mod java_text;
 mod javascript;
 pub(crate) mod number;
 pub(crate) mod operator;
@@ -22,6 +25,7 @@ mod text;
 pub(crate) use python::REGISTERED;
 
 use crate::interp::Interp;
+pub(crate) use java::unwrapped as java_unwrapped;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::value::{Kind, SeqSort, Taint, Value};
@@ -50,9 +54,24 @@ pub(crate) fn is_builtin_method(path: &str) -> bool {
         .is_some_and(|(owner, _)| METHOD_OWNERS.contains(&owner))
 }
 
+/// Whether a module of the standard library is one whose functions are folded here.
+pub(crate) fn is_folded_module(js: bool, root: &str) -> bool {
+    !js && matches!(
+        root,
+        "array" | "bisect" | "collections" | "contextlib" | "contextvars" | "copy" | "dataclasses"
+            | "enum" | "functools" | "heapq" | "itertools" | "operator" | "queue" | "string" | "struct"
+            | "textwrap" | "types" | "typing" | "weakref"
+    )
+}
+
 /// Folds a call of an API path.
 pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Option<Value> {
     let path = Arc::clone(interp.paths.text(site.path));
+    if interp.is_java() {
+        let value = java::place(interp, &path, site.args)
+            .or_else(|| java::call(interp, &path, site, new));
+        return value.inspect(|value| interp.charge(value));
+    }
     if matches!(
         &*path,
         "os.path.join" | "posixpath.join" | "path.join" | "path.posix.join"
@@ -82,6 +101,10 @@ pub(crate) fn method(
 ) -> Option<Value> {
     if interp.is_go() {
         return go::method(interp, receiver, name, args, span);
+    }
+    if interp.is_java() {
+        let value = java::method(interp, receiver, name, args, span);
+        return value.inspect(|value| interp.charge(value));
     }
     if matches!(name, "__format__" | "__repr__" | "__str__")
         && !matches!(receiver.kind, Kind::Object(_))
@@ -116,6 +139,13 @@ pub(crate) fn method(
         }
         _ => args,
     };
+    // What a task or a future gives is known already.
+    if interp.is_python() && args.len() == 0 {
+        let done = receiver.is_scalar() || matches!(receiver.kind, Kind::Seq(_) | Kind::Map(_) | Kind::Func(_));
+        if done && (name == "result" || (name == "get" && !matches!(receiver.kind, Kind::Map(_)))) {
+            return Some(receiver.clone());
+        }
+    }
     let value = match &receiver.kind {
         Kind::Str(_) | Kind::Pattern(_) => text::method(interp.is_js(), receiver, name, args),
         Kind::Bytes(_) => text::bytes_method(receiver, name, args),
@@ -153,6 +183,10 @@ pub(crate) fn method(
             let closure = std::rc::Rc::clone(closure);
             return python::function_method(interp, receiver, &closure, name, args, span);
         }
+        Kind::Object(object) if name == "start" && interp.is_python() => {
+            let class = std::rc::Rc::clone(&object.class);
+            return interp.started(receiver, &class);
+        }
         Kind::Object(object) => {
             let known = interp.interner.find(name).and_then(|n| object.class.member(n));
             return match known {
@@ -173,7 +207,9 @@ fn textual_args(interp: &mut Interp<'_>, args: &Args, inside: bool) -> Args {
     let pos = shown.pos.iter_mut().map(|(v, _)| v);
     for value in pos.chain(shown.named.iter_mut().map(|(_, v, _)| v)) {
         *value = match &value.kind {
-            Kind::Object(_) if inside => interp.fields_of(value).unwrap_or_else(|| value.clone()),
+            Kind::Object(_) if inside => {
+                interp.attributes_of(value).unwrap_or_else(|| value.clone())
+            }
             Kind::Object(_) => interp.textual(value),
             _ => value.clone(),
         };

@@ -14,6 +14,12 @@ const MAX_REPEAT: i64 = 4096;
 pub(crate) fn binary(js: bool, op: Op, left: &Value, right: &Value) -> Option<Value> {
     match (&left.kind, &right.kind) {
         (Kind::Int(a), Kind::Int(b)) => return integers(js, op, *a, *b),
+        (Kind::Bool(a), Kind::Bool(b)) if !js => match op {
+            Op::BitAnd => return Some(Value::bool(a & b)),
+            Op::BitOr => return Some(Value::bool(a | b)),
+            Op::BitXor => return Some(Value::bool(a ^ b)),
+            _ => return integers(js, op, i64::from(*a), i64::from(*b)),
+        },
         (
             Kind::Bool(_) | Kind::Int(_) | Kind::Float(_),
             Kind::Bool(_) | Kind::Int(_) | Kind::Float(_),

@@ -71,6 +71,7 @@ pub(crate) const BUILTINS: &[&str] = &[
     "sorted",
     "staticmethod",
     "str",
+    "memoryview",
     "sum",
     "super",
     "tuple",
@@ -163,6 +164,13 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         }
         _ => {}
     }
+    if let ("string.Template.substitute" | "string.Template.safe_substitute", Some(template)) =
+        (path, site.receiver)
+        && let Kind::Instance(template) = &template.kind
+    {
+        let text = template.args.first().and_then(Value::as_str)?;
+        return Some(substituted(text, args));
+    }
     if path == "re.Match.group"
         && let Some(value) = site.receiver.and_then(|r| super::pattern::group(r, args))
     {
@@ -170,12 +178,15 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
     }
     if let Some((owner, name)) = path.rsplit_once('.')
         && super::METHOD_OWNERS.contains(&owner)
-        && site.receiver.is_none()
+        && site.receiver.is_none_or(|r| matches!(r.kind, Kind::Api(_)))
         && let Some(value) = owned_method(interp, owner, name, site)
     {
         return Some(value);
     }
     if args.values().any(|v| matches!(v.kind, Kind::Object(_) | Kind::Class(_))) {
+        if let Some(answer) = asked(interp, path, args) {
+            return Some(answer);
+        }
         let plain = answered(interp, path, args);
         let value = pure(interp, path, &plain)?;
         return Some(super::with_arguments(value, args, site.callee_taint));
@@ -219,6 +230,26 @@ fn owned_method(
     })
 }
 
+/// Returns what an object answers to a builtin function that asks it.
+fn asked(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    let special = match path {
+        "len" => "__len__",
+        "int" => "__int__",
+        "float" => "__float__",
+        "bytes" => "__bytes__",
+        "hash" => "__hash__",
+        "abs" => "__abs__",
+        "round" => "__round__",
+        "repr" | "ascii" => "__repr__",
+        "reversed" => "__reversed__",
+        "isinstance" => {
+            return interp.is_instance(args.get(0)?, args.get(1)?).map(Value::bool);
+        }
+        _ => return None,
+    };
+    interp.special(args.get(0)?, special, Args::default())
+}
+
 /// Puts what objects answer in the place of the objects.
 fn answered(interp: &mut Interp<'_>, path: &str, args: &Args) -> Args {
     let mut plain = args.clone();
@@ -226,21 +257,7 @@ fn answered(interp: &mut Interp<'_>, path: &str, args: &Args) -> Args {
         if !matches!(value.kind, Kind::Object(_) | Kind::Class(_)) {
             continue;
         }
-        let special = match path {
-            "len" => Some("__len__"),
-            "int" | "operator.index" => Some("__int__"),
-            "float" => Some("__float__"),
-            "bytes" => Some("__bytes__"),
-            "hash" => Some("__hash__"),
-            "abs" => Some("__abs__"),
-            "round" => Some("__round__"),
-            "repr" | "ascii" => Some("__repr__"),
-            "reversed" => Some("__reversed__"),
-            _ => None,
-        };
-        let asked = special.and_then(|name| interp.special(value, name, Args::default()));
         *value = match path {
-            _ if asked.is_some() => asked.unwrap_or_else(|| value.clone()),
             "str" | "unicode" | "repr" | "format" | "ascii" => interp.textual(value),
             "bool" => match interp.truth(value) {
                 Some(truth) => Value::bool(truth),
@@ -394,10 +411,13 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
             };
             Some(Value::str(format!("{prefix}{}", number::to_base(n, base)?)))
         }
-        "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "collections.deque"
+        "collections.UserString" => to_text(args),
+        "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "aiter" | "collections.deque"
+        | "collections.UserList"
         | "itertools.chain" => to_sequence(interp, path, args),
         "dict"
         | "collections.OrderedDict"
+        | "collections.UserDict"
         | "collections.defaultdict"
         | "collections.ChainMap"
         | "types.MappingProxyType" => {
@@ -530,7 +550,15 @@ fn functions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
         "isinstance" | "issubclass" | "callable" | "print" | "id" => {
             Some(Value::unknown_with(Why::Operation, Taint::NONE))
         }
-        "str.maketrans" | "bytes.maketrans" => maketrans(args),
+        "str.maketrans" => maketrans(args),
+        "bytes.maketrans" | "bytearray.maketrans" => {
+            let (from, to) = (codec::bytes_of(args.get(0)?)?, codec::bytes_of(args.get(1)?)?);
+            let mut table: Vec<u8> = (0..=255).collect();
+            for (a, b) in from.into_iter().zip(to) {
+                table[usize::from(a)] = b;
+            }
+            Some(Value::bytes(table))
+        }
         "str.join" => sequence::join_texts(args.get(1)?, args.get(0)?.clone()),
         "str.format" => {
             let mut rest = args.clone();
@@ -849,6 +877,41 @@ fn maketrans(args: &Args) -> Option<Value> {
         }
     }
     Some(value)
+}
+
+/// `string.Template("$a ${b}").substitute(a=1, b=2)`.
+fn substituted(text: &str, args: &Args) -> Value {
+    let mut all = args.clone();
+    if let Some(map) = args.get(0) {
+        all.spread_map(map, tares_model::Span::default());
+    }
+    let mut builder = crate::value::text::TextBuilder::default();
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        builder.text(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(tail) = rest.strip_prefix('$') {
+            builder.text("$");
+            rest = tail;
+            continue;
+        }
+        let braced = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+        let (name, tail) = braced.unwrap_or_else(|| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+            rest.split_at(end.unwrap_or(rest.len()))
+        });
+        match all.name(name) {
+            Some(value) => builder.value(value),
+            None => builder.hole(args.taint()),
+        }
+        rest = tail;
+    }
+    builder.text(rest);
+    let value = builder.build();
+    if value.as_str().is_some() {
+        return value.tainted(&Taint::device(Device::Assembled));
+    }
+    value
 }
 
 /// Takes the white space that all lines begin with away.

@@ -22,6 +22,7 @@ fn names(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> 
     match path {
         "getattr" => {
             let (object, key) = (args.get(0)?.clone(), args.get(1)?.clone());
+            let key = interp.plain(&key);
             let value = interp.attr_by_text(&object, &key, span);
             Some(match args.get(2) {
                 Some(default) if value.is_unknown() => join::join(&value, default),

@@ -28,6 +28,7 @@ impl Interp<'_> {
                 let target = t.exprs(targets)[0];
                 self.augmented(t, target, op, value)
             }
+            None if self.discards(t, targets, value) => self.eval_discarded(t, value),
             None => self.eval(t, value),
         };
         if let Some(annotation) = annotation.filter(|_| self.is_java()) {
@@ -175,6 +176,11 @@ impl Interp<'_> {
                 }
                 let key = self.eval(t, *index);
                 self.note_secret_key(&key, &value, span);
+                if self.is_go()
+                    && let Some(bytes) = self.set_byte(&receiver, &key, &value)
+                {
+                    return self.assign(t, *object, bytes, span);
+                }
                 self.set_index(&receiver, &key, value, span);
             }
             Expr::Tuple(items) | Expr::List(items) => {
@@ -204,7 +210,11 @@ impl Interp<'_> {
     }
 
     fn unpack(&mut self, t: &Tree, targets: &[Exp], value: &Value, span: Span, declares: bool) {
-        let known = self.items(value);
+        let known = if self.is_go() {
+            super::go::results(value)
+        } else {
+            self.items(value)
+        };
         let star = targets
             .iter()
             .position(|&e| matches!(t.expr(e), Expr::Spread(_)));

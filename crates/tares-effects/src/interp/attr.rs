@@ -75,6 +75,13 @@ impl Interp<'_> {
             let path = self.paths.get(text);
             return self.read_path(path, &Taint::NONE, span);
         }
+        for path in self.units[self.unit as usize].stars.clone() {
+            let child = self.paths.child(path, text);
+            let node = self.paths.node(child);
+            if node.calls.is_some() || node.read.is_some() || node.kind.is_some() {
+                return self.read_path(child, &Taint::NONE, span);
+            }
+        }
         Value::unknown_with(Why::Name, self.named_taint(text, span))
     }
 
@@ -327,7 +334,10 @@ impl Interp<'_> {
         {
             return value;
         }
-        let child = self.paths.child(path, &text);
+        let mut child = self.paths.child(path, &text);
+        if self.is_python() {
+            child = self.module_of_module(path, child, &text);
+        }
         let mut taint = self.inherited_taint(path, &object.taint);
         if !taint.labels().is_empty() {
             taint = taint.merge(&self.named_taint(&text, span));
@@ -338,6 +348,23 @@ impl Interp<'_> {
         self.read_path(child, &taint, span)
     }
 
+    /// `shutil.os` is the module `os` that `shutil` imports.
+    fn module_of_module(&mut self, parent: PathId, child: PathId, name: &str) -> PathId {
+        let imported = matches!(
+            name.trim_start_matches('_'),
+            "os" | "sys" | "subprocess" | "builtins" | "importlib" | "socket" | "shutil" | "pickle" | "ctypes"
+        );
+        let node = self.paths.node(child);
+        let modelled = node.calls.is_some() || node.read.is_some() || node.kind.is_some();
+        let parent = self.paths.text(parent);
+        let is_module = !parent.contains(['(', '[']) && !parent.contains(char::is_uppercase);
+        if imported && !modelled && is_module {
+            self.paths.get(name.trim_start_matches('_'))
+        } else {
+            child
+        }
+    }
+
     fn instance_attr(
         &mut self,
         object: &Value,
@@ -346,6 +373,9 @@ impl Interp<'_> {
         span: Span,
     ) -> Value {
         let text = self.text(name);
+        if &*text == "__dict__" && self.is_python() {
+            return member(object, name);
+        }
         if &*text == "args" && self.paths.text(instance.path).ends_with("Error") {
             return Value::seq(crate::value::SeqSort::Tuple, instance.args.clone())
                 .tainted(&object.taint);

@@ -263,7 +263,7 @@ impl Interp<'_> {
                 },
                 None => false,
             },
-            Expr::Attr { .. } => false,
+            Expr::Attr { .. } => self.is_package_constant(t, e),
             _ => false,
         }
     }

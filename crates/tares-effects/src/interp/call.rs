@@ -441,7 +441,10 @@ impl Interp<'_> {
             let mut result: Option<Value> = None;
             for model in models {
                 if self.model_applies(model, site) {
-                    let value = self.apply(model, site);
+                    let mut value = self.apply(model, site);
+                    if self.is_java() {
+                        value = self.java_carried(value, site);
+                    }
                     result = Some(result.map_or(value.clone(), |old| {
                         if old.is_unknown() { value } else { old }
                     }));
@@ -482,6 +485,7 @@ impl Interp<'_> {
         let root = crate::models::root_of(text);
         let known = self.paths.models().knows_root(root)
             || crate::fold::is_builtin(self.is_js(), root)
+            || crate::fold::is_folded_module(self.is_js(), root)
             || text.ends_with("Error");
         if known || self.paths.node(result).kind.is_some() {
             return self.instance(result, site.args, taint);
@@ -563,16 +567,28 @@ impl Interp<'_> {
     fn callback(&mut self, callback: &Callback, site: &Site<'_>) -> Option<Value> {
         let (function, _) = self.select(&callback.arg, site)?;
         let mut args = Args::default();
+        let own = callback.arg.split('|').find_map(|s| s.parse::<usize>().ok()).unwrap_or(0);
         for param in &callback.params {
+            if self.is_absent(param, site) {
+                continue;
+            }
             let value = self.typed(param, site);
             if param == "*" || param == "arg:*" {
-                args.pos.extend(site.args.pos.iter().skip(1).cloned());
+                args.pos.extend(site.args.pos.iter().skip(own + 1).cloned());
+                let given = site.args.named.iter();
+                let others = given.filter(|(n, ..)| !callback.arg.split('|').any(|s| s == &**n));
+                args.named.extend(others.cloned());
+            } else if let (Some(_), Kind::Map(_)) = (param.strip_prefix("spread:"), &value.kind) {
+                args.spread_map(&value, site.span);
             } else if let (Some(_), Kind::Seq(seq)) = (param.strip_prefix("spread:"), &value.kind) {
                 args.pos
                     .extend(seq.items.borrow().iter().map(|v| (v.clone(), site.span)));
             } else {
                 args.pos.push((value, site.span));
             }
+        }
+        if callback.params.iter().any(|param| param.starts_with("each:")) {
+            return Some(self.call_for_each(&function, &args, site.span));
         }
         if callback.returned {
             return Some(self.call(&function, args, site.span));
@@ -596,6 +612,39 @@ impl Interp<'_> {
             }
         }
         None
+    }
+
+    /// Calls a function once for each item of its first argument.
+    fn call_for_each(&mut self, function: &Value, args: &Args, span: Span) -> Value {
+        let Some(over) = args.get(0).cloned() else {
+            return Value::unknown(Why::Call);
+        };
+        let call = |s: &mut Self, item: Value| {
+            let mut one = Args::of([item]);
+            one.pos.extend(args.pos.iter().skip(1).cloned());
+            s.call(function, one, span)
+        };
+        match self.items(&over).filter(|items| items.len() <= 64) {
+            Some(items) => {
+                let results = items.into_iter().map(|item| call(self, item)).collect();
+                Value::seq(SeqSort::List, results)
+            }
+            None => {
+                let item = self.item_of(&over);
+                let result = call(self, item);
+                Value::seq_with(SeqSort::List, Vec::new(), Some(result))
+            }
+        }
+    }
+
+    /// Whether a parameter stands for arguments that the call does not have.
+    fn is_absent(&mut self, param: &str, site: &Site<'_>) -> bool {
+        let selector = param
+            .strip_prefix("arg:")
+            .or_else(|| param.strip_prefix("spread:"))
+            .or_else(|| param.strip_prefix("each:"));
+        let selector = selector.filter(|s| *s != "*" && site.args.is_closed());
+        selector.is_some_and(|selector| self.select(selector, site).is_none())
     }
 
     fn is_super_call(&self, t: &Tree, object: Exp) -> bool {

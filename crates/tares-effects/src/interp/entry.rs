@@ -404,8 +404,8 @@ impl Interp<'_> {
                     }
                     let open = args.more.as_ref().or(args.more_named.as_ref()).cloned();
                     let mut default = closure.defaults.get(i).cloned().flatten();
-                    if default.is_none() && self.is_python() {
-                        default = late_default(closure, func, i);
+                    if self.is_python() {
+                        default = late_default(closure, func, i).or(default);
                     }
                     let given = by_position.as_ref().or(by_name.as_ref());
                     let open_default =

@@ -193,6 +193,12 @@ impl Interp<'_> {
         } else {
             module.clone()
         };
+        if let Kind::Api(path) = module.kind {
+            let unit = &mut self.units[self.unit as usize];
+            if unit.stars.len() < 16 && !unit.stars.contains(&path) {
+                unit.stars.push(path);
+            }
+        }
         if let Kind::Module(index) = module.kind {
             let scope = Rc::clone(&self.units[index as usize].scope);
             for name in scope.names() {
@@ -230,7 +236,9 @@ impl Interp<'_> {
         }
         let root = written.split(['.', '/']).next().unwrap_or(written);
         let modelled =
-            self.paths.models().knows_root(root) || crate::fold::is_builtin(self.is_js(), root);
+            self.paths.models().knows_root(root)
+                || crate::fold::is_builtin(self.is_js(), root)
+                || crate::fold::is_folded_module(self.is_js(), root);
         let known = !written.starts_with(['.', '@', '~']) && (self.is_js() || modelled);
         if !known {
             let import = ImportVal {
@@ -294,6 +302,7 @@ impl Interp<'_> {
             path,
             depth,
             exports: Vec::new(),
+            stars: Vec::new(),
         });
         (self.units.len() - 1) as u32
     }

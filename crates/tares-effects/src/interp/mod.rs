@@ -22,6 +22,7 @@ mod go;
 mod import;
 pub(crate) mod java;
 mod loops;
+mod matching;
 mod protocol;
 pub(crate) mod record;
 pub(crate) mod scope;
@@ -65,6 +66,8 @@ pub(crate) struct Unit {
     pub(crate) depth: u32,
     /// What the module exports (JavaScript).
     pub(crate) exports: Vec<(Arc<str>, Value)>,
+    /// Modules all names of which were imported (`from m import *`).
+    pub(crate) stars: Vec<crate::paths::PathId>,
 }
 
 /// A condition that holds where the interpreter is.
@@ -210,6 +213,7 @@ impl<'a> Interp<'a> {
             path: None,
             depth: 0,
             exports: Vec::new(),
+            stars: Vec::new(),
         };
         let paths =
             worker.paths[family as usize].get_or_insert_with(|| {

@@ -334,6 +334,43 @@ impl Interp<'_> {
         Value::map(entries.collect(), None)
     }
 
+    /// Returns the attributes that a format may read, those of the class included.
+    pub(crate) fn attributes_of(&mut self, object: &Value) -> Option<Value> {
+        let Kind::Object(inner) = &object.kind else {
+            return None;
+        };
+        let class = Rc::clone(&inner.class);
+        let own = self.fields_of(object)?;
+        let Kind::Map(map) = &own.kind else {
+            return None;
+        };
+        for class in class.from_the_root() {
+            let of_class = self.fields_of(&Value::new(Kind::Class(Rc::clone(class))))?;
+            let Kind::Map(of_class) = &of_class.kind else {
+                continue;
+            };
+            for (key, value) in of_class.entries.borrow().iter() {
+                if map.get(key).is_none() {
+                    map.set(key.clone(), value.clone());
+                }
+            }
+        }
+        Some(own)
+    }
+
+    /// Runs what a thread or process of an own class does.
+    pub(crate) fn started(&mut self, object: &Value, class: &Rc<ClassVal>) -> Option<Value> {
+        let base = self.base_text(class)?;
+        if !matches!(&*base, "threading.Thread" | "threading.Timer")
+            && !(base.starts_with("multiprocessing.") && base.ends_with("Process"))
+        {
+            return None;
+        }
+        let run = self.interner.find("run").and_then(|name| class.member(name))?;
+        self.detach(true, |s| s.call_bound(object, &run, Args::default()));
+        Some(Value::new(Kind::Null))
+    }
+
     /// Returns the fields of an object as a map, in the order of their names.
     pub(crate) fn fields_of(&mut self, object: &Value) -> Option<Value> {
         let (fields, open) = match &object.kind {

@@ -374,7 +374,7 @@ impl Interp<'_> {
                 self.push_guard(class, t.span(subject), true);
             }
             if let Some(guard) = case.guard {
-                self.eval(t, guard);
+                self.narrow(t, guard, true);
             }
             let flow = self.scoped(t, case.body);
             self.guards.truncate(guards);
@@ -417,49 +417,5 @@ impl Interp<'_> {
         let mark = self.journal.begin();
         self.journal.merge(a, b);
         Some(self.journal.rollback(mark))
-    }
-
-    fn case_matches(&mut self, t: &Tree, value: &Value, case: &Case) -> (Option<bool>, bool) {
-        let tests = t.exprs(case.tests);
-        if tests.is_empty() {
-            return (None, true);
-        }
-        let mut any = Some(false);
-        let mut captures = false;
-        for &test in tests {
-            let one = match t.expr(test) {
-                Expr::Name(_) if self.is_python() => {
-                    self.assign(t, test, value.clone(), t.span(test));
-                    captures = true;
-                    Some(true)
-                }
-                Expr::Other(items) => {
-                    for &item in t.exprs(*items) {
-                        if matches!(t.expr(item), Expr::Name(_)) {
-                            self.assign(
-                                t,
-                                item,
-                                Value::unknown_with(Why::Operation, value.deep_taint()),
-                                t.span(item),
-                            );
-                        }
-                    }
-                    None
-                }
-                _ => {
-                    let known = self.eval(t, test);
-                    join::equal(value, &known)
-                }
-            };
-            any = match (any, one) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            };
-        }
-        if case.guard.is_some() && any == Some(true) {
-            any = None;
-        }
-        (any, captures && case.guard.is_none())
     }
 }

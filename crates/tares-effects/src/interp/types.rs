@@ -22,6 +22,9 @@ impl Interp<'_> {
         i: usize,
         closure: &Rc<Closure>,
     ) -> Value {
+        if self.is_java() {
+            return self.java_param(t, param, handler, i, closure);
+        }
         let span = t.span(param.pattern);
         let default = closure
             .defaults
@@ -72,7 +75,7 @@ impl Interp<'_> {
         path.contains("Depends") || path.contains("Security")
     }
 
-    fn handler_param(&mut self, handler: PathId, i: usize, span: Span) -> Option<Value> {
+    pub(super) fn handler_param(&mut self, handler: PathId, i: usize, span: Span) -> Option<Value> {
         let model = self.paths.node(handler).handler?;
         let spec = model.params.get(i).or(model.rest.as_ref())?;
         Some(self.typed_at(spec, span))
@@ -83,6 +86,7 @@ impl Interp<'_> {
         if let Some(selector) = spec
             .strip_prefix("arg:")
             .or_else(|| spec.strip_prefix("spread:"))
+            .or_else(|| spec.strip_prefix("each:"))
         {
             return self
                 .select(selector, site)
@@ -113,7 +117,7 @@ impl Interp<'_> {
         }
     }
 
-    fn type_taint(&mut self, path: PathId, span: Span) -> Taint {
+    pub(super) fn type_taint(&mut self, path: PathId, span: Span) -> Taint {
         let Some(kind) = self.paths.node(path).kind else {
             return Taint::NONE;
         };
@@ -150,6 +154,12 @@ impl Interp<'_> {
 
     /// Returns an instance of the type that an annotation names, if a model knows it.
     pub(crate) fn type_of_annotation(&mut self, t: &Tree, annotation: Exp) -> Option<Value> {
+        if self.is_go() {
+            return self.go_type(t, annotation);
+        }
+        if self.is_java() {
+            return self.java_type(t, annotation);
+        }
         let value = match t.expr(annotation) {
             Expr::Name(name) => self.lookup(*name)?,
             Expr::Attr { object, name } => {

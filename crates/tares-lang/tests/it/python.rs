@@ -378,19 +378,19 @@ fn match_statements() {
         ),
         (
             "match a:\n  case [b, *c]: d\n  case (e, _): f",
-            "(switch a\n  (case (other b c)\n    d)\n  (case (other e)\n    f))",
+            "(switch a\n  (case (list b (* c))\n    d)\n  (case (list e ...)\n    f))",
         ),
         (
             "match a:\n  case b, c: d",
-            "(switch a\n  (case (other b c)\n    d))",
+            "(switch a\n  (case (list b c)\n    d))",
         ),
         (
             "match a:\n  case {'k': v, **w}: d",
-            "(switch a\n  (case (other \"k\" v w)\n    d))",
+            "(switch a\n  (case (map (pair \"k\" v) (** w))\n    d))",
         ),
         (
             "match a:\n  case P(x, y=z) as q: d",
-            "(switch a\n  (case (other (other x (other z)) q)\n    d))",
+            "(switch a\n  (case (= q (call P x y=z))\n    d))",
         ),
         (
             "match a:\n  case 1 - 2j: d",
