@@ -70,10 +70,10 @@ fn settings(pages: &[RulePage]) -> Vec<table::Setting> {
         assert!(is_known, "no rule `{}`", setting.rule);
         let is_level = matches!(setting.level.as_str(), "note" | "review" | "block");
         assert!(is_level, "no level `{}`", setting.level);
-        if let Some(pattern) = setting.value.strip_prefix('/') {
-            if let Err(error) = regex::Regex::new(pattern.trim_end_matches('/')) {
-                panic!("{}: {error}", setting.value);
-            }
+        if let Some(pattern) = setting.value.strip_prefix('/')
+            && let Err(error) = regex::Regex::new(pattern.trim_end_matches('/'))
+        {
+            panic!("{}: {error}", setting.value);
         }
     }
     settings
