@@ -358,6 +358,44 @@ impl Interp<'_> {
         }
     }
 
+    /// Returns the method of a class that a value names.
+    pub(crate) fn java_method_named(
+        &mut self,
+        class: &Value,
+        name: &Value,
+        span: Span,
+    ) -> Option<Value> {
+        self.java_reflected(class, "getMethod", &Args::of([name.clone()]), span)
+    }
+
+    /// What a thing gives without being asked for anything more carries what the thing was made
+    /// with: the stream of a connection its address.
+    pub(crate) fn java_carried(&mut self, value: Value, site: &Site<'_>) -> Value {
+        let (Kind::Instance(made), Some(receiver)) = (&value.kind, site.receiver) else {
+            return value;
+        };
+        let Kind::Instance(from) = &receiver.kind else {
+            return value;
+        };
+        let bare = from.args.is_empty() && from.fields.borrow().is_empty();
+        if Rc::ptr_eq(made, from) || !made.args.is_empty() || bare {
+            return value;
+        }
+        let path = Arc::clone(self.paths.text(made.path));
+        let fields = from.fields.borrow().clone();
+        let carried = self.instance_of(&path, from.args.clone(), value.taint.clone());
+        if let Kind::Instance(new) = &carried.kind {
+            *new.fields.borrow_mut() = fields;
+        }
+        carried
+    }
+
+    /// Makes an instance of a class of an API.
+    pub(crate) fn instance_of(&mut self, path: &str, args: Vec<Value>, taint: Taint) -> Value {
+        let path = self.paths.get(path);
+        self.instance(path, &Args::of(args), taint)
+    }
+
     /// Calls a method, or those of several that take the arguments.
     pub(crate) fn java_invoke(
         &mut self,

@@ -335,6 +335,13 @@ impl Interp<'_> {
     }
 }
 
+pub(crate) use class::property;
+
+/// Returns the devices of a text as a taint of their own.
+pub(crate) fn devices_of(value: &Value) -> Taint {
+    super::attr::device_taint(value)
+}
+
 /// Whether a name is written as classes are.
 pub(crate) fn is_class_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase())
