@@ -1,7 +1,7 @@
 //! Asking the installed interpreters what they have.
 
 use super::Language;
-use crate::house::{Failure, Outcome, capture};
+use crate::house::{Doing as _, Failure, Outcome, capture};
 use std::process::Command;
 
 /// What an interpreter answered.
@@ -16,25 +16,28 @@ pub(super) struct Asked {
 pub(super) struct Callable {
     /// Module, class and name, with dots between.
     pub(super) path: String,
+    /// Whether it needs an instance of its class.
+    pub(super) on_instance: bool,
 }
 
 impl Asked {
     /// Imports every module in a process of its own and lists what is public.
     pub(super) fn of(language: Language) -> Outcome<Self> {
-        let mut command = match language {
-            Language::Python => {
-                let mut python = Command::new("python3");
-                python.args(["-I", "-c", include_str!("python.py")]);
-                python
-            }
-            Language::Javascript => {
-                let mut node = Command::new("node");
-                node.args(["--no-warnings", "-e", include_str!("node.js")]);
-                node
-            }
+        let (program, options, end, script) = match language {
+            Language::Python => ("python3", "-I", ".py", include_str!("python.py")),
+            Language::Javascript => ("node", "--no-warnings", ".js", include_str!("node.js")),
         };
+        // A script that is given as an argument sees other globals than one in a file.
+        let scratch = tempfile::Builder::new().suffix(end).tempfile();
+        let scratch = scratch.doing("making a scratch file")?;
+        std::fs::write(scratch.path(), script).doing("writing a scratch file")?;
+        let mut command = Command::new(program);
         // Modules with windows look for a screen as they load.
-        Self::read(&capture(command.env_remove("DISPLAY"))?)
+        command
+            .arg(options)
+            .arg(scratch.path())
+            .env_remove("DISPLAY");
+        Self::read(&capture(&mut command)?)
     }
 
     fn read(answer: &str) -> Outcome<Self> {
@@ -45,12 +48,13 @@ impl Asked {
                 "version" => version = Some(text.to_owned()),
                 "function" | "class" | "method" => callables.push(Callable {
                     path: text.to_owned(),
+                    on_instance: kind == "method",
                 }),
                 _ => {}
             }
         }
         callables.sort_by(|one, two| one.path.cmp(&two.path));
-        callables.dedup();
+        callables.dedup_by(|one, two| one.path == two.path);
         match version {
             Some(version) if callables.len() > 1000 => Ok(Self { version, callables }),
             _ => Err(Failure::new("the interpreter did not list its library")),

@@ -3,7 +3,7 @@
 use super::{Language, Place};
 use crate::house::{Doing as _, Outcome, root};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The data file of one language.
 #[derive(Debug, Deserialize)]
@@ -13,9 +13,6 @@ pub(super) struct Ledger {
     pub(super) version: String,
     /// Modules that reach the world: a new name there always has to be looked at.
     world: Vec<String>,
-    /// Classes of the runtime, and what models call their instances.
-    #[serde(default)]
-    same: BTreeMap<String, String>,
     #[serde(default)]
     pure: Vec<Entry>,
     #[serde(default, rename = "left-out")]
@@ -45,21 +42,6 @@ impl Ledger {
             entry.paths = entry.paths.iter().flat_map(|path| expand(path)).collect();
         }
         Ok(ledger)
-    }
-
-    /// Returns the path that models use for a callable.
-    pub(super) fn known_as(&self, path: &str) -> String {
-        let ends = path
-            .match_indices('.')
-            .map(|(at, _)| at)
-            .chain([path.len()]);
-        let found = ends
-            .filter_map(|at| Some((at, self.same.get(&path[..at])?)))
-            .next_back();
-        found.map_or_else(
-            || path.to_owned(),
-            |(at, to)| format!("{to}{}", &path[at..]),
-        )
     }
 
     /// Returns the longest pattern that holds for a path, with what it says.
@@ -93,6 +75,18 @@ impl Ledger {
                 || path
                     .strip_prefix(module.as_str())
                     .is_some_and(|rest| rest.starts_with('.'))
+        })
+    }
+
+    /// Returns a complaint for every pattern that would hold for a name that a module which
+    /// reaches the world has yet to get.
+    pub(super) fn too_wide(&self) -> impl Iterator<Item = String> {
+        let wide = |module: &String, pattern: &str| matches(pattern, &format!("{module}.?"));
+        self.patterns().filter_map(move |(_, pattern, _)| {
+            let module = self.world.iter().find(|module| wide(module, pattern))?;
+            Some(format!(
+                "`{pattern}` would take a new name of {module} unseen"
+            ))
         })
     }
 

@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Print every callable with its place in the account
     #[arg(long)]
     list: bool,
+    /// Name the patterns that stand for nothing here: other versions have what they mean
+    #[arg(long)]
+    unused: bool,
 }
 
 /// A language whose interpreter can be asked.
@@ -100,15 +103,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let mut accounts = Vec::new();
     for language in Language::ALL {
         if args.language.is_none_or(|wanted| wanted == language) {
-            accounts.push(account(language)?);
+            accounts.push(account(language, args.unused)?);
         }
     }
     if args.list || args.sample.is_some() {
-        let all = accounts.iter().flat_map(|account| {
-            let of = |(callable, place)| (account.language, callable, place);
-            account.places.iter().map(|(c, p)| of((c, p)))
-        });
-        let all: Vec<_> = all.collect();
+        let mut all = Vec::new();
+        for account in &accounts {
+            let places = account.places.iter();
+            all.extend(places.map(|(callable, place)| (account.language, callable, place)));
+        }
         let chosen = match args.sample {
             Some(size) => sample::draw(all.len(), size, args.seed),
             None => (0..all.len()).collect(),
@@ -124,7 +127,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     report(&accounts)
 }
 
-fn account(language: Language) -> Outcome<Account> {
+fn account(language: Language, show_unused: bool) -> Outcome<Account> {
     let asked = Asked::of(language)?;
     let models = Models::read(language)?;
     let ledger = Ledger::read(language)?;
@@ -134,16 +137,18 @@ fn account(language: Language) -> Outcome<Account> {
     let mut used = BTreeSet::new();
     let newer = asked::is_newer(&asked.version, &ledger.version);
     for callable in asked.callables {
-        let path = ledger.known_as(&callable.path);
-        let written = ledger.place(&path);
+        // A module may be written under any of its names.
+        let path = models.resolved(&callable.path);
+        let names = [callable.path.as_str(), path.as_str()];
+        let written = names.iter().find_map(|name| ledger.place(name));
         if let Some((entry, _)) = &written {
             used.insert(*entry);
         }
-        let place = match (models.of(&path), written) {
+        let place = match (models.of(&path, callable.on_instance), written) {
             (Some(model), written) => {
                 // A pattern may be wider than the models; a name written out may not.
                 if let Some((entry, _)) = written
-                    && ledger.is_exact(entry, &path)
+                    && names.iter().any(|name| ledger.is_exact(entry, name))
                 {
                     faults.push(format!(
                         "{path} has a model and stands in the data file too"
@@ -157,7 +162,7 @@ fn account(language: Language) -> Outcome<Account> {
         };
         if place == Place::Open {
             let what = format!("{path} is neither modelled nor pure nor left out");
-            if newer && !ledger.is_world(&path) {
+            if newer && !names.iter().any(|name| ledger.is_world(name)) {
                 remarks.push(format!("{what}, and newer than the account"));
             } else {
                 faults.push(what);
@@ -165,7 +170,10 @@ fn account(language: Language) -> Outcome<Account> {
         }
         places.push((callable, place));
     }
-    remarks.extend(ledger.unused(&used));
+    faults.extend(ledger.too_wide());
+    if show_unused {
+        remarks.extend(ledger.unused(&used));
+    }
     Ok(Account {
         language,
         version: asked.version,
@@ -210,7 +218,11 @@ fn report(accounts: &[Account]) -> Outcome {
             eprintln!("{}: {fault}", account.language.name());
         }
     }
-    match accounts.iter().map(|account| account.faults.len()).sum::<usize>() {
+    match accounts
+        .iter()
+        .map(|account| account.faults.len())
+        .sum::<usize>()
+    {
         0 => Ok(()),
         faults => Err(Failure::new(format!("{faults} faults in the account"))),
     }

@@ -15,6 +15,9 @@ pub(super) struct Models {
     /// A class to the types whose entries hold for its instances.
     types: BTreeMap<String, BTreeSet<String>>,
     folded: BTreeSet<String>,
+    /// Whether methods that are listed belong to instances of their class: namespaces of
+    /// JavaScript are listed like classes.
+    instances: bool,
 }
 
 /// The part of a model file that is read here.
@@ -61,6 +64,7 @@ impl Models {
             alias: BTreeMap::new(),
             types: BTreeMap::new(),
             folded: BTreeSet::new(),
+            instances: language == Language::Python,
         };
         for text in texts(&home.join("models").join(language.name()), "toml")? {
             models.add(toml::from_str(&text).doing("a model file")?);
@@ -101,8 +105,17 @@ impl Models {
     }
 
     /// Returns what the models say of a callable.
-    pub(super) fn of(&self, path: &str) -> Option<String> {
-        let path = self.resolved(path);
+    pub(super) fn of(&self, path: &str, on_instance: bool) -> Option<String> {
+        let mut path = self.resolved(path);
+        if on_instance && let Some((class, name)) = path.rsplit_once('.') {
+            // The engine takes what begins with a capital for a class, and gives anything else
+            // that is called, and whose result no model names, a path with brackets.
+            let last = class.rsplit('.').next().unwrap_or(class);
+            let small = last.starts_with(|c: char| c.is_ascii_lowercase());
+            if small && self.instances && !self.types.contains_key(class) {
+                path = format!("{class}().{name}");
+            }
+        }
         if let Some(said) = self.known.get(&path) {
             return Some(said.clone());
         }
@@ -121,7 +134,7 @@ impl Models {
     }
 
     /// Replaces the longest beginning that has an alias, as the engine does.
-    fn resolved(&self, path: &str) -> String {
+    pub(super) fn resolved(&self, path: &str) -> String {
         let mut path = path.to_owned();
         for _ in 0..4 {
             let ends = path

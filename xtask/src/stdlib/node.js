@@ -9,7 +9,12 @@ process.on('warning', () => {});
 const { builtinModules } = require('module');
 const lines = new Set();
 const out = (kind, path) => lines.add(`${kind}\t${path}`);
-const plain = (name) => typeof name === 'string' && !name.startsWith('_') && /^[\w$]+$/.test(name);
+const hidden = ['prototype', 'constructor', 'name', 'length', 'caller', 'arguments', 'super_', 'withoutStackTrace'];
+const plain = (name) => typeof name === 'string' && /^[a-zA-Z$][\w$]*$/.test(name) && !hidden.includes(name);
+// What such an object can do is listed with its class.
+const isData = (value) => Array.isArray(value) || value instanceof Map || value instanceof Set;
+// What these are depends on where they lead.
+const streams = ['process.stdin', 'process.stdout', 'process.stderr'];
 
 function valueOf(owner, name) {
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
@@ -28,24 +33,24 @@ function isClass(value, name) {
 function methods(path, prototype) {
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-    if (plain(name) && name !== 'constructor' && typeof descriptor.value === 'function') {
+    if (plain(name) && typeof descriptor.value === 'function') {
       out('method', `${path}.${name}`);
     }
   }
 }
 
 function look(path, name, value, depth, seen) {
+  if (streams.includes(path)) return;
   if (typeof value === 'function') {
     out(isClass(value, name) ? 'class' : 'function', path);
     if (isClass(value, name)) methods(path, value.prototype);
     for (const key of Object.getOwnPropertyNames(value)) {
       const inner = valueOf(value, key);
-      const known = ['prototype', 'name', 'length', 'caller', 'arguments', 'super_'];
-      if (plain(key) && !known.includes(key) && typeof inner === 'function' && inner !== value && depth < 2) {
+      if (plain(key) && typeof inner === 'function' && inner !== value && depth < 2) {
         out('function', `${path}.${key}`);
       }
     }
-  } else if (value && typeof value === 'object' && depth < 2 && !seen.has(value)) {
+  } else if (value && typeof value === 'object' && !isData(value) && depth < 2 && !seen.has(value)) {
     const instance = Object.getPrototypeOf(value);
     if (instance && instance !== Object.prototype && instance.constructor !== Object) {
       methods(path, instance);

@@ -68,6 +68,8 @@ def methods(cls):
 def look(path, value, out):
     if inspect.isclass(value):
         out("class", path)
+        if value.__module__ == "builtins" and "." in path:
+            return  # Another name of a builtin class, listed with it.
         for kind, name in methods(value):
             out(kind, f"{path}.{name}")
     elif callable(value):

@@ -12,4 +12,5 @@ mod modules;
 mod papers;
 mod rules;
 mod source;
+mod stdlib;
 mod tree;

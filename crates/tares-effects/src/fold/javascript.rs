@@ -86,6 +86,7 @@ pub(crate) fn call(
     match path {
         "require"
         | "module.require"
+        | "process.getBuiltinModule"
         | "require.main.require"
         | "module.createRequire()"
         | "createRequire()" => {
