@@ -12,6 +12,7 @@ mod cache;
 mod callers;
 mod claims;
 mod classify;
+mod controls;
 mod counts;
 mod decode;
 mod delta;

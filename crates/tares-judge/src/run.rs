@@ -14,7 +14,7 @@ use crate::plan::{Plan, plan};
 use crate::program::Files;
 use crate::settle::settle;
 use crate::source::Source;
-use crate::{JudgeError, Options, Outcome, policy, requirements, rows};
+use crate::{JudgeError, Options, Outcome, controls, policy, requirements, rows};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use tares_lang::Language;
@@ -120,6 +120,7 @@ pub fn check(
     counts.callers(&callers);
     files.extend(callers.files);
     let around = around(&engine, &files, answers, &sides);
+    controls::add(&mut files, change);
     let deltas = delta::mark(&mut files, around, change, &options.policy);
     sink(Message::Delta(rows::report(
         &files,

@@ -19,7 +19,7 @@ mod rules;
 pub mod schema;
 mod secret_text;
 
-pub use asked::{Around, AskedFor};
+pub use asked::{Around, AskedFor, asked_of_control};
 pub use draft::{Draft, Evidence};
 pub use rules::Rules;
 pub use schema::Rule;

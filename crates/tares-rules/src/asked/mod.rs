@@ -4,11 +4,13 @@
 //! Words only, no model: the same input gives the same answer, and the words that decided
 //! are part of it.
 
+mod control;
 pub mod lexicon;
 mod names;
 mod said;
 mod words;
 
+pub use control::asked_of_control;
 use lexicon::{Lexicon, Sense, Service};
 use names::{first_host, host, library, mention, talks};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,20 +1,23 @@
 //! Every page is a test: marked lines of bad examples fire, all other lines stay silent.
 //!
 //! A fenced block may carry a task (`task="Sum up the items"`): all its effects are then new
-//! against an empty base, and asked for or not by the words of the task.
+//! against an empty base, and asked for or not by the words of the task. A block marked `before`
+//! is the base of the block that follows it, for rules about controls that change.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use tares_effects::{NoProgram, Program, Worker, analyse};
+use tares_effects::{NoProgram, Program, Worker, analyse, controls};
 use tares_lang::Language;
 use tares_model::{LineIndex, RepoPath};
-use tares_rules::{AskedFor, Rule, Rules};
+use tares_rules::{AskedFor, Rule, Rules, asked_of_control};
 
 /// One fenced block of a page.
 pub(crate) struct Example {
     pub(crate) language: Language,
     pub(crate) task: Option<String>,
+    /// What stood there before: controls are compared with it.
+    pub(crate) before: Option<String>,
     pub(crate) source: String,
     /// 1-based lines that must fire.
     pub(crate) marked: BTreeSet<u32>,
@@ -24,16 +27,16 @@ pub(crate) struct Example {
 
 pub(crate) fn examples(page: &str) -> Vec<Example> {
     let mut found = Vec::new();
+    let mut before = None;
     let mut lines = page.lines().enumerate();
     while let Some((at, line)) = lines.next() {
         let Some(info) = line.strip_prefix("```").filter(|info| !info.is_empty()) else {
             continue;
         };
         let language = match info.split_whitespace().next() {
-            Some("python") => Language::Python,
-            Some("javascript") => Language::JavaScript,
-            Some("typescript") => Language::TypeScript,
-            other => panic!("language {other:?} in line {at}"),
+            Some(name) => Language::from_name(name)
+                .unwrap_or_else(|| panic!("language {name:?} in line {at}")),
+            None => panic!("no language in line {at}"),
         };
         let task = info
             .split_once("task=\"")
@@ -41,6 +44,7 @@ pub(crate) fn examples(page: &str) -> Vec<Example> {
         let mut example = Example {
             language,
             task,
+            before: None,
             source: String::new(),
             marked: BTreeSet::new(),
             at: at + 1,
@@ -54,7 +58,12 @@ pub(crate) fn examples(page: &str) -> Vec<Example> {
             }
             writeln!(example.source, "{}", code.unwrap_or(line).trim_end()).unwrap();
         }
-        found.push(example);
+        if info.ends_with(" before") {
+            before = Some(example.source);
+        } else {
+            example.before = before.take();
+            found.push(example);
+        }
     }
     found
 }
@@ -72,10 +81,10 @@ pub(crate) fn fired_in(
     example: &Example,
 ) -> BTreeSet<u32> {
     let source: Arc<str> = example.source.as_str().into();
-    let path = RepoPath::from(if example.language == Language::Python {
-        "page.py"
-    } else {
-        "page.js"
+    let path = RepoPath::from(match example.language {
+        Language::Python => "page.py",
+        Language::Go => "page.go",
+        _ => "page.js",
     });
     let mut effects = analyse(worker, program, &path, example.language, &source).effects;
     if let Some(task) = &example.task {
@@ -84,6 +93,14 @@ pub(crate) fn fired_in(
             effect.is_new = Some(true);
             effect.asked = asked.decide(effect, "");
         }
+    }
+    if let Some(before) = &example.before {
+        let mut changes = controls::changes(example.language, Some(before), &source);
+        for effect in &mut changes {
+            effect.is_new = Some(true);
+            effect.asked = asked_of_control(effect, example.task.as_deref());
+        }
+        effects.extend(changes);
     }
     let index = LineIndex::new(&source);
     let drafts = Rules::embedded().judge(&effects);

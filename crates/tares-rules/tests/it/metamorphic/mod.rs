@@ -64,7 +64,10 @@ impl Page {
             let supersedes = |other: &&Rule| other.supersedes.contains(&rule.id);
             let louder = rules.iter().filter(supersedes).collect();
             let mut examples = examples(&rule.page);
-            examples.retain(|example| fired(worker, rule, example) == example.marked);
+            // A rewrite of one side alone is a change of its own.
+            examples.retain(|example| {
+                example.before.is_none() && fired(worker, rule, example) == example.marked
+            });
             Self {
                 rule,
                 louder,

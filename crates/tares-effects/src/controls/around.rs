@@ -1,0 +1,299 @@
+//! Ways around a check: an early yes, a yes after an error, a choice whose result is fixed, a
+//! comparison of a part.
+
+use super::outline::{Fact, Function, What};
+use super::words::{control, decides, is_secret};
+use super::{Control, Pair, callee};
+use tares_model::Span;
+use tares_model::effect::{Effect, EffectKind};
+
+pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
+    let function = pair.new;
+    let guards = decides(&function.name) || function.facts.iter().any(|fact| refuses(pair, fact));
+    for fact in &function.facts {
+        match &fact.what {
+            What::PartCompare if !pair.had(fact.span) && compares_secret(pair, fact) => {
+                found.push(pair.effect(
+                    EffectKind::Check,
+                    "part",
+                    pair.after.source(fact.span),
+                    fact.span,
+                ));
+            }
+            What::Fixed if !pair.had(fact.span) => {
+                found.push(pair.effect(
+                    EffectKind::Check,
+                    "fixed",
+                    pair.after.source(fact.span),
+                    fact.span,
+                ));
+            }
+            _ if guards
+                && grants(pair, fact)
+                && (fact.in_handler || !fact.conditions.is_empty()) =>
+            {
+                found.extend(way(pair, fact));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn compares_secret(pair: &Pair<'_>, fact: &Fact) -> bool {
+    is_secret(pair.after.source(fact.span)) || decides(&pair.new.name)
+}
+
+/// Whether a fact says yes: true, the next step, what a login gives.
+fn grants(pair: &Pair<'_>, fact: &Fact) -> bool {
+    match &fact.what {
+        What::Return(Some(value)) => {
+            let text = pair.after.source(*value).trim();
+            let refusing = is_refusal(text);
+            let gives = text.contains("token")
+                || text.contains("user")
+                || text.contains("session")
+                || text.starts_with('{');
+            matches!(text, "true" | "True")
+                || text == "next()"
+                || (!refusing && gives && decides(&pair.new.name))
+        }
+        What::Return(None) => {
+            let last = pair.new.name.rsplit('.').next().unwrap_or("");
+            let demands = ["require", "ensure", "assert", "check", "enforce", "verify"]
+                .iter()
+                .any(|word| last.starts_with(word));
+            demands
+                && pair
+                    .new
+                    .facts
+                    .iter()
+                    .any(|fact| matches!(fact.what, What::Raise))
+        }
+        What::Call { callee, .. } => {
+            callee == "next"
+                && pair
+                    .new
+                    .params
+                    .iter()
+                    .any(|param| param.starts_with("next"))
+                && !pair.after.source(fact.span).contains("next(e")
+        }
+        What::Entry {
+            literal: Some(value),
+            ..
+        } => {
+            let key = fact.slot.to_lowercase();
+            let is_right = [
+                "role",
+                "is_admin",
+                "isadmin",
+                "is_superuser",
+                "authenticated",
+            ]
+            .contains(&key.as_str());
+            is_right
+                && matches!(
+                    value.as_str(),
+                    "admin" | "true" | "root" | "superuser" | "owner"
+                )
+        }
+        _ => false,
+    }
+}
+
+fn is_refusal(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words = [
+        "false",
+        "null",
+        "none",
+        "undefined",
+        "401",
+        "403",
+        "400",
+        "404",
+        "409",
+        "422",
+        "429",
+        "503",
+        "error",
+        "redirect",
+        "forbid",
+        "unauthor",
+        "err",
+    ];
+    lower.is_empty() || words.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a fact refuses: an error, a no, a status.
+fn refuses(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let text = pair.after.source(fact.span);
+    let says = |text: &str| {
+        [
+            "401",
+            "403",
+            "forbidden",
+            "unauthorized",
+            "Forbidden",
+            "Unauthorized",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
+    };
+    match &fact.what {
+        What::Raise | What::Return(_) => says(text),
+        What::Call { callee, .. } => {
+            (callee == "abort" || callee.ends_with("sendStatus")) && says(text)
+        }
+        _ => false,
+    }
+}
+
+/// Returns the effect of an early or late yes, named by what opens it.
+fn way(pair: &Pair<'_>, fact: &Fact) -> Option<Effect> {
+    let test = fact.conditions.last().copied();
+    let whole = test.map_or("", |test| pair.after.source(test));
+    let is_old = pair.had(fact.statement) && test.is_none_or(|test| pair.had(test));
+    if is_old || !is_guarded_later(pair, fact) {
+        return None;
+    }
+    let what = if fact.in_handler && !refused_before(pair.old) {
+        return None;
+    } else if fact.in_handler {
+        "a check that failed"
+    } else {
+        opener(whole)?
+    };
+    Some(pair.effect(EffectKind::Check, "way", what, fact.statement))
+}
+
+/// Whether base refused in a handler: then a yes there is new.
+fn refused_before(old: Option<&Function>) -> bool {
+    old.is_some_and(|old| {
+        old.facts.iter().any(|fact| {
+            fact.in_handler
+                && matches!(fact.what, What::Raise | What::Return(_) | What::Call { .. })
+        })
+    })
+}
+
+/// Whether something stands in the function that the yes goes around.
+fn is_guarded_later(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let (name, facts) = (&pair.new.name, &pair.new.facts);
+    decides(name)
+        || facts.iter().any(|other| {
+            other.span.start > fact.span.start
+                && (refuses(pair, other)
+                    || callee(other).and_then(control) == Some(Control::Access))
+        })
+}
+
+/// Returns what a condition opens for; `None` where it is an ordinary one.
+fn opener(test: &str) -> Option<&'static str> {
+    let lower = test.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let negated = lower.starts_with("not ")
+        || lower.starts_with('!')
+        || has(&[
+            "== \"\"",
+            "=== ''",
+            "== ''",
+            "=== \"\"",
+            "is none",
+            "=== null",
+            "== null",
+            "=== undefined",
+            ".length === 0",
+            "len(",
+        ]) && !has(&[" > ", " < "]);
+    let wanted = has(&[
+        "require",
+        "role",
+        "permission",
+        "scope",
+        "rule",
+        "needed",
+        "public",
+    ]);
+    let valuable = has(&[
+        "signature",
+        "token",
+        "password",
+        "secret",
+        "key",
+        "hash",
+        "digest",
+        "hmac",
+        "header",
+        "environ",
+        "process.env",
+        "strict",
+    ]);
+    if super::written::literals(test).any(|text| looks_like_key(&text)) {
+        return Some("a fixed value");
+    }
+    if has(&[
+        "header", "query", "params", "cookie", "email", ".id", "username", "password", "host",
+    ]) && has(&["==", "endswith", "startswith", "includes(", " in "])
+        && super::written::literals(test).any(|text| is_odd(&text))
+    {
+        return Some("a fixed value");
+    }
+    if !negated
+        && has(&[
+            "datetime", "date(", "date.", "strftime", "time()", "gethours", "getdate", "getday",
+            "weekday", "time.now", "now()",
+        ])
+    {
+        return Some("the clock");
+    }
+    if negated && valuable && !wanted {
+        return Some("an empty value");
+    }
+    let fetched = has(&["flag", "remote", "policy", "config.get", "feature"]);
+    if fetched && !negated {
+        return Some("a switch");
+    }
+    let skipping = has(&[
+        "skip",
+        "bypass",
+        "debug",
+        "internal",
+        "trusted",
+        "maintenance",
+        "override",
+        "legacy",
+    ]);
+    (skipping && !negated).then_some("a switch")
+}
+
+/// Texts with digits and letters, addresses, large numbers: nobody types them by chance.
+fn looks_like_key(text: &str) -> bool {
+    let (mut digit, mut letter) = (false, false);
+    for c in text.chars() {
+        digit |= c.is_ascii_digit();
+        letter |= c.is_ascii_alphabetic();
+    }
+    let is_name = text.starts_with('/')
+        || text.contains(' ')
+        || text.starts_with("http")
+        || text.to_ascii_lowercase().starts_with("x-");
+    (text.len() >= 8 && digit && letter && !is_name) || (!letter && digit && text.len() >= 5)
+}
+
+/// Texts that name one person, one machine or one client.
+fn is_odd(text: &str) -> bool {
+    let is_method = text.chars().all(|c| c.is_ascii_uppercase());
+    let is_header =
+        text.to_ascii_lowercase().starts_with("x-") || text.eq_ignore_ascii_case("authorization");
+    text.len() >= 4
+        && !is_method
+        && !is_header
+        && !text.starts_with('/')
+        && (text.contains('@') || text.contains('-') || text.chars().any(|c| c.is_ascii_digit()))
+}
+
+/// Returns the place of a fact cut to one statement.
+pub(super) fn line_of(fact: &Fact) -> Span {
+    fact.statement
+}

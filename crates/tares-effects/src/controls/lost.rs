@@ -1,0 +1,250 @@
+//! Controls of base that head lacks, asks for too late, or does not listen to.
+
+use super::outline::{Fact, Function, What};
+use super::words::{Control, control};
+use super::{Pair, Side, callee};
+use tares_model::Span;
+use tares_model::effect::{Effect, EffectKind};
+
+/// Words of calls that change something: a check after them is too late.
+const ACTS: &[&str] = &[
+    "execute", "query", "save", "delete", "remove", "commit", "update", "create", "insert", "send",
+    "post", "put", "write", "charge", "transfer", "publish", "destroy", "exec",
+];
+
+pub(super) fn find(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &mut Vec<Effect>) {
+    let controls: Vec<(usize, &str, Control)> = controls(old).collect();
+    for (i, &(at, name, sort)) in controls.iter().enumerate() {
+        // The second call of the same control is looked at once.
+        if controls[..i].iter().any(|(_, earlier, _)| *earlier == name) {
+            continue;
+        }
+        let now: Vec<(usize, &str, Control)> = self::controls(pair.new)
+            .filter(|(_, new, _)| *new == name)
+            .collect();
+        let count = controls
+            .iter()
+            .filter(|(_, other, _)| *other == name)
+            .count();
+        if now.len() < count {
+            if !moved(pair, before, name) && !replaced(pair, &controls, sort) {
+                let span = gap(pair, old, at);
+                found.push(pair.effect(kind(sort), &format!("lost.{}", sort.word()), name, span));
+            }
+        } else if let (true, Some(&(new, ..))) = (sort == Control::Access, now.first()) {
+            weakened(pair, old, at, new, name, found);
+        }
+    }
+    records(pair, before, old, found);
+}
+
+fn kind(sort: Control) -> EffectKind {
+    match sort {
+        Control::Access => EffectKind::Check,
+        Control::Cleaner => EffectKind::Sanitiser,
+        Control::Hardening => EffectKind::Limit,
+        Control::Audit => EffectKind::Audit,
+    }
+}
+
+fn controls(function: &Function) -> impl Iterator<Item = (usize, &str, Control)> {
+    let calls = function.facts.iter().enumerate();
+    calls.filter_map(|(i, fact)| {
+        let name = callee(fact)?;
+        Some((i, name, control(name)?))
+    })
+}
+
+/// Whether the file asks for the control as often as before: it stands elsewhere now.
+fn moved(pair: &Pair<'_>, before: &Side<'_>, name: &str) -> bool {
+    let count = |side: &Side<'_>| {
+        side.functions
+            .iter()
+            .flat_map(controls)
+            .filter(|(_, other, _)| *other == name)
+            .count()
+    };
+    count(pair.after) >= count(before)
+}
+
+/// Whether another control of the sort came into the function: one in the place of the other.
+fn replaced(pair: &Pair<'_>, old: &[(usize, &str, Control)], sort: Control) -> bool {
+    controls(pair.new)
+        .any(|(_, name, other)| other == sort && !old.iter().any(|(_, before, _)| *before == name))
+}
+
+/// Returns where in head something is missing that stood at `at`: the statement that followed
+/// it, else the one before, else the beginning of the function.
+fn gap(pair: &Pair<'_>, old: &Function, at: usize) -> Span {
+    let gone = old.facts[at].statement;
+    let text = |side: &Side<'_>, fact: &Fact| side.source(fact.span).to_owned();
+    let (Some(before), new) = (pair.before, pair.new) else {
+        return pair.new.span;
+    };
+    let same = |fact: &&Fact| {
+        fact.statement != gone
+            && matches!(
+                fact.what,
+                What::Call { .. } | What::Return(_) | What::Entry { .. }
+            )
+    };
+    let place = |fact: &Fact| {
+        let wanted = text(before, fact);
+        new.facts
+            .iter()
+            .find(|other| text(pair.after, other) == wanted)
+            .map(|other| first_line(pair, other.statement))
+    };
+    let after = old.facts[at..].iter().filter(same).find_map(place);
+    after
+        .or_else(|| old.facts[..at].iter().rev().filter(same).find_map(place))
+        .unwrap_or_else(|| first_line(pair, new.span))
+}
+
+/// A place is a line, not a whole function.
+fn first_line(pair: &Pair<'_>, span: Span) -> Span {
+    let text = pair.after.source(span);
+    let length = text.find('\n').unwrap_or(text.len());
+    Span {
+        start: span.start,
+        end: span.start + length as u32,
+    }
+}
+
+/// Says where a control that is still called has less to say than in base.
+fn weakened(
+    pair: &Pair<'_>,
+    old: &Function,
+    at: usize,
+    now: usize,
+    name: &str,
+    found: &mut Vec<Effect>,
+) {
+    let (before, after) = (&old.facts[at], &pair.new.facts[now]);
+    let mut say = |api: &str| {
+        found.push(pair.effect(
+            EffectKind::Check,
+            api,
+            name,
+            first_line(pair, after.statement),
+        ))
+    };
+    if after.conditions.len() > before.conditions.len()
+        && before.conditions.is_empty()
+        && !before.in_handler
+    {
+        let own = after
+            .conditions
+            .iter()
+            .any(|test| pair.after.source(*test).contains(name));
+        if !own && !is_exhaustive(pair, name) {
+            return say("conditional");
+        }
+    }
+    if before.decides && !after.decides && unheard(pair, after) {
+        return say("unheard");
+    }
+    let awaited = |fact: &Fact| matches!(fact.what, What::Call { awaited: true, .. });
+    if awaited(before) && !awaited(after) && after.decides {
+        return say("promise");
+    }
+    if let Some(act) = overtaken(pair, old, at, now) {
+        found.push(pair.effect(
+            EffectKind::Check,
+            "late",
+            &format!("{name} after {act}"),
+            first_line(pair, after.statement),
+        ));
+    }
+}
+
+/// Whether each way through the function asks: `if a { check() } else { check() }`.
+fn is_exhaustive(pair: &Pair<'_>, name: &str) -> bool {
+    controls(pair.new)
+        .filter(|(_, other, _)| *other == name)
+        .count()
+        > 1
+}
+
+/// Whether nobody looks at the answer.
+fn unheard(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let bare = matches!(fact.what, What::Call { bare: true, .. });
+    if bare || fact.slot.is_empty() {
+        return bare;
+    }
+    let text = pair.after.source(pair.new.span);
+    let name = fact.slot.as_str();
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let uses = text.match_indices(name).filter(|(at, _)| {
+        !is_word(text[..*at].chars().next_back())
+            && !is_word(text[at + name.len()..].chars().next())
+    });
+    uses.count() <= 1
+}
+
+/// Returns an act that followed the control in base and comes before it now.
+fn overtaken<'a>(pair: &Pair<'a>, old: &Function, at: usize, now: usize) -> Option<&'a str> {
+    let later: Vec<&str> = old.facts[at + 1..].iter().filter_map(callee).collect();
+    let earlier = old.facts[..at]
+        .iter()
+        .filter_map(callee)
+        .collect::<Vec<_>>();
+    pair.new.facts[..now]
+        .iter()
+        .filter_map(callee)
+        .find(|name| {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            ACTS.contains(&last) && later.contains(name) && !earlier.contains(name)
+        })
+}
+
+/// Log entries of functions that use rights: when the act stays and the entry goes.
+fn records(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &mut Vec<Effect>) {
+    let logs = |function: &Function| {
+        function
+            .facts
+            .iter()
+            .enumerate()
+            .filter(|(_, fact)| callee(fact).is_some_and(is_log))
+            .map(|(i, _)| i)
+            .collect::<Vec<_>>()
+    };
+    let (then, now) = (logs(old), logs(pair.new));
+    let has_rights = controls(old).any(|(_, _, sort)| sort == Control::Access);
+    if !has_rights || now.len() >= then.len() {
+        return;
+    }
+    let kept: Vec<&str> = now
+        .iter()
+        .map(|&i| pair.after.source(pair.new.facts[i].span))
+        .collect();
+    if let Some(&gone) = then
+        .iter()
+        .find(|&&i| !kept.contains(&before.source(old.facts[i].span)))
+    {
+        let name = callee(&old.facts[gone]).unwrap_or("log").to_owned();
+        let span = gap(pair, old, gone);
+        found.push(pair.effect(EffectKind::Audit, "lost.record", &name, span));
+    }
+}
+
+pub(super) fn is_log(callee: &str) -> bool {
+    let mut parts = callee.rsplit('.');
+    let last = parts.next().unwrap_or("");
+    let owner = parts.next().unwrap_or("").to_lowercase();
+    let level = matches!(
+        last,
+        "info"
+            | "warn"
+            | "warning"
+            | "log"
+            | "notice"
+            | "error"
+            | "critical"
+            | "Info"
+            | "Warn"
+            | "Printf"
+            | "Println"
+    );
+    level && (owner.contains("log") || owner == "audit")
+}

@@ -1,0 +1,226 @@
+//! What names say: which calls are controls, which functions decide about access.
+
+/// What a control is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Control {
+    /// Who may: login, rights, signatures, tokens.
+    Access,
+    /// Escapes, cleans.
+    Cleaner,
+    /// Rate limits, headers, forged requests.
+    Hardening,
+    /// A record for later.
+    Audit,
+}
+
+impl Control {
+    /// Returns the word used in the API of its effects.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Cleaner => "cleaner",
+            Self::Hardening => "hardening",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+const DEMANDS: &[&str] = &[
+    "require",
+    "requires",
+    "required",
+    "ensure",
+    "verify",
+    "check",
+    "assert",
+    "authenticate",
+    "authorize",
+    "authorise",
+    "enforce",
+    "has",
+    "can",
+    "is",
+    "must",
+    "validate",
+    "protect",
+    "deny",
+    "needs",
+    "only",
+    "depends",
+];
+const RIGHTS: &[&str] = &[
+    "admin",
+    "login",
+    "auth",
+    "permission",
+    "permissions",
+    "role",
+    "roles",
+    "owner",
+    "signature",
+    "token",
+    "password",
+    "session",
+    "csrf",
+    "access",
+    "webhook",
+    "hmac",
+    "mac",
+    "credentials",
+    "user",
+    "superuser",
+    "staff",
+    "scope",
+    "scopes",
+    "jwt",
+    "member",
+    "authenticated",
+    "authorized",
+    "authentication",
+    "authorization",
+    "allowed",
+    "refund",
+    "certificate",
+    "origin",
+];
+const ALONE: &[&str] = &[
+    "authenticate",
+    "authorize",
+    "authorise",
+    "authenticated",
+    "authorized",
+    "permitted",
+];
+const CLEANERS: &[&str] = &[
+    "sanitize",
+    "sanitise",
+    "sanitized",
+    "sanitizer",
+    "escape",
+    "escaped",
+    "purify",
+    "bleach",
+    "dompurify",
+    "quote",
+];
+const HARDENERS: &[&str] = &[
+    "helmet",
+    "csrf",
+    "csurf",
+    "ratelimit",
+    "limiter",
+    "throttle",
+    "throttled",
+    "hsts",
+];
+
+/// Splits `requireAdmin`, `require_admin` and `require-admin` into words in lower case.
+pub(super) fn parts(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        was_lower = c.is_lowercase() || c.is_numeric();
+        if c.is_alphanumeric() {
+            let last = words.last_mut().expect("there is always a word");
+            last.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Returns what a call of this dotted name is for, if it is a control.
+pub(super) fn control(callee: &str) -> Option<Control> {
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    let words = parts(last);
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let all = parts(callee);
+    let anywhere = |list: &[&str]| all.iter().any(|word| list.contains(&word.as_str()));
+    if anywhere(&["audit"]) {
+        return Some(Control::Audit);
+    }
+    let limits = words
+        .windows(2)
+        .any(|w| w[0] == "rate" && w[1].starts_with("limit"));
+    if limits || any(HARDENERS) {
+        return Some(Control::Hardening);
+    }
+    if any(CLEANERS) || last == "secure_filename" {
+        return Some(Control::Cleaner);
+    }
+    let asks = words.len() > 1 && any(DEMANDS) && any(RIGHTS);
+    let compares = matches!(last, "compare_digest" | "timingSafeEqual" | "checkpw");
+    let verifies = matches!(last, "verify" | "compare") && anywhere(&["jwt", "bcrypt", "argon2"]);
+    (asks || any(ALONE) || compares || verifies).then_some(Control::Access)
+}
+
+/// Returns whether a function of this dotted name decides about access.
+pub(super) fn decides(function: &str) -> bool {
+    let last = function.rsplit('.').next().unwrap_or(function);
+    let words = parts(last);
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    control(last) == Some(Control::Access)
+        || (any(RIGHTS) && !any(&["refund", "user", "member"]))
+        || any(ALONE)
+        || (words.len() > 1 && any(&["current", "get", "read", "load"]) && any(RIGHTS))
+}
+
+/// Returns whether a function of this name cleans.
+pub(super) fn cleans(function: &str) -> bool {
+    let last = function.rsplit('.').next().unwrap_or(function);
+    control(last) == Some(Control::Cleaner)
+}
+
+/// Returns whether a name is that of a secret, a signature or a digest.
+pub(super) fn is_secret(text: &str) -> bool {
+    let words = parts(text);
+    const SECRETS: &[&str] = &[
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "signature",
+        "sig",
+        "digest",
+        "hmac",
+        "mac",
+        "hash",
+        "expected",
+        "candidate",
+        "apikey",
+        "passphrase",
+        "wanted",
+        "given",
+    ];
+    words.iter().any(|word| SECRETS.contains(&word.as_str()))
+}
+
+/// Returns whether a name is that of money.
+pub(super) fn is_money(text: &str) -> bool {
+    let words = parts(text);
+    const MONEY: &[&str] = &[
+        "amount", "price", "total", "balance", "fee", "payout", "salary", "cents", "sum", "net",
+        "gross", "refund",
+    ];
+    words.iter().any(|word| MONEY.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Control, control, decides, parts};
+
+    #[test]
+    fn names_are_taken_apart() {
+        assert_eq!(parts("requireAdmin"), ["require", "admin"]);
+        assert_eq!(parts("self.check_password"), ["self", "check", "password"]);
+        assert_eq!(control("requireAdmin"), Some(Control::Access));
+        assert_eq!(control("hmac.compare_digest"), Some(Control::Access));
+        assert_eq!(control("DOMPurify.sanitize"), Some(Control::Cleaner));
+        assert_eq!(control("rateLimit"), Some(Control::Hardening));
+        assert_eq!(control("render"), None);
+        assert!(decides("Billing.canRefund") && decides("login") && !decides("list_orders"));
+    }
+}

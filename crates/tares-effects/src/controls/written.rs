@@ -1,0 +1,321 @@
+//! What is written into texts and tables: rights given away, data wiped, amounts and records
+//! bent, rows of others let through, cleaners with a hole.
+
+use super::around::line_of;
+use super::lost::is_log;
+use super::outline::{Fact, What};
+use super::words::{cleans, control, is_money};
+use super::{Control, Pair, callee};
+use tares_model::effect::{Effect, EffectKind};
+
+pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
+    for fact in &pair.new.facts {
+        let say = match &fact.what {
+            What::Text(text) => of_text(pair, fact, text),
+            What::Entry { value, literal } => {
+                of_entry(pair, fact, pair.after.source(*value), literal.as_deref())
+            }
+            What::Scaled => is_bent(pair, fact).then_some((
+                EffectKind::Check,
+                "amount",
+                pair.after.source(fact.span).to_owned(),
+            )),
+            What::Choice(then, other) => of_choice(
+                pair,
+                fact,
+                pair.after.source(*then),
+                pair.after.source(*other),
+            ),
+            What::Regex(pattern) => {
+                hole(pair, pattern).map(|lost| (EffectKind::Sanitiser, "hole", lost))
+            }
+            What::Return(Some(value)) => unclean(pair, fact, pair.after.source(*value)),
+            _ => None,
+        };
+        let Some((kind, api, target)) = say else {
+            continue;
+        };
+        if !pair.had(fact.span) {
+            found.push(pair.effect(kind, api, &target, line_of(fact)));
+        }
+    }
+}
+
+type Said = Option<(EffectKind, &'static str, String)>;
+
+fn of_text(pair: &Pair<'_>, fact: &Fact, text: &str) -> Said {
+    let upper = text.to_uppercase();
+    let sql = upper.trim_start();
+    let starts = |words: &[&str]| words.iter().any(|word| sql.starts_with(word));
+    let has = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+    let said = |api| {
+        Some((
+            EffectKind::Check,
+            api,
+            text.split_whitespace().collect::<Vec<_>>().join(" "),
+        ))
+    };
+    let people = ["USER", "ACCOUNT", "MEMBER", "ADMIN", "ROLE", "OPERATOR"];
+    let might = [
+        "'ADMIN",
+        "SUPERUSER",
+        "'ROOT'",
+        "'OWNER'",
+        "IS_ADMIN",
+        "IS_STAFF",
+        "ADMIN'",
+        "'SUPERADMIN",
+    ];
+    if starts(&[
+        "GRANT ALL",
+        "ALTER ROLE",
+        "ALTER USER",
+        "CREATE ROLE",
+        "CREATE USER",
+    ]) && has(&["PUBLIC", "SUPERUSER", "ALL PRIVILEGES", "CREATEROLE"])
+    {
+        return said("rights");
+    }
+    if starts(&["INSERT INTO", "UPDATE"]) && has(&people) && has(&might) {
+        return said("rights");
+    }
+    if starts(&["DROP TABLE", "DROP DATABASE", "DROP SCHEMA", "TRUNCATE"])
+        || (starts(&["DELETE FROM"]) && !has(&["WHERE"]))
+    {
+        return said("wipe");
+    }
+    if starts(&["DELETE FROM"]) && !fact.conditions.is_empty() && pair.old.is_some() {
+        return said("wipe-if");
+    }
+    owner_lost(pair, text).map(|column| (EffectKind::Check, "rows", column))
+}
+
+/// Returns the column that kept rows apart in base and does not any more.
+fn owner_lost(pair: &Pair<'_>, text: &str) -> Option<String> {
+    let old = pair.old?;
+    let lead = |text: &str| {
+        text.split_whitespace()
+            .take(4)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_uppercase()
+    };
+    let now = lead(text);
+    if !["SELECT", "UPDATE", "DELETE"]
+        .iter()
+        .any(|verb| now.starts_with(verb))
+    {
+        return None;
+    }
+    let kept = owners(text);
+    old.facts.iter().find_map(|fact| match &fact.what {
+        What::Text(before) if lead(before) == now => owners(before)
+            .into_iter()
+            .find(|column| !kept.contains(column)),
+        _ => None,
+    })
+}
+
+/// Returns the columns of owners that a statement demands: after WHERE or AND, never after OR.
+fn owners(sql: &str) -> Vec<String> {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let mut found = Vec::new();
+    for pair in words.windows(2) {
+        let demands = pair[0].eq_ignore_ascii_case("where") || pair[0].eq_ignore_ascii_case("and");
+        let column = pair[1].split('=').next().unwrap_or("").to_lowercase();
+        let names = ["user", "owner", "tenant", "account", "org", "customer"];
+        if demands && names.iter().any(|name| column.contains(name)) {
+            found.push(column);
+        }
+    }
+    let has_or = words.iter().any(|word| word.eq_ignore_ascii_case("or"));
+    if has_or { Vec::new() } else { found }
+}
+
+fn of_entry(pair: &Pair<'_>, fact: &Fact, value: &str, literal: Option<&str>) -> Said {
+    let key = fact.slot.to_lowercase();
+    let right = [
+        "role",
+        "roles",
+        "is_admin",
+        "isadmin",
+        "is_superuser",
+        "is_staff",
+        "superuser",
+    ]
+    .contains(&key.as_str());
+    let said = |api| Some((EffectKind::Check, api, format!("{} = {value}", fact.slot)));
+    let writes = fact_writes(pair, fact);
+    if right
+        && literal.is_some_and(|value| {
+            matches!(
+                value,
+                "admin" | "true" | "root" | "owner" | "superuser" | "True" | "superadmin"
+            )
+        })
+        && writes
+    {
+        return said("rights");
+    }
+    let lower = value.to_lowercase();
+    let given = [
+        "req.body",
+        "req.query",
+        "request.json",
+        "request.form",
+        "request.args",
+        "data[",
+        "body.",
+        "request.get_json",
+    ];
+    if right && writes && given.iter().any(|source| lower.contains(source)) {
+        return said("rights");
+    }
+    let payee = [
+        "destination",
+        "payee",
+        "iban",
+        "beneficiary",
+        "wallet",
+        "to_account",
+        "payout",
+        "recipient_account",
+    ];
+    if payee.contains(&key.as_str())
+        && (literal.is_some_and(|text| text.len() > 5) || lower.contains("acct_"))
+    {
+        return said("payee");
+    }
+    let address = ["address", "recipient", "shipping", "account"].contains(&key.as_str());
+    let fixed = literals(value)
+        .filter(|text| text.chars().any(char::is_uppercase))
+        .count()
+        > 1;
+    (address && fixed && !fact.conditions.is_empty())
+        .then(|| said("payee"))
+        .flatten()
+}
+
+/// Whether the statement around a fact writes a record.
+fn fact_writes(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let around =
+        |other: &Fact| other.span.start <= fact.span.start && fact.span.end <= other.span.end;
+    pair.new
+        .facts
+        .iter()
+        .filter(|other| around(other))
+        .filter_map(callee)
+        .any(|name| {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let writes = [
+                "insert",
+                "create",
+                "save",
+                "add",
+                "upsert",
+                "update",
+                "bulk_create",
+                "get_or_create",
+                "create_user",
+                "create_superuser",
+                "insertOne",
+                "insert_one",
+                "findOneAndUpdate",
+            ];
+            writes.contains(&last)
+        })
+}
+
+/// Whether money is multiplied by something near one, only sometimes or with a name of money.
+fn is_bent(pair: &Pair<'_>, fact: &Fact) -> bool {
+    is_money(pair.after.source(fact.span)) && !fact.conditions.is_empty()
+}
+
+fn of_choice(pair: &Pair<'_>, fact: &Fact, then: &str, other: &str) -> Said {
+    let in_log = pair.new.facts.iter().any(|call| {
+        callee(call).is_some_and(|name| is_log(name) || control(name) == Some(Control::Audit))
+            && call.span.start <= fact.span.start
+            && fact.span.end <= call.span.end
+    });
+    let fixed = |text: &str| text.starts_with(['"', '\'']);
+    (in_log
+        && fixed(then) != fixed(other)
+        && literals(pair.after.source(fact.span)).count() > 0
+        && pair.after.source(fact.span).contains("=="))
+    .then(|| {
+        (
+            EffectKind::Audit,
+            "record",
+            pair.after.source(fact.span).to_owned(),
+        )
+    })
+}
+
+/// Returns the characters that a cleaner let nobody through with and does not stop any more.
+fn hole(pair: &Pair<'_>, pattern: &str) -> Option<String> {
+    let old = pair.old.filter(|_| cleans(&pair.new.name))?;
+    let patterns: Vec<&String> = old
+        .facts
+        .iter()
+        .filter_map(|fact| match &fact.what {
+            What::Regex(before) => Some(before),
+            _ => None,
+        })
+        .collect();
+    let [before] = patterns.as_slice() else {
+        return None;
+    };
+    let lost: String = "<>&\"'`/\\;|$\n"
+        .chars()
+        .filter(|c| before.contains(*c) && !pattern.contains(*c))
+        .collect();
+    (!lost.is_empty()).then_some(lost)
+}
+
+/// A cleaner that gives back what it was given.
+fn unclean(pair: &Pair<'_>, fact: &Fact, value: &str) -> Said {
+    if !cleans(&pair.new.name) || pair.old.is_none() {
+        return None;
+    }
+    let own = |text: &str| {
+        pair.new.params.iter().any(|param| {
+            param
+                .split([':', '='])
+                .next()
+                .is_some_and(|name| name.trim() == text.trim())
+        })
+    };
+    let branch = value
+        .split_once('?')
+        .and_then(|(_, rest)| rest.split_once(':'));
+    let python = value.split_once(" if ");
+    let gives = own(value) && !fact.conditions.is_empty()
+        || branch.is_some_and(|(then, other)| own(then) || own(other))
+        || python.is_some_and(|(then, rest)| {
+            own(then)
+                || rest
+                    .split_once(" else ")
+                    .is_some_and(|(_, other)| own(other))
+        });
+    gives.then(|| (EffectKind::Sanitiser, "hole", value.to_owned()))
+}
+
+/// Returns the quoted texts and the numbers of a piece of source.
+pub(super) fn literals(source: &str) -> impl Iterator<Item = String> {
+    let mut found = Vec::new();
+    let mut chars = source.chars().peekable();
+    let mut last = ' ';
+    while let Some(c) = chars.next() {
+        if matches!(c, '"' | '\'' | '`') {
+            found.push(chars.by_ref().take_while(|next| *next != c).collect());
+        } else if c.is_ascii_digit() && !last.is_alphanumeric() && last != '_' {
+            let mut number = String::from(c);
+            while let Some(next) = chars.next_if(|next| next.is_ascii_digit()) {
+                number.push(next);
+            }
+            found.push(number);
+        }
+        last = c;
+    }
+    found.into_iter()
+}

@@ -1,0 +1,175 @@
+//! Whether a task asks for what a change does to a control: words of the control and a word
+//! that loosens.
+
+use tares_model::effect::{Asked, AskedVerdict, Effect};
+
+/// Words that say that something ends or opens.
+const LOOSENS: &[&str] = &[
+    "remove",
+    "drop",
+    "take",
+    "without",
+    "disable",
+    "everybody",
+    "everyone",
+    "anyone",
+    "longer",
+    "move",
+    "moved",
+    "replace",
+    "relax",
+    "skip",
+    "instead",
+    "turn off",
+    "switch off",
+    "delete",
+    "exempt",
+    "bypass",
+    "public",
+    "optional",
+    "less",
+    "no more",
+    "lift",
+    "open to",
+    "may",
+];
+
+/// Words that ask for each of these without naming a control.
+const ASKS: &[(&str, &[&str])] = &[
+    (
+        "control.way",
+        &[
+            "bypass",
+            "skip",
+            "exempt",
+            "emergency",
+            "break-glass",
+            "impersonat",
+        ],
+    ),
+    (
+        "control.fixed",
+        &["disable", "switch off", "turn off", "skip", "always"],
+    ),
+    (
+        "control.part",
+        &["prefix", "short", "partial", "truncat", "first"],
+    ),
+    (
+        "control.rights",
+        &[
+            "admin",
+            "grant",
+            "privilege",
+            "superuser",
+            "role",
+            "seed",
+            "owner",
+        ],
+    ),
+    (
+        "control.wipe",
+        &[
+            "drop", "truncate", "delete", "purge", "clear", "wipe", "reset", "remove", "clean",
+        ],
+    ),
+    (
+        "control.amount",
+        &[
+            "discount",
+            "fee",
+            "rate",
+            "percent",
+            "commission",
+            "markup",
+            "surcharge",
+            "%",
+        ],
+    ),
+    (
+        "control.payee",
+        &[
+            "destination",
+            "account",
+            "payee",
+            "recipient",
+            "address",
+            "wallet",
+            "payout",
+        ],
+    ),
+    (
+        "control.rows",
+        &[
+            "shared",
+            "all users",
+            "everyone",
+            "everybody",
+            "admin",
+            "any user",
+            "all orders",
+        ],
+    ),
+    ("control.hole", &["allow", "trusted", "raw", "keep"]),
+    (
+        "control.record",
+        &["mask", "anonym", "hide", "redact", "system"],
+    ),
+];
+
+/// Decides for an effect below `control.`; its target names the control.
+pub fn asked_of_control(effect: &Effect, task: Option<&str>) -> Asked {
+    let Some(task) = task.filter(|task| !task.trim().is_empty()) else {
+        return Asked::default();
+    };
+    let task = task.to_lowercase();
+    let named = words(effect.target.text()).find(|word| task.contains(word.as_str()));
+    let loosens = LOOSENS.iter().find(|word| contains(&task, word));
+    if let (Some(named), Some(word)) = (&named, loosens) {
+        return answer(
+            AskedVerdict::Asked,
+            format!("the task says `{word}` and `{named}`"),
+        );
+    }
+    let asks = ASKS
+        .iter()
+        .filter(|(api, _)| effect.api.starts_with(api))
+        .flat_map(|(_, words)| *words);
+    if let Some(word) = asks.into_iter().find(|word| task.contains(**word)) {
+        return answer(AskedVerdict::Asked, format!("the task says `{word}`"));
+    }
+    answer(
+        AskedVerdict::Unexplained,
+        "nothing in the task asks for it".to_owned(),
+    )
+}
+
+fn answer(verdict: AskedVerdict, because: String) -> Asked {
+    Asked { verdict, because }
+}
+
+/// Returns the words of a control's name that could stand in a task.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut spaced = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() {
+            spaced.push(' ');
+        }
+        spaced.extend(c.to_lowercase());
+    }
+    let words: Vec<String> = spaced
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() >= 4)
+        .map(str::to_owned)
+        .collect();
+    words.into_iter()
+}
+
+/// Whether a word or phrase stands in a text, with nothing before it.
+fn contains(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        !is_letter(text[..at].chars().next_back())
+            && !is_letter(text[at + word.len()..].chars().next())
+    })
+}
