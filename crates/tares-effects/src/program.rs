@@ -44,6 +44,9 @@ pub fn candidates(from: &RepoPath, written: &str, language: Language) -> Vec<Rep
     match language {
         Language::Python => python(from, written),
         Language::JavaScript | Language::TypeScript | Language::Tsx => javascript(from, written),
+        Language::Shell | Language::Carrier(_) => Vec::new(),
+        Language::Go => go(written),
+        Language::Java => java(from, written),
     }
 }
 
@@ -82,6 +85,37 @@ fn python(from: &RepoPath, written: &str) -> Vec<RepoPath> {
             paths.push(RepoPath::from(format!("{base}.py")));
         }
         paths.push(RepoPath::from(format!("{base}/__init__.py")));
+    }
+    paths
+}
+
+/// A class of the same package (`.Name`), or of any package below a folder above the file; tests
+/// find what they test beside them.
+fn java(from: &RepoPath, written: &str) -> Vec<RepoPath> {
+    if let Some(name) = written.strip_prefix('.') {
+        let own = join(from.parent(), &format!("{name}.java"));
+        let tested = own.replacen("src/test/java", "src/main/java", 1);
+        let mut paths = vec![RepoPath::from(own.clone())];
+        if tested != own {
+            paths.push(RepoPath::from(tested));
+        }
+        return paths;
+    }
+    let tail = format!("{}.java", written.replace('.', "/"));
+    let mut paths = Vec::new();
+    let mut folder = from.parent();
+    loop {
+        let path = join(folder, &tail);
+        if folder.ends_with("src/test/java") {
+            let tested = path.replacen("src/test/java", "src/main/java", 1);
+            paths.push(RepoPath::from(tested));
+        }
+        paths.push(RepoPath::from(path));
+        match folder.rsplit_once('/') {
+            Some((parent, _)) => folder = parent,
+            None if !folder.is_empty() => folder = "",
+            None => break,
+        }
     }
     paths
 }
@@ -139,6 +173,17 @@ fn normalise(path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// The file of a package that has its name, below any folder that the module may be: what stands
+/// before it is the module's own path.
+fn go(written: &str) -> Vec<RepoPath> {
+    let parts: Vec<&str> = written.split('/').collect();
+    let Some(last) = parts.last() else {
+        return Vec::new();
+    };
+    let below = (1..parts.len()).map(|i| format!("{}/{last}.go", parts[i..].join("/")));
+    below.map(RepoPath::from).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The languages, and how a file says which one it is.
 
+use crate::Carrier;
+
 /// A language that can be lowered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
@@ -13,6 +15,8 @@ pub enum Language {
     Tsx,
     /// The shells: sh, bash, zsh, ksh.
     Shell,
+    /// A file that holds code of another language.
+    Carrier(Carrier),
     /// Java.
     Java,
     /// Go.
@@ -52,6 +56,7 @@ impl Language {
             Self::Python => Family::Python,
             Self::JavaScript | Self::TypeScript | Self::Tsx => Family::JavaScript,
             Self::Shell => Family::Shell,
+            Self::Carrier(carrier) => carrier.family(),
             Self::Java => Family::Java,
             Self::Go => Family::Go,
         }
@@ -65,6 +70,7 @@ impl Language {
             .and_then(|(_, extension)| Self::from_extension(extension));
         extension
             .or_else(|| Self::from_file(file))
+            .or_else(|| Carrier::detect(path).map(Self::Carrier))
             .or_else(|| Self::from_shebang(first_line))
     }
 
@@ -78,7 +84,7 @@ impl Language {
             "shell" | "sh" | "bash" | "zsh" | "ksh" => Some(Self::Shell),
             "java" => Some(Self::Java),
             "go" | "golang" => Some(Self::Go),
-            _ => None,
+            name => Carrier::from_name(name).map(Self::Carrier),
         }
     }
 
@@ -90,6 +96,7 @@ impl Language {
             Self::TypeScript => "typescript",
             Self::Tsx => "tsx",
             Self::Shell => "shell",
+            Self::Carrier(carrier) => carrier.as_str(),
             Self::Java => "java",
             Self::Go => "go",
         }

@@ -8,6 +8,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod builder;
+pub mod carrier;
 mod go;
 pub mod intern;
 mod java;
@@ -19,6 +20,7 @@ pub mod sexpr;
 pub mod shell;
 pub mod tree;
 
+pub use carrier::Carrier;
 pub use intern::{Interner, Sym};
 pub use language::{Family, Language};
 pub use parse::{MAX_SOURCE, parse};

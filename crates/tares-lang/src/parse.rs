@@ -46,6 +46,7 @@ pub fn parse(language: Language, source: &str, interner: &mut Interner) -> Tree 
         Language::JavaScript | Language::TypeScript | Language::Tsx => {
             crate::javascript::parse(language, source, interner)
         }
+        Language::Carrier(carrier) => crate::carrier::parse(carrier, source, interner),
         Language::Shell => crate::shell::parse(language, source, interner),
     }
 }

@@ -96,7 +96,15 @@ impl Interp<'_> {
                 _ => value,
             };
         }
-        let taint = self.named_taint(text, span);
+        let mut taint = self.named_taint(text, span);
+        if let Some(secret) = text.strip_prefix("$secret_") {
+            let what = format!("the secret `{secret}`");
+            taint = taint.merge(&self.taint_here(
+                LabelSet::of(tares_model::Label::Credential),
+                span,
+                &what,
+            ));
+        }
         Value::unknown_with(Why::Name, taint)
     }
 

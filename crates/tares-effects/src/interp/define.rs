@@ -66,7 +66,10 @@ impl Interp<'_> {
         let own = func
             .name
             .map_or_else(|| "<lambda>".into(), |n| self.text(n));
-        let name: Rc<str> = if self.frame.name.is_empty() {
+        let name: Rc<str> = if self.is_shell() && func.name.is_none() {
+            // A group of commands belongs to the function that it stands in.
+            Rc::clone(&self.frame.name)
+        } else if self.frame.name.is_empty() {
             own.as_ref().into()
         } else {
             format!("{}.{own}", self.frame.name).into()

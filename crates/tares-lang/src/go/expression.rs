@@ -111,7 +111,7 @@ impl Lower<'_, '_> {
             self.each(|lower| {
                 if known.is_some() && made.is_none() {
                     if lower.kind == Kind::Type || lower.kind == Kind::Identifier {
-                        made = Some(lower.zero(lower.node));
+                        made = Some(lower.made_zero(lower.node));
                     } else if lower.kind.is_value() {
                         // `new(pkg.T)` reads like a value.
                         made = Some(lower.zero_of_value());

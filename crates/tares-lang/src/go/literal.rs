@@ -37,15 +37,14 @@ pub(super) fn float(text: &str) -> Expr {
 
 /// Returns the number that a rune literal stands for.
 pub(super) fn rune(text: &str) -> Expr {
-    let inner = text.trim_matches('\'');
+    let inner = text.strip_prefix('\'').unwrap_or(text);
+    let inner = inner.strip_suffix('\'').unwrap_or(inner);
     let value = match inner.strip_prefix('\\') {
-        Some(rest) if !rest.is_empty() || text.len() > 3 => match escape(rest) {
+        Some(rest) => match escape(rest) {
             (Escaped::Char(c), _) => u32::from(c),
             (Escaped::Byte(b), _) => u32::from(b),
             (Escaped::Nothing, _) => 0,
         },
-        // `'\''` loses its quote above.
-        Some(_) => u32::from('\''),
         None => inner.chars().next().map_or(0, u32::from),
     };
     Expr::Int(i64::from(value))

@@ -253,7 +253,10 @@ impl<'t> Lower<'_, 't> {
                 self.elements(kind.child_by_field_name("element"), span)
             }
             "map_type" => self.map(kind.child_by_field_name("value"), span),
-            "struct_type" => self.map(None, span),
+            "struct_type" => {
+                let fields = self.field_names(kind);
+                self.record(&fields, span)
+            }
             "pointer_type" => self.literal_of(kind.named_child(0), span),
             "type_identifier" => {
                 let name = self.name(builder::span(kind));
@@ -311,6 +314,30 @@ impl<'t> Lower<'_, 't> {
         });
         let items = self.take(mark);
         self.b.expr(Expr::Map(items), span)
+    }
+
+    /// A literal of a struct without a name: a map by the names of its fields.
+    fn record(&mut self, fields: &[Sym], span: Span) -> ExprId {
+        let map = self.map(None, span);
+        let Expr::Map(items) = *self.b.tree.expr(map) else {
+            return map;
+        };
+        let items = self.b.tree.exprs(items).to_vec();
+        let mut pairs = Vec::with_capacity(items.len());
+        for (i, item) in items.into_iter().enumerate() {
+            let pair = match (self.b.tree.expr(item), fields.get(i)) {
+                (Expr::Pair { .. }, _) | (_, None) => item,
+                (_, Some(&name)) => {
+                    let at = self.b.tree.span(item);
+                    let text = std::sync::Arc::clone(self.b.interner.name(name));
+                    let key = self.b.expr(Expr::Str(text), at);
+                    self.b.expr(Expr::Pair { key, value: item }, at)
+                }
+            };
+            pairs.push(pair);
+        }
+        let pairs = self.b.exprs(&pairs);
+        self.b.expr(Expr::Map(pairs), span)
     }
 
     /// `{…}` of a type that is not in sight: a map if its elements have keys.

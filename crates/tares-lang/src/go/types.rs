@@ -108,6 +108,26 @@ impl<'t> Lower<'_, 't> {
         self.b.expr(zero, span)
     }
 
+    /// Returns the first argument of `make`: an empty slice shows the zero of its items.
+    pub(super) fn made_zero(&mut self, node: Node<'t>) -> ExprId {
+        let element = match node.kind() {
+            "slice_type" => node.child_by_field_name("element"),
+            _ => None,
+        };
+        let Some(element) = element else {
+            return self.zero(node);
+        };
+        let span = builder::span(node);
+        let zero = match self.b.text(builder::span(element)) {
+            "string" => Expr::Str("".into()),
+            name if is_integer(name) => Expr::Int(0),
+            _ => return self.b.expr(Expr::List(Exprs::default()), span),
+        };
+        let zero = self.b.expr(zero, span);
+        let items = self.b.exprs(&[zero]);
+        self.b.expr(Expr::List(items), span)
+    }
+
     /// An array of known length holds that many zeros, a slice none.
     fn zero_of_list(&mut self, node: Node<'t>, span: Span) -> ExprId {
         let list = self.b.expr(Expr::List(Exprs::default()), span);
@@ -118,6 +138,9 @@ impl<'t> Lower<'_, 't> {
         let numbers = element.is_some_and(|e| is_integer(self.b.text(builder::span(e))));
         match length.filter(|_| numbers) {
             Some(length) => {
+                let zero = self.b.expr(Expr::Int(0), span);
+                let items = self.b.exprs(&[zero]);
+                let list = self.b.expr(Expr::List(items), span);
                 let length = self.b.expr(Expr::Int(length), span);
                 self.built_in("make", &[list, length], span)
             }

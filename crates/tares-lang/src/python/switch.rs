@@ -128,10 +128,9 @@ impl Lower<'_, '_> {
         self.items.push(id);
     }
 
-    fn has_comma(&mut self) -> bool {
-        let mut found = false;
-        self.each(|lower| found |= lower.node.kind() == ",");
-        found
+    fn has_comma(&self) -> bool {
+        let mut cursor = self.node.walk();
+        self.node.children(&mut cursor).any(|child| child.kind() == ",")
     }
 
     /// Returns a pattern that stands in another one: `...` for `_`, a set for alternatives.

@@ -193,6 +193,7 @@ impl Lower<'_, '_> {
         let Some(name) = callee else {
             return self.other(&args, place);
         };
+        let (mut args, rest) = self.own_words(name, args);
         let text = self.text(name);
         if input.is_none() && self.inputs > 0 && READERS.contains(&text) {
             input = Some(self.variable(INPUT, span(name)));
@@ -206,9 +207,57 @@ impl Lower<'_, '_> {
                 self.call_word(name, &args, place)
             }
         };
-        outputs
+        let value = outputs
             .into_iter()
-            .fold(value, |value, to| self.written(to, value))
+            .fold(value, |value, to| self.written(to, value));
+        match rest.split_first() {
+            Some((&callee, args)) => self.next_command(value, callee, args),
+            None => value,
+        }
+    }
+
+    /// The words that stand on the line of their command. The grammar runs on over the end of a
+    /// line where a redirection follows further down.
+    fn own_words(&self, name: Node<'_>, args: Vec<ExprId>) -> (Vec<ExprId>, Vec<ExprId>) {
+        let mut end = name.end_byte() as u32;
+        let own = args.iter().position(|&arg| {
+            let at = self.b.tree.span(arg);
+            let apart = at.start > end && self.ends_line(Span::new(end, at.start));
+            end = end.max(at.end);
+            apart
+        });
+        let mut args = args;
+        let rest = own.map_or_else(Vec::new, |at| args.split_off(at));
+        (args, rest)
+    }
+
+    /// Whether a line ends in a gap between words.
+    fn ends_line(&self, gap: Span) -> bool {
+        let text = self.b.text(gap);
+        let mut before = ' ';
+        text.chars().any(|c| {
+            let ends = c == '\n' && before != '\\' && before != '\r';
+            before = c;
+            ends
+        })
+    }
+
+    /// Runs what stands on the next line after a command.
+    fn next_command(&mut self, before: ExprId, callee: ExprId, args: &[ExprId]) -> ExprId {
+        let place = self.b.tree.span(before);
+        let value = self.expr(Expr::Yield(before), place);
+        self.push(Stmt::Expr(value), place);
+        let start = self.b.tree.span(callee);
+        let end = args.last().map_or(start.end, |&a| self.b.tree.span(a).end);
+        let args = self.b.exprs(args);
+        self.expr(
+            Expr::Call {
+                callee,
+                args,
+                new: false,
+            },
+            Span::new(start.start, end.max(start.end)),
+        )
     }
 
     /// Calls what a word names.

@@ -134,6 +134,13 @@ impl<'a> Lower<'_, 'a> {
             found.input = Some(input);
             return;
         }
+        // `echo > file a b`: words that follow belong to the command.
+        for word in fields(node, "destination").into_iter().skip(1) {
+            let after = self.b.source.as_bytes().get(word.end_byte());
+            if !matches!(after, Some(b'<' | b'>')) {
+                found.words.push(word);
+            }
+        }
         let to = self.target_text(node);
         if to == "/dev/null" {
             found.quiet = true;

@@ -21,6 +21,7 @@ fn extension_decides_before_the_first_line() {
         ("site/SConstruct", Some(Python)),
         ("wscript", Some(Python)),
         ("Jakefile", Some(JavaScript)),
+        ("cmd/a.go", Some(Language::Go)),
         ("a.rs", None),
         ("py", None),
         ("dir.py/readme", None),
@@ -68,6 +69,7 @@ fn names_go_both_ways() {
         ("js", JavaScript),
         ("JSX", JavaScript),
         ("ts", TypeScript),
+        ("golang", Language::Go),
     ];
     for (name, language) in aliases {
         assert_eq!(Language::from_name(name), Some(language));

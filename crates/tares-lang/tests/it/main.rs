@@ -1,7 +1,9 @@
 //! Integration tests of the lowering.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod java;
 mod javascript;
+mod go;
 mod language;
 mod python;
 mod python_hostile;

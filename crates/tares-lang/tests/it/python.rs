@@ -390,7 +390,7 @@ fn match_statements() {
         ),
         (
             "match a:\n  case P(x, y=z) as q: d",
-            "(switch a\n  (case (= q (call P x y=z))\n    d))",
+            "(switch a\n  (case (:= q (call P x y=z))\n    d))",
         ),
         (
             "match a:\n  case 1 - 2j: d",

@@ -89,6 +89,7 @@ fn scan_stdin(arguments: &Arguments, options: &Options) -> Result<Outcome, Failu
         Language::TypeScript => "stdin.ts",
         Language::Tsx => "stdin.tsx",
         Language::Shell => "stdin.sh",
+        Language::Carrier(carrier) => carrier.sample_path(),
         Language::Java => "stdin.java",
         Language::Go => "stdin.go",
     };

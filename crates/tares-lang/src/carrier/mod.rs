@@ -1,0 +1,224 @@
+//! Places around code: files that are no program and hold programs, such as a Dockerfile or a
+//! workflow.
+//!
+//! A carrier is read into [`Piece`]s: texts of a language that is lowered, with a map back to the
+//! file. What the carrier itself says (`USER root`, `permissions: write-all`) is written as a
+//! command of the same script (`docker.user root`), whose models say what it means. So one tree
+//! holds all, variables of the carrier reach its scripts, and nothing beyond knows of carriers.
+
+mod data;
+mod docker;
+mod json;
+mod map;
+mod package;
+mod workflow;
+mod yaml;
+
+use crate::builder::Builder;
+use crate::tree::{Span, Stmt, Tree};
+use crate::{Family, Interner, Language};
+use map::{Map, Text};
+
+/// A kind of carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Carrier {
+    /// Dockerfile, Containerfile.
+    Dockerfile,
+    /// Workflow or action of GitHub.
+    Workflow,
+    /// Pipeline of GitLab and others.
+    Pipeline,
+    /// `package.json`, `composer.json`.
+    Package,
+}
+
+/// A text of a language that is lowered, and where it stands.
+struct Piece {
+    text: String,
+    map: Map,
+}
+
+impl Carrier {
+    /// Every carrier with its name.
+    const ALL: [(Self, &str); 4] = [
+        (Self::Dockerfile, "dockerfile"),
+        (Self::Workflow, "workflow"),
+        (Self::Pipeline, "pipeline"),
+        (Self::Package, "package"),
+    ];
+
+    /// Returns the carrier that a path names.
+    pub(crate) fn detect(path: &str) -> Option<Self> {
+        let path = path.replace('\\', "/");
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+        let lower = file.to_ascii_lowercase();
+        let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
+        let is_yaml = matches!(extension, "yml" | "yaml");
+        let under = |name: &str| folder == name || folder.ends_with(&format!("/{name}"));
+        if lower == "dockerfile"
+            || lower == "containerfile"
+            || matches!(extension, "dockerfile" | "containerfile")
+            || lower.starts_with("dockerfile.") && !matches!(extension, "md" | "j2" | "tmpl" | "template")
+        {
+            return Some(Self::Dockerfile);
+        }
+        if is_yaml && (under(".github/workflows") || stem == "action" || under(".gitea/workflows")) {
+            return Some(Self::Workflow);
+        }
+        if is_yaml
+            && (stem == ".gitlab-ci"
+                || stem.ends_with(".gitlab-ci")
+                || under(".gitlab")
+                || under(".gitlab/ci")
+                || under(".circleci")
+                || matches!(stem, "azure-pipelines" | ".travis" | "bitbucket-pipelines" | ".drone" | ".appveyor" | "cloudbuild"))
+        {
+            return Some(Self::Pipeline);
+        }
+        matches!(file, "package.json" | "composer.json").then_some(Self::Package)
+    }
+
+    /// Returns the carrier of a name as reports show it.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(carrier, _)| *carrier)
+    }
+
+    /// Returns the name as reports show it.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(carrier, _)| *carrier == self)
+            .map_or("carrier", |(_, name)| name)
+    }
+
+    /// Returns a path that names the carrier, for text that has none.
+    pub fn sample_path(self) -> &'static str {
+        match self {
+            Self::Dockerfile => "Dockerfile",
+            Self::Workflow => ".github/workflows/stdin.yml",
+            Self::Pipeline => ".gitlab-ci.yml",
+            Self::Package => "package.json",
+        }
+    }
+
+    /// Returns the family of what it holds.
+    pub fn family(self) -> Family {
+        Family::Shell
+    }
+
+    fn pieces(self, source: &str) -> Vec<Piece> {
+        match self {
+            Self::Dockerfile => docker::pieces(source),
+            Self::Workflow => workflow::github(source),
+            Self::Pipeline => workflow::pipeline(source),
+            Self::Package => package::pieces(source),
+        }
+    }
+}
+
+/// Parses a carrier: all its pieces as one tree, whose spans are those of the file.
+pub(crate) fn parse(carrier: Carrier, source: &str, interner: &mut Interner) -> Tree {
+    let mut pieces = carrier.pieces(source);
+    for piece in &mut pieces {
+        if let std::borrow::Cow::Owned(text) = crate::shell::readable(&piece.text) {
+            piece.text = text;
+        }
+    }
+    let mut builder = Builder::new(Language::Shell, "", interner);
+    let mut stmts = Vec::new();
+    for piece in &pieces {
+        builder.source = &piece.text;
+        let before = Marks::of(&builder.tree);
+        stmts.extend(crate::shell::lower(&mut builder).unwrap_or_default());
+        before.remap(&mut builder.tree, &piece.map);
+    }
+    let body = builder.block(&stmts);
+    builder.finish(body)
+}
+
+/// How much of a tree was there before a piece.
+struct Marks {
+    exprs: usize,
+    stmts: usize,
+    funcs: usize,
+    comments: usize,
+    errors: usize,
+}
+
+impl Marks {
+    fn of(tree: &Tree) -> Self {
+        Self {
+            exprs: tree.exprs.len(),
+            stmts: tree.stmts.len(),
+            funcs: tree.funcs.len(),
+            comments: tree.comments.len(),
+            errors: tree.errors.len(),
+        }
+    }
+
+    /// Gives what was added the places that it has in the file.
+    fn remap(self, tree: &mut Tree, map: &Map) {
+        let move_all = |spans: &mut [Span]| {
+            for span in spans {
+                *span = map.span(*span);
+            }
+        };
+        move_all(&mut tree.expr_spans[self.exprs..]);
+        move_all(&mut tree.stmt_spans[self.stmts..]);
+        move_all(&mut tree.comments[self.comments..]);
+        for func in &mut tree.funcs[self.funcs..] {
+            func.span = map.span(func.span);
+        }
+        for error in &mut tree.errors[self.errors..] {
+            error.span = map.span(error.span);
+        }
+        for stmt in &mut tree.stmts[self.stmts..] {
+            if let Stmt::Try { handlers, .. } = stmt {
+                for handler in handlers {
+                    handler.span = map.span(handler.span);
+                }
+            }
+        }
+    }
+}
+
+/// Collects the pieces of a carrier.
+#[derive(Default)]
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    /// Adds a script.
+    fn script(&mut self, text: Text) {
+        let (text, map) = text.finish();
+        self.0.push(Piece { text, map });
+    }
+
+    /// Adds what the carrier itself says: a command with its words, each with its place.
+    fn fact(&mut self, name: &str, words: &[(&str, Span)], at: Span) {
+        let mut text = Text::default();
+        text.written(name, at);
+        for (word, place) in words {
+            text.written(" ", at);
+            text.quoted(word, *place);
+        }
+        self.script(text);
+    }
+
+    /// Adds a variable that the scripts see.
+    fn variable(&mut self, name: &str, value: Text, at: Span) {
+        let is_name = !name.is_empty()
+            && !name.starts_with(|c: char| c.is_ascii_digit())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !is_name {
+            return;
+        }
+        let mut text = Text::default();
+        text.written(name, at);
+        text.written("=", at);
+        text.append(value);
+        self.script(text);
+    }
+}
