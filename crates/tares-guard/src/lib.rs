@@ -27,12 +27,18 @@ pub use view::{Carrier, Hidden, Views, views};
 /// Inspects one text for everything that this room knows. `base` is the text before the change,
 /// for what is judged by what is new; both are at most a few MiB, the caller refuses more.
 pub fn inspect(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Notice> {
+    let mut notices = inspect_piece(path, text);
+    notices.extend(settings(path, base, text));
+    notices.sort_by(|one, other| (one.span, one.rule).cmp(&(other.span, other.rule)));
+    notices
+}
+
+/// The same for a piece of a file, which is no settings that one could parse.
+pub fn inspect_piece(path: &RepoPath, text: &str) -> Vec<Notice> {
     let mut notices = hidden_text(path, text);
     if matches!(Kind::of(path), Kind::Instructions | Kind::Prose) {
         let views = views(path, text);
         notices.extend(instructions(path, text, &views));
     }
-    notices.extend(settings(path, base, text));
-    notices.sort_by(|one, other| (one.span, one.rule).cmp(&(other.span, other.rule)));
     notices
 }

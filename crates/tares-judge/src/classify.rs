@@ -45,10 +45,11 @@ pub(crate) fn classify(path: &RepoPath, side: &Side) -> Content {
     }
 }
 
-/// Returns whether the name of a file says that there is nothing to judge in it, so that its
-/// beginning is enough to count it.
+/// Returns whether the name of a file says that it is no text, so that its beginning is enough to
+/// count it.
 pub fn has_nothing_to_judge(path: &RepoPath) -> bool {
-    nothing_to_judge(path).is_some()
+    let is_no_text = |kind| matches!(kind, "image" | "font" | "media" | "archive");
+    nothing_to_judge(path).is_some_and(is_no_text) && path.extension().as_deref() != Some("svg")
 }
 
 /// Returns the kind of a file that was not read, where its name says that there is nothing to

@@ -24,6 +24,8 @@ pub(crate) struct Counts {
     pub(crate) files: usize,
     pub(crate) lines: u64,
     pub(crate) languages: BTreeMap<String, usize>,
+    /// Texts that were looked over for what agents read.
+    pub(crate) texts: usize,
     pub(crate) not_judged: BTreeMap<String, usize>,
     pub(crate) unchecked: Vec<Unchecked>,
     /// Files that import what changed and were not looked at again.

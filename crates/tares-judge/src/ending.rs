@@ -18,7 +18,8 @@ pub(crate) fn decided(
         findings,
         unchecked: &counts.unchecked,
         requirements,
-        files: counts.files,
+        // A document that was looked over is something that was checked.
+        files: counts.files.max(counts.texts),
         not_judged: counts.not_judged.values().sum(),
     };
     decide(&judged, options.fail_on.min(options.policy.fail_on))
@@ -41,6 +42,7 @@ pub(crate) fn finish(
     sink(Message::Summary(Summary {
         files: counts.files,
         lines: counts.lines,
+        texts: counts.texts,
         block: decided.block,
         review: decided.review,
         note: decided.note,

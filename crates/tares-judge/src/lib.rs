@@ -20,6 +20,7 @@ mod ending;
 mod engine;
 mod findings;
 mod gate;
+mod inputs;
 mod known;
 mod plan;
 mod policy;

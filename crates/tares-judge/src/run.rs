@@ -14,7 +14,7 @@ use crate::plan::{Plan, plan};
 use crate::program::Files;
 use crate::settle::settle;
 use crate::source::Source;
-use crate::{JudgeError, Options, Outcome, controls, policy, requirements, rows};
+use crate::{JudgeError, Options, Outcome, controls, inputs, policy, requirements, rows};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use tares_lang::Language;
@@ -129,6 +129,10 @@ pub fn check(
         &sides,
     )));
     let (mut findings, mut known) = compare(&engine, &files, &sides);
+    let inputs = inputs::inspect(&engine, change, options);
+    counts.texts = inputs.texts;
+    findings.extend(inputs.findings);
+    known.extend(inputs.known);
     let known_count = known.len();
     findings.extend(gate_findings);
     findings.extend(counts.unchecked.iter().map(gate::unchecked_code));

@@ -6,6 +6,7 @@ use crate::delta::{self, Sides};
 use crate::ending::{decided, finish};
 use crate::engine::Engine;
 use crate::findings::{self, Once, Texts};
+use crate::inputs;
 use crate::plan::plan;
 use crate::program::Files;
 use crate::run::{CodeFile, analyse_one, run};
@@ -104,6 +105,9 @@ impl<'a> Scan<'a> {
             self.note_allows(&file);
             code.push(file);
         }
+        let inputs = inputs::inspect(&self.engine, change, self.options);
+        self.counts.texts += inputs.texts;
+        findings.extend(inputs.findings);
         self.once.keep(&mut findings);
         findings.extend(
             self.counts.unchecked[before..]

@@ -125,6 +125,9 @@ pub struct Summary {
     pub files: usize,
     /// Lines that were judged.
     pub lines: u64,
+    /// Texts of any kind that were looked over for what agents read: hidden text, foreign
+    /// instructions, settings.
+    pub texts: usize,
     /// Findings at block, unsuppressed.
     pub block: usize,
     /// Findings at review, unsuppressed.

@@ -261,6 +261,9 @@ pub struct SummaryEntry {
     pub not_judged: BTreeMap<String, usize>,
     /// Lines judged.
     pub lines: u64,
+    /// Texts of any kind that were looked over for what agents read.
+    #[serde(default)]
+    pub texts: usize,
     /// Findings that base has as well; they are not in `findings`.
     pub known: usize,
     /// Files judged by language.

@@ -147,6 +147,7 @@ pub(crate) fn summary(summary: &Summary) -> SummaryEntry {
         unchecked: summary.unchecked.iter().map(unchecked).collect(),
         not_judged: summary.not_judged.clone(),
         lines: summary.lines,
+        texts: summary.texts,
         known: summary.known,
         languages: summary.languages.clone(),
         limits: summary.limits.clone(),

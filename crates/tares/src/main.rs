@@ -3,6 +3,7 @@
 
 mod answers;
 mod arguments;
+mod catalogue;
 mod commands;
 mod failure;
 mod output;

@@ -106,9 +106,9 @@ fn parse(text: &[u8], name: &str) -> Result<Policy, Failure> {
     })?;
     let invalid = |error: tares_policy::ConfigError| Failure::usage(error.to_string());
     let policy = Policy::parse(text, name).map_err(invalid)?;
-    let ids: Vec<&str> = tares_rules::Rules::embedded()
+    let ids: Vec<&str> = crate::catalogue::entries()
         .iter()
-        .map(|rule| rule.id.as_str())
+        .map(|rule| rule.id)
         .chain([tares_judge::BINARY_ADDED])
         .collect();
     policy.validate(&ids).map_err(invalid)?;

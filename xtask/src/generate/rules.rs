@@ -1,11 +1,15 @@
-//! `docs/rules.md`: one line per rule, from the folders below `crates/tares-rules/rules`.
+//! `docs/rules.md`: one line per rule, from the folders below `rules` of the rooms that judge.
 
 use super::{HEAD, Page, read};
 use crate::house::{Doing as _, Outcome};
 use std::path::{Path, PathBuf};
 
+/// Rooms with rules.
+const ROOMS: [&str; 2] = ["tares-rules", "tares-guard"];
+
 /// A rule as the index shows it.
 struct Rule {
+    room: &'static str,
     family: String,
     id: String,
     cwe: String,
@@ -14,13 +18,15 @@ struct Rule {
 }
 
 pub(super) fn page(root: &Path) -> Outcome<Page> {
-    let folder = root.join("crates/tares-rules/rules");
     let mut rules = Vec::new();
-    for family in folders(&folder)? {
-        for rule in folders(&family)? {
-            rules.push(read_rule(&rule)?);
+    for room in ROOMS {
+        for family in folders(&root.join(format!("crates/{room}/rules")))? {
+            for rule in folders(&family)? {
+                rules.push(read_rule(room, &rule)?);
+            }
         }
     }
+    rules.sort_by(|one, two| (&one.family, &one.id).cmp(&(&two.family, &two.id)));
     let mut text = vec![format!(
         "{HEAD}\n# Rules\n\n{} rules. `tares explain <rule>` prints the whole page of one.\n",
         rules.len()
@@ -41,18 +47,19 @@ pub(super) fn page(root: &Path) -> Outcome<Page> {
 impl Rule {
     fn row(&self) -> String {
         let Self {
+            room,
             family,
             id,
             cwe,
             severity,
             title,
         } = self;
-        let page = format!("../crates/tares-rules/rules/{family}/{id}/page.md");
+        let page = format!("../crates/{room}/rules/{family}/{id}/page.md");
         format!("| [`{id}`]({page}) | {title} | {cwe} | {severity} |\n")
     }
 }
 
-fn read_rule(folder: &Path) -> Outcome<Rule> {
+fn read_rule(room: &'static str, folder: &Path) -> Outcome<Rule> {
     let data = folder.join("rule.toml");
     let table: toml::Table = read(&data)?.parse().doing(data.display())?;
     let word = |key: &str| {
@@ -68,6 +75,7 @@ fn read_rule(folder: &Path) -> Outcome<Rule> {
         None => String::new(),
     };
     Ok(Rule {
+        room,
         family: name(folder.parent().unwrap_or(folder)),
         id: name(folder),
         cwe,

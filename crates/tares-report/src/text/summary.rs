@@ -111,6 +111,11 @@ fn judged(summary: &Summary) -> String {
         write!(text, " ({})", counted(&summary.languages))
             .expect("writing to a string cannot fail");
     }
+    if summary.texts > 0 {
+        let texts = if summary.texts == 1 { "text" } else { "texts" };
+        write!(text, "; {} {texts} read as an agent reads them", summary.texts)
+            .expect("writing to a string cannot fail");
+    }
     text
 }
 

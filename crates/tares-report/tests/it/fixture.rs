@@ -275,6 +275,7 @@ pub(crate) fn everything() -> Vec<Message> {
     let summary = Summary {
         files: 12,
         lines: 3_400,
+        texts: 14,
         block: 1,
         review: 1,
         note: 1,
@@ -312,6 +313,7 @@ pub(crate) fn clean() -> Vec<Message> {
     let summary = Summary {
         files: 2,
         lines: 120,
+        texts: 2,
         block: 0,
         review: 0,
         note: 0,

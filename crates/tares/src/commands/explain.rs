@@ -1,36 +1,27 @@
 //! `tares explain`: the page of a rule.
 
 use crate::arguments::Explain;
+use crate::catalogue;
 use crate::failure::Failure;
 use crate::output::{self, print_text};
 use std::fmt::Write as _;
 use tares_model::ExitCode;
 use tares_report::escape::wrap;
-use tares_rules::Rules;
 
 const BOLD: anstyle::Style = anstyle::Style::new().effects(anstyle::Effects::BOLD);
 const DIM: anstyle::Style = anstyle::Style::new().effects(anstyle::Effects::DIMMED);
 
 pub(crate) fn run(arguments: &Explain) -> Result<ExitCode, Failure> {
     let id = arguments.rule.as_str();
-    let text = match Rules::embedded().get(id) {
+    let text = match catalogue::entry(id) {
         Some(rule) => {
-            let cwe: Vec<String> = rule
-                .cwe
-                .iter()
-                .map(|number| format!("CWE-{number}"))
-                .collect();
-            let facts = format!(
-                "{}, {} severity, {}",
-                rule.family,
-                rule.severity,
-                if cwe.is_empty() {
-                    "no CWE".to_owned()
-                } else {
-                    cwe.join(", ")
-                }
-            );
-            render(&rule.page, &facts)
+            let classes = if rule.cwe.is_empty() {
+                "no CWE".to_owned()
+            } else {
+                rule.cwe.join(", ")
+            };
+            let facts = format!("{}, {} severity, {classes}", rule.family, rule.severity);
+            render(rule.page, &facts)
         }
         None => match gate_page(id) {
             Some(page) => render(&page, "about the check itself"),
@@ -56,9 +47,9 @@ fn gate_page(id: &str) -> Option<String> {
 }
 
 fn unknown(id: &str) -> Failure {
-    let near = Rules::embedded()
-        .iter()
-        .map(|rule| rule.id.as_str())
+    let near = catalogue::entries()
+        .into_iter()
+        .map(|rule| rule.id)
         .max_by(|one, other| {
             strsim::jaro_winkler(id, one).total_cmp(&strsim::jaro_winkler(id, other))
         });

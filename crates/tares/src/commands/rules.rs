@@ -1,15 +1,14 @@
 //! `tares rules`: all rules, by family.
 
 use crate::arguments::{Color, ListFormat, Rules as Arguments};
+use crate::catalogue::{Entry, entries};
 use crate::failure::Failure;
 use crate::output::print_text;
 use std::fmt::Write as _;
 use tares_model::ExitCode;
-use tares_model::finding::Level;
-use tares_rules::{Rule, Rules};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let rules: Vec<&Rule> = Rules::embedded().iter().collect();
+    let rules = entries();
     let text = match arguments.format {
         ListFormat::Text => list(&rules),
         ListFormat::Json => json(&rules),
@@ -18,13 +17,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::Ok)
 }
 
-fn list(rules: &[&Rule]) -> String {
+fn list(rules: &[Entry]) -> String {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut text = String::new();
     for family in rules.chunk_by(|one, other| one.family == other.family) {
         let _ = writeln!(text, "{}", family[0].family);
         for rule in family {
-            let (level, severity) = (level(rule).as_str(), rule.severity.as_str());
+            let (level, severity) = (rule.level, rule.severity);
             let _ = writeln!(
                 text,
                 "  {:width$}  {level:6}  {severity:8}  {}",
@@ -54,23 +53,13 @@ fn gate_ids() -> Vec<&'static str> {
     ids
 }
 
-/// Returns the highest level at which a rule reports, before policy.
-fn level(rule: &Rule) -> Level {
-    rule.when
-        .iter()
-        .map(|clause| clause.outcome.level)
-        .max()
-        .unwrap_or(Level::Note)
-}
-
-fn json(rules: &[&Rule]) -> String {
+fn json(rules: &[Entry]) -> String {
     let entries: Vec<serde_json::Value> = rules
         .iter()
         .map(|rule| {
-            let cwe: Vec<String> = rule.cwe.iter().map(|number| format!("CWE-{number}")).collect();
             serde_json::json!({
-                "id": rule.id, "family": rule.family.as_str(), "title": rule.title, "cwe": cwe,
-                "severity": rule.severity.as_str(), "level": level(rule).as_str(), "since": rule.since,
+                "id": rule.id, "family": rule.family, "title": rule.title, "cwe": rule.cwe,
+                "severity": rule.severity, "level": rule.level, "since": rule.since,
             })
         })
         .collect();

@@ -1,0 +1,161 @@
+//! What agents read: every text of a change, code or not, looked over for hidden text, foreign
+//! instructions and settings that grant too much.
+
+use crate::Options;
+use crate::decode;
+use crate::engine::Engine;
+use crate::source::Source;
+use rustc_hash::FxHashMap;
+use tares_guard::Notice;
+use tares_lang::MAX_SOURCE;
+use tares_model::change::{Entry, Side};
+use tares_model::finding::{Family, Finding, Related, Severity};
+use tares_model::{Change, FileChange, Place, RepoPath};
+
+/// Bytes that tell text from binary, as git does.
+const SNIFF: usize = 8 << 10;
+
+/// What was found in the texts of a change.
+#[derive(Default)]
+pub(crate) struct Inputs {
+    /// Findings that the change brings.
+    pub(crate) findings: Vec<Finding>,
+    /// Findings that base has as well.
+    pub(crate) known: Vec<Finding>,
+    /// Texts that were looked over.
+    pub(crate) texts: usize,
+}
+
+/// Looks over all texts of a change.
+pub(crate) fn inspect(engine: &Engine, change: &Change, options: &Options) -> Inputs {
+    let files: Vec<&FileChange> = change
+        .files
+        .iter()
+        .filter(|file| file.after.is_some() && !options.policy.excludes(&file.path))
+        .collect();
+    let limit = usize::try_from(options.policy.max_file_size)
+        .unwrap_or(usize::MAX)
+        .min(MAX_SOURCE);
+    let mut all = Inputs::default();
+    for found in engine.map(files, |file| one(file, change.has_base, limit)) {
+        all.findings.extend(found.findings);
+        all.known.extend(found.known);
+        all.texts += found.texts;
+    }
+    all
+}
+
+fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
+    let mut inputs = Inputs::default();
+    if file.base_path.as_ref() != Some(&file.path) && file.before.is_none() {
+        inputs.findings.extend(name(&file.path));
+    }
+    let Some(head) = file.after.as_ref().filter(|side| is_text(side, limit)) else {
+        return inputs;
+    };
+    inputs.texts = 1;
+    let source = Source::new(&file.path, head);
+    let base = file.before.as_ref().filter(|side| is_text(side, limit));
+    let base = base.map(|side| decode::text(&side.bytes));
+    // Pieces of a file are no settings; and without a base nothing in them is new.
+    let notices = if source.is_excerpt() {
+        tares_guard::inspect_piece(&file.path, &source.text)
+    } else {
+        let before = has_base.then(|| base.as_deref().unwrap_or(""));
+        tares_guard::inspect(&file.path, before, &source.text)
+    };
+    if notices.is_empty() {
+        return inputs;
+    }
+    let mut known: FxHashMap<(&str, String), usize> = FxHashMap::default();
+    let before = match &base {
+        Some(base) => tares_guard::inspect_piece(&file.path, base),
+        None => Vec::new(),
+    };
+    for notice in before {
+        *known.entry((notice.rule, notice.identity)).or_default() += 1;
+    }
+    for notice in notices {
+        let left = known.get_mut(&(notice.rule, notice.identity.clone()));
+        let is_known = left.is_some_and(|left| {
+            let had = *left > 0;
+            *left = left.saturating_sub(1);
+            had
+        });
+        let finding = finding(notice, |span| source.place(span));
+        if is_known {
+            inputs.known.push(finding);
+        } else {
+            inputs.findings.push(finding);
+        }
+    }
+    inputs
+}
+
+fn is_text(side: &Side, limit: usize) -> bool {
+    side.entry != Entry::Symlink
+        && side.bytes.len() <= limit
+        && (decode::is_utf16(&side.bytes)
+            || !side.bytes[..side.bytes.len().min(SNIFF)].contains(&0))
+}
+
+/// Judges the name of a new file. It is shown escaped wherever a report names it.
+fn name(path: &RepoPath) -> Vec<Finding> {
+    if path.as_str().is_ascii() && !path.as_str().bytes().any(|b| b.is_ascii_control()) {
+        return Vec::new();
+    }
+    let place = |_| Place {
+        path: path.clone(),
+        start_line: 1,
+        end_line: 1,
+        start_column: 1,
+        end_column: 1,
+    };
+    tares_guard::hidden_name(path.as_str())
+        .into_iter()
+        .map(|mut notice| {
+            notice.message = format!("in the name of the file: {}", notice.message);
+            finding(notice, place)
+        })
+        .collect()
+}
+
+fn finding(notice: Notice, place: impl Fn(tares_model::Span) -> Place) -> Finding {
+    let page = tares_guard::rule(notice.rule);
+    let text =
+        |of: fn(&tares_guard::RulePage) -> &String| page.map(of).cloned().unwrap_or_default();
+    // The decoded content and no path: the same payload in many places is one incident.
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(notice.rule.as_bytes());
+    hasher.update(&[0]);
+    hasher.update(notice.identity.as_bytes());
+    let related = notice.related.into_iter().map(|(span, message)| Related {
+        place: place(span),
+        message,
+    });
+    Finding {
+        rule: notice.rule.to_owned(),
+        family: page
+            .and_then(|page| page.family.parse().ok())
+            .unwrap_or(Family::HiddenText),
+        cwe: page
+            .map(|page| {
+                page.cwe
+                    .iter()
+                    .map(|number| format!("CWE-{number}"))
+                    .collect()
+            })
+            .unwrap_or_default(),
+        severity: notice.severity.max(Severity::Low),
+        confidence: notice.confidence,
+        level: notice.level,
+        related: related.collect(),
+        place: place(notice.span),
+        message: notice.message,
+        why: text(|page| &page.why),
+        fix: text(|page| &page.fix),
+        effect: None,
+        fingerprint: hasher.finalize().to_hex()[..32].to_owned(),
+        suppressed: None,
+    }
+}
