@@ -44,6 +44,15 @@ const CREDENTIAL: &[&str] = &[
     "accesstoken",
     "passwort",
     "api_secret",
+    "db_pass",
+    "user_pass",
+    "smtp_pass",
+    "mail_pass",
+    "admin_pass",
+    "root_pass",
+    "ftp_pass",
+    "mysql_pass",
+    "pg_pass",
 ];
 
 /// Words that take the meaning back: `password_field`, `token_type`.
@@ -168,7 +177,7 @@ fn label_of(name: &str) -> Option<Label> {
                 p == word || p.strip_suffix(word).is_some_and(|h| h.ends_with('_'))
             })
     };
-    if CREDENTIAL.iter().any(|w| ends(w)) {
+    if plain == "pass" || CREDENTIAL.iter().any(|w| ends(w)) {
         // Parsers have tokens of another kind, and a CSRF token is no credential of a user.
         let lexer = last.starts_with("token")
             && words.iter().any(|w| {
@@ -334,6 +343,23 @@ pub(crate) fn is_statement(text: &str) -> bool {
     let capitals = trimmed.starts_with(|c: char| c.is_ascii_uppercase())
         && trimmed.chars().take(6).all(|c| c.is_ascii_uppercase());
     shaped && (capitals || text.contains(['=', '*', '\'', '(', '`']))
+}
+
+/// Whether constant text is an address or a host: `example.com`, `https://example.com/`, `.com/`.
+pub(crate) fn names_host(text: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "com", "org", "net", "io", "dev", "edu", "gov", "co", "uk", "de", "eu", "fr", "test",
+        "example", "cloud", "ai", "biz", "info",
+    ];
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    host.len() < 254
+        && path.is_empty()
+        && host.chars().all(plain)
+        && host.rsplit_once('.').is_some_and(|(head, end)| {
+            ENDS.contains(&end) && (!head.is_empty() || text.ends_with('/'))
+        })
 }
 
 /// Whether text is markup for a browser: a well-known tag with an attribute or an end tag.

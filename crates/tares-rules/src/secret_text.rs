@@ -105,13 +105,27 @@ pub(crate) fn is_random(text: &str) -> bool {
         && !is_example(text)
 }
 
-/// Returns whether the literal of a secret stands here first; another name that it is handed
-/// on under is not another finding.
+/// Returns whether the literal of a secret stands here, or is met here first; another name that
+/// it is handed on under is not another finding.
 pub(crate) fn stands_first(effect: &Effect, all: &[Effect]) -> bool {
+    if is_written_out(effect) {
+        return true;
+    }
     let value = |effect: &'_ Effect| effect.role("value").map(|role| role.shape.clone());
     let before = all.iter().take_while(|other| !std::ptr::eq(*other, effect));
     let mut secrets = before.filter(|other| other.kind == EffectKind::Secret);
     secrets.all(|other| value(other) != value(effect))
+}
+
+/// Returns whether the value is a literal at this very place: as long as its text with quotes.
+fn is_written_out(effect: &Effect) -> bool {
+    let Some(role) = effect.role("value") else {
+        return false;
+    };
+    let (Some(span), Some(text)) = (role.span, role.shape.as_str()) else {
+        return false;
+    };
+    (span.end - span.start) as usize == text.len() + 2
 }
 
 /// Returns whether a text may be a password or a key: long enough, one word, and with more in

@@ -392,6 +392,17 @@ fn codecs(path: &str, args: &Args, new: bool) -> Option<Value> {
                 _ => Some(Value::bytes(text.as_bytes())),
             }
         }
+        "Buffer.alloc" => {
+            let Kind::Int(size @ 0..=1024) = args.get(0)?.kind else {
+                return None;
+            };
+            let fill = match args.get(1).map(|value| &value.kind) {
+                None => 0,
+                Some(Kind::Int(fill)) => u8::try_from(*fill).ok()?,
+                Some(_) => return None,
+            };
+            Some(Value::bytes(vec![fill; usize::try_from(size).ok()?]))
+        }
         "Buffer.concat" => {
             let Kind::Seq(seq) = &args.get(0)?.kind else {
                 return None;

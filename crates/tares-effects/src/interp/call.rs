@@ -373,6 +373,8 @@ impl Interp<'_> {
             self.react();
         }
         self.note_statement(name, args, span);
+        let hint = receiver_name.map_or_else(String::new, |n| self.text(n).to_lowercase());
+        self.note_host_test(name, &hint, Some(receiver), args.get(0), span);
         let taint = receiver.deep_taint().merge(&args.taint());
         // Mutable receivers keep what they are given: `hasher.update(secret)`.
         self.call_back(args, &taint);
@@ -461,6 +463,10 @@ impl Interp<'_> {
         let text = Arc::clone(self.paths.text(site.path));
         let name = text.rsplit(['.', '/']).next().unwrap_or(&text).to_owned();
         self.note_statement(&name, site.args, site.span);
+        let hint = text.rsplit('.').nth(1).unwrap_or_default();
+        let unbound = Value::unknown_with(Why::Call, site.callee_taint.clone());
+        let receiver = site.receiver.unwrap_or(&unbound);
+        self.note_host_test(&name, hint, Some(receiver), site.args.get(0), site.span);
         let mut taint = site.args.taint();
         if let Some(receiver) = site.receiver {
             taint = taint.merge(&receiver.deep_taint());

@@ -572,12 +572,13 @@ impl Interp<'_> {
     /// Records a comparison that decides about access: a credential, or input against a literal.
     pub(crate) fn note_comparison(
         &mut self,
-        _t: &Tree,
+        t: &Tree,
         op: CompareOp,
         left: (Exp, &Value),
         right: (Exp, &Value),
         span: Span,
     ) {
+        self.note_membership(t, op, left.1, right, span);
         if !matches!(
             op,
             CompareOp::Equal | CompareOp::NotEqual | CompareOp::Identical | CompareOp::NotIdentical
@@ -589,6 +590,7 @@ impl Interp<'_> {
             v.taint.has(Label::Credential)
                 || v.taint.has(Label::WeakHash)
                 || v.taint.has(Label::Session)
+                || self.is_mac(v)
         };
         if !secret(left.1) && !secret(right.1) {
             return;
@@ -620,6 +622,16 @@ impl Interp<'_> {
             devices: Vec::new(),
             span,
         });
+    }
+
+    /// Whether a value is the code that proves who wrote a message.
+    fn is_mac(&self, value: &Value) -> bool {
+        let path = match &value.kind {
+            Kind::Api(path) => *path,
+            Kind::Instance(instance) => instance.path,
+            _ => return false,
+        };
+        self.paths.text(path).ends_with(".HmacDigest")
     }
 
     pub(crate) fn guard_of(

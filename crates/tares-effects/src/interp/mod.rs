@@ -5,6 +5,7 @@
 //! depends on who calls it. A call of a known function runs it again with the arguments at
 //! hand where that can show more and the budget allows.
 
+mod addresses;
 pub(crate) mod args;
 mod assign;
 mod attr;

@@ -4,6 +4,18 @@ use tares_model::effect::label::Sink;
 use tares_model::effect::{Effect, Label, LabelSet, Part, Role, Shape};
 
 pub(super) fn program_from_input(effect: &Effect, _: &[Effect]) -> Option<String> {
+    describe(program_labels(effect)?)
+}
+
+pub(super) fn program_from_person(effect: &Effect, _: &[Effect]) -> Option<String> {
+    let labels = program_labels(effect)?;
+    labels
+        .has(Label::LocalInput)
+        .then(|| "input of the local user".to_owned())
+}
+
+/// Returns the labels of what chooses the program, if anything that is not constant does.
+fn program_labels(effect: &Effect) -> Option<LabelSet> {
     let role = effect.role("command")?;
     let program = match &role.shape {
         Shape::Seq(members) => members.first()?,
@@ -22,7 +34,7 @@ pub(super) fn program_from_input(effect: &Effect, _: &[Effect]) -> Option<String
         _ => true,
     };
     let attributable = sole || !matches!(program, Shape::Unknown(_) | Shape::Api(_));
-    describe(labels(program, role)).filter(|_| open && attributable)
+    (open && attributable).then(|| labels(program, role))
 }
 
 pub(super) fn options_from_input(effect: &Effect, _: &[Effect]) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::matching::text::{known_text, masked};
 use crate::secret_text::{is_example, is_random, stands_first};
-use tares_model::effect::{Effect, Role, Shape};
+use tares_model::effect::{Effect, Label, Role, Shape};
 
 pub(super) fn random_key(effect: &Effect, all: &[Effect]) -> Option<String> {
     texts(effect.role("value")?)
@@ -16,6 +16,28 @@ pub(super) fn plain_password(effect: &Effect, all: &[Effect]) -> Option<String> 
     texts(effect.role("value")?)
         .any(|text| is_password && is_chosen(&text) && stands_first(effect, all))
         .then(String::new)
+}
+
+/// A text for a key or token that is too short to look random, but holds letters and digits.
+pub(super) fn short_key(effect: &Effect, all: &[Effect]) -> Option<String> {
+    let mixed = |text: &str| {
+        let both = text.contains(char::is_alphabetic) && text.contains(|c: char| c.is_ascii_digit());
+        both && text.chars().all(char::is_alphanumeric)
+    };
+    texts(effect.role("value")?)
+        .any(|text| mixed(&text) && is_chosen(&text) && stands_first(effect, all))
+        .then(String::new)
+}
+
+/// A credential is compared with a text that a person may have chosen as a password.
+pub(super) fn compared_password(effect: &Effect, _: &[Effect]) -> Option<String> {
+    let (left, right) = (effect.role("left")?, effect.role("right")?);
+    let chosen = |secret: &Role, known: &Role| {
+        secret.labels.has(Label::Credential)
+            && !secret.shape.is_constant()
+            && texts(known).any(|text| is_chosen(&text))
+    };
+    (chosen(left, right) || chosen(right, left)).then(String::new)
 }
 
 pub(super) fn password_word(effect: &Effect, all: &[Effect]) -> Option<String> {
