@@ -17,7 +17,7 @@ fn main() {
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     let mut digest = 0xcbf2_9ce4_8422_2325_u64;
     // In the order of `tares_lang::Family`.
-    for language in ["python", "javascript"] {
+    for language in ["python", "javascript", "shell", "java", "go"] {
         let mut files: Vec<_> = fs::read_dir(Path::new("models").join(language))
             .expect("the folder of models exists")
             .map(|entry| entry.expect("the folder is readable").path())

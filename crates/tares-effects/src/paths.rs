@@ -26,6 +26,8 @@ pub(crate) struct Paths<'m> {
     nodes: Vec<PathNode<'m>>,
     by_text: FxHashMap<Arc<str>, PathId>,
     children: FxHashMap<(PathId, Arc<str>), PathId>,
+    /// Whether functions are spelled with a capital too, so that only models tell types.
+    capitals: bool,
 }
 
 impl<'m> Paths<'m> {
@@ -35,7 +37,14 @@ impl<'m> Paths<'m> {
             nodes: Vec::new(),
             by_text: FxHashMap::default(),
             children: FxHashMap::default(),
+            capitals: false,
         }
+    }
+
+    /// Says that a capital does not make a class.
+    pub(crate) fn with_capital_functions(mut self, capitals: bool) -> Self {
+        self.capitals = capitals;
+        self
     }
 
     pub(crate) fn models(&self) -> &'m Models {
@@ -148,7 +157,12 @@ impl<'m> Paths<'m> {
     pub(crate) fn result(&mut self, path: PathId) -> PathId {
         let text = self.text(path);
         let last = text.rsplit(['.', '/']).next().unwrap_or(text);
-        if last.starts_with(|c: char| c.is_ascii_uppercase()) || text.len() > 200 {
+        let is_type = if self.capitals {
+            self.node(path).kind.is_some()
+        } else {
+            last.starts_with(|c: char| c.is_ascii_uppercase())
+        };
+        if is_type || text.len() > 200 {
             return path;
         }
         let text = format!("{text}()");

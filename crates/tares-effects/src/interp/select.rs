@@ -14,10 +14,26 @@ impl Interp<'_> {
             .split('|')
             .find_map(|one| self.select_one(one.trim(), site))?;
         // What decides about an effect is worth a look.
-        Some((self.force(&value), span))
+        let value = self.force(&value);
+        let value = if self.is_java() {
+            crate::fold::java_unwrapped(self, &value)
+        } else {
+            value
+        };
+        Some((value, span))
     }
 
     fn select_one(&mut self, selector: &str, site: &Site<'_>) -> Option<(Value, Span)> {
+        // `!x`: the switch that turns off what the role says.
+        if let Some(selector) = selector.strip_prefix('!') {
+            let (mut value, span) = self.select_one(selector, site)?;
+            value.kind = match value.kind {
+                Kind::Bool(b) => Kind::Bool(!b),
+                kind if value.taint.is_none() => kind,
+                _ => Kind::Unknown(crate::value::Why::Operation),
+            };
+            return Some((value, span));
+        }
         let args = site.args;
         let (head, rest) = match selector.split_once('.') {
             Some((head, rest)) => (head, Some(rest)),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod files;
+mod go;
 mod models;
 mod rewrites;
 mod values;
@@ -15,10 +16,10 @@ use tares_model::effect::Effect;
 /// Analyses one text on a stack like a worker's.
 fn run(language: Language, source: &str) -> Analysis {
     let source: Arc<str> = source.into();
-    let name = if language == Language::Python {
-        "m.py"
-    } else {
-        "m.ts"
+    let name = match language {
+        Language::Python => "m.py",
+        Language::Go => "m.go",
+        _ => "m.ts",
     };
     std::thread::Builder::new()
         .stack_size(64 << 20)

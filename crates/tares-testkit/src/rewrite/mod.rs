@@ -61,6 +61,8 @@ pub fn rewrites(language: Language) -> &'static [Rewrite] {
     match language {
         Language::Python => PYTHON,
         Language::JavaScript | Language::TypeScript | Language::Tsx => JAVASCRIPT,
+        // No rewrites yet.
+        _ => &[],
     }
 }
 
