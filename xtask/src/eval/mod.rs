@@ -8,6 +8,7 @@ mod peers;
 mod record;
 mod scope;
 mod score;
+mod snapshot;
 
 use crate::house::{Doing as _, Failure, Outcome, tares};
 use crate::report::{Finding, Report};
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     /// Score only these sets (file names without their ending)
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
-    /// Run Bandit and ruff on the same files
+    /// Run Bandit, ruff and foxguard on the same files
     #[arg(long)]
     peers: bool,
     /// Print a row for every weakness too, not only for every language
@@ -35,9 +36,12 @@ pub(crate) struct Args {
     /// Name the bad samples of this group that were not found, or whose good side was not silent
     #[arg(long)]
     missed: Option<String>,
-    /// Write every count to this file, as JSON
+    /// Compare every count with this file and fail if one of ours got worse; written if missing
     #[arg(long)]
     snapshot: Option<PathBuf>,
+    /// Write the counts over the snapshot
+    #[arg(long, requires = "snapshot")]
+    keep: bool,
     /// Score this binary instead of building one
     #[arg(long)]
     tares: Option<PathBuf>,
@@ -70,11 +74,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         rows.extend(run_set(&name, &records, &binary, args, &classes)?);
     }
     print(&rows, args.by_class);
-    if let Some(file) = &args.snapshot {
-        let json = serde_json::to_string_pretty(&snapshot(&rows)).doing("writing the snapshot")?;
-        std::fs::write(file, json + "\n").doing(file.display())?;
+    match &args.snapshot {
+        Some(file) => snapshot::compare(&rows, file, args.keep),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Lays one set out, scans it, and scores it whole, by language and by weakness.
@@ -206,43 +209,43 @@ fn print(rows: &[Row], by_class: bool) {
     println!(
         "Intervals are Wilson's, 95 %. \"Right\" needs the right class within two lines of a marked line.\n"
     );
-    let mut table = Table::new(&[
-        "set",
-        "tool",
-        "group",
-        "bad: any",
-        "bad: block",
-        "bad: right",
-        "pairs",
-        "lines",
-        "lines: noted",
-        "extra",
-        "left out",
-        "good: same class",
-        "good: any",
-        "good: block",
-        "ok lines hit",
-    ]);
-    let shown = rows
+    let shown: Vec<&Row> = rows
         .iter()
-        .filter(|row| by_class || !row.group.contains(" CWE-"));
-    for Row {
-        set,
-        tool,
-        group,
-        score,
-    } in shown
-    {
-        let cells = cells(score).map(|(_, rate)| rate.cell());
-        table.row(
-            [set, tool, group]
-                .map(String::clone)
-                .into_iter()
-                .chain(cells),
-        );
+        .filter(|row| by_class || !row.group.contains(" CWE-"))
+        .collect();
+    let counted = |at: usize| shown.iter().any(|row| cells(&row.score)[at].1.of > 0);
+    let columns: Vec<usize> = (0..HEADINGS.len()).filter(|at| counted(*at)).collect();
+    let headings = columns.iter().map(|at| HEADINGS[*at]);
+    let mut table = Table::new(
+        &["set", "tool", "group"]
+            .into_iter()
+            .chain(headings)
+            .collect::<Vec<_>>(),
+    );
+    for row in shown {
+        let cells = cells(&row.score);
+        let rates = columns.iter().map(|at| cells[*at].1.cell());
+        let head = [&row.set, &row.tool, &row.group].map(String::clone);
+        table.row(head.into_iter().chain(rates));
     }
     println!("{table}");
 }
+
+/// What the figures of [`cells`] are called in the table.
+const HEADINGS: [&str; 12] = [
+    "bad: any",
+    "bad: block",
+    "bad: right",
+    "pairs",
+    "lines",
+    "lines: noted",
+    "extra",
+    "left out",
+    "good: same class",
+    "good: any",
+    "good: block",
+    "ok lines hit",
+];
 
 fn cells(score: &Score) -> [(&'static str, crate::stats::Rate); 12] {
     [
@@ -259,30 +262,4 @@ fn cells(score: &Score) -> [(&'static str, crate::stats::Rate); 12] {
         ("good_block", score.alarms_block),
         ("ok_lines", score.ok_lines),
     ]
-}
-
-/// Returns every count as `set → tool → group → figure → [hits, of]`, sorted.
-fn snapshot(rows: &[Row]) -> serde_json::Value {
-    let mut all = serde_json::Map::new();
-    for Row {
-        set,
-        tool,
-        group,
-        score,
-    } in rows
-    {
-        let mut node = &mut all;
-        for key in [set, tool, group] {
-            let entry = node
-                .entry(key.clone())
-                .or_insert_with(|| serde_json::json!({}));
-            node = entry
-                .as_object_mut()
-                .expect("only objects are put above the counts");
-        }
-        for (name, rate) in cells(score).into_iter().filter(|(_, rate)| rate.of > 0) {
-            node.insert(name.to_owned(), serde_json::json!([rate.hits, rate.of]));
-        }
-    }
-    all.into()
 }

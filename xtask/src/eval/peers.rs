@@ -1,4 +1,4 @@
-//! The same samples through Bandit and ruff, in the words of our report.
+//! The same samples through Bandit, ruff and foxguard, in the words of our report.
 
 use super::classes::Classes;
 use crate::house::{Doing as _, Outcome};
@@ -14,61 +14,80 @@ pub(super) struct Peer {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Runs the peers that are installed over the work folder.
-pub(super) fn run(folder: &Path, classes: &Classes) -> Outcome<Vec<Peer>> {
-    let programs = venv::peers()?;
-    let mut peers = Vec::new();
-    if let Some(bandit) = venv::peer(&programs, "bandit") {
-        let answer = json(
-            Command::new(bandit).args(["-q", "-r", ".", "-f", "json"]),
-            folder,
-        )?;
-        let all = answer["results"].as_array().into_iter().flatten();
-        let findings = all
-            .map(|one| {
-                let rule = one["test_id"].as_str().unwrap_or_default();
-                finding(rule, &one["filename"], &one["line_number"], folder, classes)
-            })
-            .collect();
-        peers.push(Peer {
-            name: "bandit",
-            findings,
-        });
-    }
-    if let Some(ruff) = venv::peer(&programs, "ruff") {
-        let options = [
+/// How a peer is called, and where its answer has what we need.
+struct Dialect {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    /// The list of findings in the answer, and in each its rule, file, line and weakness.
+    list: &'static str,
+    rule: &'static str,
+    /// How its rules begin; what else it says is of the syntax.
+    begins: &'static str,
+    file: &'static str,
+    line: &'static str,
+    cwe: Option<&'static str>,
+}
+
+const DIALECTS: [Dialect; 3] = [
+    Dialect {
+        name: "bandit",
+        arguments: &["-q", "-r", ".", "-f", "json"],
+        list: "/results",
+        rule: "/test_id",
+        begins: "B",
+        file: "/filename",
+        line: "/line_number",
+        cwe: None,
+    },
+    Dialect {
+        name: "ruff",
+        arguments: &[
             "check",
             "--isolated",
             "--no-cache",
             "--select",
             "S",
             "--exit-zero",
-        ];
-        let format = ["--output-format", "json", "."];
-        let answer = json(Command::new(ruff).args(options).args(format), folder)?;
-        let findings = answer
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|one| {
-                one["code"]
-                    .as_str()
-                    .is_some_and(|code| code.starts_with('S'))
-            })
-            .map(|one| {
-                let rule = one["code"].as_str().unwrap_or_default();
-                finding(
-                    rule,
-                    &one["filename"],
-                    &one["location"]["row"],
-                    folder,
-                    classes,
-                )
-            })
-            .collect();
+            "--output-format",
+            "json",
+            ".",
+        ],
+        list: "",
+        rule: "/code",
+        begins: "S",
+        file: "/filename",
+        line: "/location/row",
+        cwe: None,
+    },
+    Dialect {
+        name: "foxguard",
+        arguments: &["-f", "json", "."],
+        list: "/findings",
+        rule: "/rule_id",
+        begins: "",
+        file: "/file",
+        line: "/line",
+        cwe: Some("/cwe"),
+    },
+];
+
+/// Runs the peers that are installed over the work folder.
+pub(super) fn run(folder: &Path, classes: &Classes) -> Outcome<Vec<Peer>> {
+    let programs = venv::peers()?;
+    let mut peers = Vec::new();
+    for dialect in &DIALECTS {
+        let Some(program) = venv::peer(&programs, dialect.name) else {
+            continue;
+        };
+        let answer = json(Command::new(program).args(dialect.arguments), folder)?;
+        let all = answer.pointer(dialect.list).and_then(Value::as_array);
+        let findings = all.into_iter().flatten();
         peers.push(Peer {
-            name: "ruff",
-            findings,
+            name: dialect.name,
+            findings: findings
+                .map(|one| finding(one, dialect, folder, classes))
+                .filter(|one| !one.rule.is_empty() && one.rule.starts_with(dialect.begins))
+                .collect(),
         });
     }
     Ok(peers)
@@ -83,21 +102,26 @@ fn json(command: &mut Command, folder: &Path) -> Outcome<Value> {
     serde_json::from_slice(&output.stdout).doing(format!("reading the answer of {command:?}"))
 }
 
-/// A peer speaks at one level only; its classes come from the same map that judges ours.
-fn finding(rule: &str, path: &Value, line: &Value, folder: &Path, classes: &Classes) -> Finding {
-    let path = Path::new(path.as_str().unwrap_or_default());
+/// A peer speaks at one level only. Where it names no weakness its class comes from the same map
+/// that judges ours.
+fn finding(one: &Value, dialect: &Dialect, folder: &Path, classes: &Classes) -> Finding {
+    let text = |at: &str| one.pointer(at).and_then(Value::as_str).unwrap_or_default();
+    let path = Path::new(text(dialect.file));
     let path = path.strip_prefix(folder).unwrap_or(path);
-    let line = line
-        .as_u64()
-        .and_then(|line| u32::try_from(line).ok())
-        .unwrap_or(0);
-    Finding {
-        rule: rule.to_owned(),
-        family: String::new(),
-        cwe: classes
+    let line = one.pointer(dialect.line).and_then(Value::as_u64);
+    let line = line.and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
+    let rule = text(dialect.rule);
+    let cwe = match dialect.cwe {
+        Some(at) => vec![text(at).to_owned()],
+        None => classes
             .of_rule(rule)
             .map(|class| class.accept.clone())
             .unwrap_or_default(),
+    };
+    Finding {
+        rule: rule.to_owned(),
+        family: String::new(),
+        cwe,
         level: "review".to_owned(),
         path: path.to_string_lossy().into_owned(),
         start_line: line,

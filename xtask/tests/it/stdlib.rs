@@ -26,6 +26,10 @@ fn every_public_callable_is_accounted_for() {
     for (language, least) in [("python", 10_000), ("javascript", 2_000)] {
         let cells = row(language);
         assert!(cells[0] > least, "{language} lists its library: {cells:?}");
-        assert_eq!(cells[0], cells[1..].iter().sum::<usize>(), "each in one place");
+        assert_eq!(
+            cells[0],
+            cells[1..].iter().sum::<usize>(),
+            "each in one place"
+        );
     }
 }
