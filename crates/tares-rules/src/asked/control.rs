@@ -53,7 +53,7 @@ const ASKS: &[(&str, &[&str])] = &[
     ),
     (
         "control.part",
-        &["prefix", "short", "partial", "truncat", "first"],
+        &["prefix", "short", "partial", "truncat"],
     ),
     (
         "control.rights",
@@ -112,6 +112,10 @@ const ASKS: &[(&str, &[&str])] = &[
     ),
     ("control.hole", &["allow", "trusted", "raw", "keep"]),
     (
+        "control.lost.chance",
+        &["predictable", "deterministic", "reproducible", "seed"],
+    ),
+    (
         "control.record",
         &["mask", "anonym", "hide", "redact", "system"],
     ),
@@ -135,7 +139,7 @@ pub fn asked_of_control(effect: &Effect, task: Option<&str>) -> Asked {
         .iter()
         .filter(|(api, _)| effect.api.starts_with(api))
         .flat_map(|(_, words)| *words);
-    if let Some(word) = asks.into_iter().find(|word| task.contains(**word)) {
+    if let Some(word) = asks.into_iter().find(|word| begins(&task, word)) {
         return answer(AskedVerdict::Asked, format!("the task says `{word}`"));
     }
     answer(
@@ -165,7 +169,14 @@ fn words(name: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
-/// Whether a word or phrase stands in a text, with nothing before it.
+/// Whether a word of a text begins so.
+fn begins(text: &str, word: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(word)
+        .any(|(at, _)| !is_letter(text[..at].chars().next_back()))
+}
+
+/// Whether a word or phrase stands in a text, as a whole.
 fn contains(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

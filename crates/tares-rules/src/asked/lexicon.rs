@@ -9,6 +9,8 @@ use tares_model::effect::EffectKind;
 pub struct Lexicon {
     /// Language code; also the file's name.
     pub language: String,
+    /// Words that every text of the language has, by which it is known.
+    pub common: Vec<String>,
     /// Words that deny what follows them in the same clause.
     pub negations: Vec<String>,
     /// Words that end a clause, beside punctuation.

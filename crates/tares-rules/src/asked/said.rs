@@ -9,6 +9,8 @@ use tares_model::effect::EffectKind;
 const REACH: usize = 8;
 /// How many words it reaches where it denies what otherwise asks: "without *retries*".
 const NEAR: usize = 3;
+/// Words by which the language of a text is known.
+const WORDS: usize = 200;
 /// Among how many first words of a clause one stands that asks for nothing new.
 const OPENING: usize = 4;
 
@@ -108,13 +110,27 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Reads a text by all lexicons.
+    /// Reads a text by the lexicon that knows most of its words; the first of equals.
     pub(super) fn new(text: &str, languages: &[Phrases]) -> Self {
-        let mut said = Self::default();
-        for phrases in languages {
-            said.extend(Self::by(text, phrases));
-        }
-        said
+        let known = |phrases: &&Phrases| {
+            let Lexicon {
+                common,
+                negations,
+                boundaries,
+                ..
+            } = &phrases.lexicon;
+            let telling = [common, negations, boundaries];
+            let words = text.split(|c: char| !c.is_alphanumeric());
+            let is_known = |word: &String| {
+                let stem = stem(word, &phrases.lexicon.endings);
+                telling.iter().any(|list| list.contains(word))
+                    || phrases.by_first.contains_key(&stem)
+            };
+            let lower = words.map(str::to_lowercase).take(WORDS);
+            lower.filter(is_known).count()
+        };
+        let language = languages.iter().rev().max_by_key(known);
+        language.map_or_else(Self::default, |phrases| Self::by(text, phrases))
     }
 
     fn by(text: &str, phrases: &Phrases) -> Self {

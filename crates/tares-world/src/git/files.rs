@@ -193,7 +193,13 @@ impl RepoFiles {
             return None;
         };
         let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
-        self.blob(&repo, ObjectId::try_from(file).ok()?)
+        let id = ObjectId::try_from(file).ok()?;
+        if !is_small_and_loose(&repo, id) {
+            return self.blob(&repo, id);
+        }
+        let mut object = repo.find_object(id).ok()?;
+        let bytes = std::mem::take(&mut object.data);
+        (bytes.len() as u64 <= self.limit).then(|| bytes.into())
     }
 
     fn blob(&self, repo: &gix::Repository, id: ObjectId) -> Option<Arc<[u8]>> {
@@ -203,6 +209,17 @@ impl RepoFiles {
         let mut object = repo.find_object(id).ok()?;
         Some(std::mem::take(&mut object.data).into())
     }
+}
+
+/// Returns whether an object has a small file of its own, so that it can be unpacked without
+/// asking for its size first, which would open the file twice.
+fn is_small_and_loose(repo: &gix::Repository, id: ObjectId) -> bool {
+    /// Unpacked this is at most about a thousand times as much.
+    const SMALL: u64 = 64 << 10;
+    let name = id.to_hex().to_string();
+    let (folder, rest) = name.split_at(2);
+    let path = repo.objects.store_ref().path().join(folder).join(rest);
+    path.metadata().is_ok_and(|file| file.len() <= SMALL)
 }
 
 fn index_file(index: &gix::index::State, path: &[u8]) -> Option<ObjectId> {
