@@ -37,8 +37,7 @@ pub(crate) struct Cost {
 /// A command that ends with a code is not a failure here: scanners answer with theirs.
 pub(crate) fn cost(command: &Command, stdout: Option<&Path>) -> Outcome<Cost> {
     let scratch = tempfile::NamedTempFile::new().doing("making a scratch file")?;
-    let own = std::env::current_exe().doing("finding this program")?;
-    let mut parent = Command::new(own);
+    let mut parent = Command::new(own()?);
     parent
         .arg("measure")
         .arg("--to")
@@ -66,6 +65,15 @@ pub(crate) fn cost(command: &Command, stdout: Option<&Path>) -> Outcome<Cost> {
     let written = std::fs::read(scratch.path()).doing("reading the cost")?;
     serde_json::from_slice(&written)
         .map_err(|_| Failure::new(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+/// Returns a path that starts this very program, even when it was built anew since it began.
+fn own() -> Outcome<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if cfg!(target_os = "linux") && running.exists() {
+        return Ok(running.to_path_buf());
+    }
+    std::env::current_exe().doing("finding this program")
 }
 
 /// Runs a command `times` times and returns the costs in order of CPU time: the middle is the median.

@@ -11,7 +11,7 @@ use std::process::Command;
 
 const VERSION: &str = "5.2.19";
 
-pub(super) fn measure(tares: &Path, alone: bool, results: &mut Results) -> Outcome {
+pub(super) fn measure(tares: &Path, with_peers: bool, results: &mut Results) -> Outcome {
     let package = package()?;
     let parse = bare_parse(&package)?;
     let answer = tempfile::NamedTempFile::new().doing("making a scratch file")?;
@@ -43,12 +43,11 @@ pub(super) fn measure(tares: &Path, alone: bool, results: &mut Results) -> Outco
         .beside
         .push(("Django", "bare parse".to_owned(), parse));
     results.beside.push(("Django", "tares".to_owned(), ours));
-    if alone {
-        return Ok(());
-    }
-    for (name, command) in peers(&package)? {
-        let cost = median(RUNS, || cost(&command, None))?;
-        results.beside.push(("Django", name, cost));
+    if with_peers {
+        for (name, command) in peers(&package)? {
+            let cost = cost(&command, None)?;
+            results.beside.push(("Django", name, cost));
+        }
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::venv;
 use std::path::Path;
 use std::process::Command;
 
-pub(super) fn measure(tares: &Path, alone: bool, results: &mut Results) -> Outcome {
+pub(super) fn measure(tares: &Path, with_peers: bool, results: &mut Results) -> Outcome {
     let scratch = tempfile::tempdir().doing("making a scratch folder")?;
     let file = scratch.path().join("small.py");
     std::fs::write(&file, source()).doing(file.display())?;
@@ -22,11 +22,12 @@ pub(super) fn measure(tares: &Path, alone: bool, results: &mut Results) -> Outco
         .ours
         .push(Figure::new("start-up, one file", milliseconds(ours), "ms").at_most(15.0));
     results.beside.push(("50 lines", "tares".to_owned(), ours));
-    if alone {
-        return Ok(());
-    }
-    for (name, mut command) in peers(&file)? {
-        results.beside.push(("50 lines", name, run(&mut command)?));
+    if with_peers {
+        for (name, command) in peers(&file)? {
+            results
+                .beside
+                .push(("50 lines", name, cost(&command, None)?));
+        }
     }
     Ok(())
 }
