@@ -258,6 +258,7 @@ fn every_page_survives_every_rewrite() {
         }
     }
     assert!(said.is_empty(), "{said}");
+    println!("{}", outcome.shown());
 }
 
 /// Not applicable hides nothing: each class meets at least so many examples.
