@@ -37,6 +37,9 @@ pub(crate) fn classify(path: &RepoPath, side: &Side) -> Content {
     if let Some(kind) = loadable(path, bytes, is_binary) {
         return Content::Loadable(kind);
     }
+    if path.extension().as_deref() == Some("pth") && runs_code(bytes) {
+        return Content::Code(Language::Python);
+    }
     match Language::detect(path.as_str(), &first_line) {
         Some(language) if is_binary && is_mostly_binary(head) => Content::Unreadable(language),
         Some(language) => Content::Code(language),
@@ -59,6 +62,12 @@ pub(crate) fn nothing_to_judge(path: &RepoPath) -> Option<&'static str> {
         Some(_) => None,
         None => by_name(path),
     }
+}
+
+/// Returns whether a path file of Python holds lines that each start of Python runs as code.
+fn runs_code(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|&b| b == b'\n' || b == b'\r');
+    lines.any(|line| line.starts_with(b"import ") || line.starts_with(b"import\t"))
 }
 
 /// A few NUL bytes in a source file leave it readable; a third of them do not.
@@ -178,6 +187,11 @@ mod tests {
             of("a.so", b"INPUT ( libx.so.6 )"),
             Content::Other("other text")
         );
+        assert_eq!(
+            of("x.pth", b"import os;os.system('id')\n"),
+            Content::Code(Language::Python)
+        );
+        assert_eq!(of("x.pth", b"../lib\n"), Content::Other("other text"));
         assert_eq!(of("a.png", b"\x89PNG\0"), Content::Other("image"));
         assert_eq!(
             of("notes", b"MZ is how it begins"),

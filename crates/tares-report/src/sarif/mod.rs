@@ -186,9 +186,13 @@ fn result(finding: &Finding, rule_index: i64) -> SarifResult {
         result.code_flows = Some(vec![code_flow(finding)]);
     }
     result.suppressions = finding.suppressed.as_ref().map(|reason| {
+        // A comment is credited by its place, which is in the same file; policy and baseline
+        // are not in the source.
+        let is_comment = reason.starts_with(&format!("{}:", finding.place.path));
+        let kind = if is_comment { "inSource" } else { "external" };
         vec![
             Suppression::builder()
-                .kind(json!("external"))
+                .kind(json!(kind))
                 .status(json!("accepted"))
                 .justification(reason.clone())
                 .build(),

@@ -113,8 +113,12 @@ fn judged(summary: &Summary) -> String {
     }
     if summary.texts > 0 {
         let texts = if summary.texts == 1 { "text" } else { "texts" };
-        write!(text, "; {} {texts} read as an agent reads them", summary.texts)
-            .expect("writing to a string cannot fail");
+        write!(
+            text,
+            "; {} {texts} read as an agent reads them",
+            summary.texts
+        )
+        .expect("writing to a string cannot fail");
     }
     text
 }
