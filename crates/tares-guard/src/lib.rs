@@ -8,19 +8,23 @@
 
 use tares_model::RepoPath;
 
+mod agent;
 mod catalogue;
 mod hidden;
 mod instruction;
 mod notice;
 mod settings;
+mod sides;
 mod surface;
 mod view;
 
+pub use agent::Agent;
 pub use catalogue::{RulePage, rule, rules};
 pub use hidden::{hidden_name, hidden_text};
 pub use instruction::instructions;
 pub use notice::Notice;
 pub use settings::{is_agent_settings, settings};
+pub use sides::{Piece, Row, clean, sides};
 pub use surface::{Kind, is_test_data};
 pub use view::{Carrier, Hidden, Views, views};
 

@@ -51,6 +51,12 @@ tares check --base origin/main --format sarif\n  git diff | tares check --patch 
     Check(Check),
     /// Judge whole files or folders, without a change
     Scan(Scan),
+    /// Show what a person sees of a text beside what an agent reads
+    #[command(
+        after_help = "Examples:\n  tares inputs CLAUDE.md --as claude-code\n  \
+gh issue view 12 | tares inputs -\n  tares inputs --clean AGENTS.md > AGENTS.clean.md"
+    )]
+    Inputs(Inputs),
     /// Print the page of a rule
     Explain(Explain),
     /// List the rules
@@ -138,6 +144,28 @@ pub(crate) struct Output {
     /// Say less: findings and the verdict
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Files and folders; `-` reads standard input as Markdown
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The agent that reads: claude-code, codex, cursor, copilot, gemini, windsurf, amazon-q, any
+    #[arg(long = "as", value_name = "AGENT")]
+    pub(crate) agent: Option<String>,
+    /// Show every line, and texts without a difference too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print a copy of the text without what only an agent reads
+    #[arg(long, conflicts_with_all = ["all", "format"])]
+    pub(crate) clean: bool,
+    /// The output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
 }
 
 #[derive(Debug, Args)]

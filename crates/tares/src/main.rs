@@ -43,6 +43,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Scan(arguments) => commands::scan::run(&arguments),
+        Command::Inputs(arguments) => commands::inputs::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Rules(arguments) => commands::rules::run(&arguments),
         Command::Init => commands::init::run(),

@@ -50,6 +50,14 @@ pub fn hidden_text(path: &RepoPath, text: &str) -> Vec<Notice> {
     notices
 }
 
+/// Returns every stretch of invisible characters that do not belong, with what it says: decoded,
+/// or the code points by name.
+pub(crate) fn strays(text: &str) -> Vec<(tares_model::Span, String)> {
+    lines::odd(text)
+        .flat_map(|line| runs::strays(&line))
+        .collect()
+}
+
 /// Finds hidden text in words that name something: a file, a branch, a commit's subject.
 /// Directions, invisible characters and controls have no place there.
 pub fn hidden_name(name: &str) -> Vec<Notice> {

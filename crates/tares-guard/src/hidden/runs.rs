@@ -57,6 +57,28 @@ pub(super) fn find(text: &str, line: &Line<'_>, kind: Kind, out: &mut Vec<Notice
     out.extend(invisible(line, kind, &others));
 }
 
+/// Returns the stretches of a line that do not belong, with what they say.
+pub(super) fn strays(line: &Line<'_>) -> Vec<(Span, String)> {
+    runs(line.text)
+        .into_iter()
+        .filter_map(|run| {
+            let found = strays_of(line, run.clone());
+            let (first, last) = (found.first()?, found.last()?);
+            let all: Vec<char> = line.text[run.clone()].chars().collect();
+            let says = match decode::message(&all) {
+                Some(message) => format!("\"{}\"", shown(&message.text, SHOWN)),
+                None => found
+                    .iter()
+                    .take(8)
+                    .map(|stray| format!("U+{:04X}", stray.c as u32))
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            };
+            Some((span(line, first.at, last.at + last.c.len_utf8()), says))
+        })
+        .collect()
+}
+
 /// Returns the stretches of invisible characters, as byte ranges of the line.
 fn runs(line: &str) -> Vec<std::ops::Range<usize>> {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();

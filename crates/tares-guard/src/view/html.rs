@@ -51,6 +51,11 @@ impl<'t> Reader<'t> {
         self.open.iter().any(|element| element.is_hidden)
     }
 
+    /// Whether any element is open.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
     /// Reads `html`, which begins at `at` of the whole text. Visible text goes to `visible`.
     pub(super) fn read(
         &mut self,

@@ -54,6 +54,9 @@ pub struct Hidden {
     pub span: Span,
     /// What it says, references decoded.
     pub text: String,
+    /// Whether it is a comment that stands on lines of its own, outside lists, quotes and
+    /// elements.
+    pub stands_alone: bool,
 }
 
 impl Hidden {
@@ -62,6 +65,7 @@ impl Hidden {
             carrier,
             span: html::span(at, raw),
             text,
+            stands_alone: false,
         }
     }
 }

@@ -1,4 +1,7 @@
 //! One test binary.
 
 mod hidden;
+mod incidents;
 mod pages;
+mod settings;
+mod views;

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod inputs;
 pub(crate) mod man;
 pub(crate) mod rules;
 pub(crate) mod scan;
