@@ -42,6 +42,14 @@ pub(super) fn call(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span)
 }
 
 fn one(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> Option<Value> {
+    // A resolved path may lie elsewhere than where its first part says.
+    if name == "HasPrefix"
+        && let Some(value) = args.get(0)
+        && matches!(value.kind, Kind::Pattern(_))
+        && value.taint.is_normalised()
+    {
+        return Some(Value::unknown_with(Why::Call, value.deep_taint().cleaned(SinkSet::ALL)));
+    }
     if let Some(method) = method_of(name) {
         let mut rest = args.clone();
         let receiver = rest.pos.first().map(|(v, _)| v.clone())?;
