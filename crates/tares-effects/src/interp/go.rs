@@ -518,6 +518,21 @@ impl Interp<'_> {
             _ => {}
         }
     }
+
+    /// Puts a value into a variable of the running function.
+    pub(crate) fn put_local(&mut self, name: &str, value: Value) {
+        let name = self.interner.intern(name);
+        let mut scope = Rc::clone(&self.frame.scope);
+        while scope.kind == super::scope::ScopeKind::Block {
+            match &scope.parent {
+                Some(parent) => scope = Rc::clone(parent),
+                None => break,
+            }
+        }
+        let slot = super::scope::Slot::Var(scope, name);
+        self.journal
+            .write(slot, super::scope::State::Value(Some(value)));
+    }
 }
 
 /// Returns the results of a call that gave several.

@@ -6,7 +6,7 @@ use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::value::text::TextBuilder;
-use crate::value::{Kind, SeqSort, Taint, Value, Why, join};
+use crate::value::{Kind, Taint, Value, Why, join};
 use std::sync::Arc;
 use tares_model::effect::{Device, SinkSet};
 
@@ -22,6 +22,11 @@ pub(super) fn call(
         "net/http" if matches!(name, "NewRequest" | "NewRequestWithContext") => {
             Some(request(interp, name, args))
         }
+        "net/http.ResponseHeader" => {
+            note_content_type(interp, args);
+            None
+        }
+        "net/http.ResponseWriter" if name == "Write" => plain_answer(interp),
         "strings" | "bytes" => text::call(interp, name, args, site.span),
         "fmt" => fmt(interp, name, site),
         "io" if name == "WriteString" => write_to(interp, args.get(0)?.clone(), args.get(1)?, site),
@@ -41,9 +46,30 @@ pub(super) fn call(
         },
         "slices" | "maps" | "sort" | "unicode/utf8" => collection(name, args),
         "errors" | "context" | "time" => None,
-        _ => codecs(interp, package, name, site),
+        _ => codecs(package, name, site),
     }
 }
+
+/// Remembers what a handler says its answer is.
+fn note_content_type(interp: &mut Interp<'_>, args: &Args) {
+    let is_type = str_at(args, 0).is_some_and(|name| name.eq_ignore_ascii_case("content-type"));
+    if let Some(value) = args.get(1).filter(|_| is_type) {
+        let value = value.clone();
+        interp.put_local(CONTENT_TYPE, value);
+    }
+}
+
+/// An answer that says it is no markup is shown as it is.
+fn plain_answer(interp: &mut Interp<'_>) -> Option<Value> {
+    let name = interp.interner.find(CONTENT_TYPE)?;
+    let value = interp.lookup(name)?;
+    let kind = value.as_str()?.to_ascii_lowercase();
+    let shown = ["html", "xml", "svg"].iter().any(|markup| kind.contains(markup));
+    (!shown).then(|| Value::unknown(Why::Call))
+}
+
+/// A variable that no program can name.
+const CONTENT_TYPE: &str = "content type";
 
 /// A request that is about to be sent: its headers are a map that is filled later.
 fn request(interp: &mut Interp<'_>, name: &str, args: &Args) -> Value {
@@ -233,7 +259,7 @@ fn collection(name: &str, args: &Args) -> Option<Value> {
 }
 
 /// Decoders of constants, and readers over known text.
-fn codecs(interp: &mut Interp<'_>, package: &str, name: &str, site: &Site<'_>) -> Option<Value> {
+fn codecs(package: &str, name: &str, site: &Site<'_>) -> Option<Value> {
     let args = site.args;
     let decoded = |bytes: Vec<u8>, taint: &Taint| {
         let value = match String::from_utf8(bytes) {
@@ -302,9 +328,6 @@ fn codecs(interp: &mut Interp<'_>, package: &str, name: &str, site: &Site<'_>) -
             .filter(|v| !v.is_unknown())
             .cloned(),
         ("embed", _) => None,
-        _ => {
-            let _ = (interp, SeqSort::List, str_at(args, 0));
-            None
-        }
+        _ => None,
     }
 }
