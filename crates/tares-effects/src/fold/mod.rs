@@ -284,6 +284,8 @@ fn written_out(
     span: Span,
 ) -> Option<Value> {
     match (&receiver.kind, name) {
+        // `dict.__setitem__(d, k, v)` means `d`.
+        (Kind::Api(path), _) if METHOD_OWNERS.contains(&&**interp.paths.text(*path)) => return None,
         (Kind::Api(_) | Kind::Instance(_), "__setitem__") => {
             interp.set_index(receiver, key, value.clone(), span);
         }

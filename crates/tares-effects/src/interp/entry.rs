@@ -5,7 +5,7 @@ use super::class::ClassVal;
 use super::record::new_object;
 use super::function::{Closure, Decorated, Summary};
 use super::scope::{Scope, ScopeKind};
-use super::{Frame, Interp, MAX_CALL_DEPTH, Pending};
+use super::{Flow, Frame, Interp, MAX_CALL_DEPTH, Pending};
 use crate::value::{Kind, SeqSort, Value, Why};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,8 +20,14 @@ const MAX_HANDED: u8 = 4;
 const MAX_RECURSION: usize = 5;
 /// Functions up to this size that take any arguments are wrappers.
 const WRAPPER: u32 = 40;
-/// Functions above this size are never run in place.
+/// Functions above this size are run in place only while much of the budget is left.
 const LARGE: u32 = 600;
+/// Share of the budget that a large function may take.
+const LARGE_SHARE: u64 = 8;
+/// Functions up to this size are followed deeper than others.
+const SMALL: u32 = 60;
+/// Deepest nesting of calls of small functions.
+const MAX_SMALL_DEPTH: u32 = 40;
 
 impl Interp<'_> {
     /// Runs the module, then everything it defined.
@@ -283,12 +289,20 @@ impl Interp<'_> {
 
     fn worth_running(&mut self, closure: &Rc<Closure>, size: u32, args: &Args) -> bool {
         let code = (closure.unit, closure.func);
-        if self.call_depth >= MAX_CALL_DEPTH
-            || self.active.iter().filter(|c| **c == code).count() >= MAX_RECURSION
-        {
+        let deepest = if size <= SMALL {
+            MAX_SMALL_DEPTH
+        } else {
+            MAX_CALL_DEPTH
+        };
+        if self.call_depth >= deepest {
             return false;
         }
-        if size > LARGE || self.inline_left() < u64::from(size) || !self.lasted() {
+        let turns = self.active.iter().filter(|c| **c == code).count();
+        if turns >= MAX_RECURSION && (turns as u32 >= deepest || !args.values().all(Value::is_known)) {
+            return false;
+        }
+        let share = if size > LARGE { LARGE_SHARE } else { 1 };
+        if self.inline_left() < u64::from(size) * share || !self.lasted() {
             return false;
         }
         if size <= TINY {
@@ -304,7 +318,8 @@ impl Interp<'_> {
     /// arguments survive.
     fn summarised(&mut self, closure: &Rc<Closure>, args: &Args) -> Value {
         let taint = args.taint();
-        match &*closure.summary.borrow() {
+        let summary = closure.summary.borrow().clone();
+        match summary {
             Summary::Done { returns, .. } => {
                 let mut value = returns.clone();
                 if value.taint.has(Label::Parameter) || value.is_unknown() {
@@ -315,7 +330,32 @@ impl Interp<'_> {
                 }
                 value
             }
-            _ => Value::unknown_with(Why::Call, taint),
+            Summary::None => {
+                let early = self.early(closure);
+                if early.is_unknown() {
+                    Value::unknown_with(Why::Call, taint)
+                } else {
+                    early.tainted(&taint)
+                }
+            }
+            Summary::Running => Value::unknown_with(Why::Call, taint),
+        }
+    }
+
+    /// Returns what a function returns whoever calls it, before its own run has come.
+    fn early(&mut self, closure: &Rc<Closure>) -> Value {
+        if self.inline_left() == 0 || !self.lasted() {
+            return Value::unknown(Why::Call);
+        }
+        let from = self.steps;
+        let called = closure.called.get();
+        // Its own run comes later, when the module has run.
+        self.muted(|s| s.run_alone(closure, None, None));
+        closure.called.set(called);
+        self.inline_fuel = self.inline_fuel.saturating_sub(self.steps - from);
+        match closure.summary.replace(Summary::None) {
+            Summary::Done { returns, .. } => returns,
+            _ => Value::unknown(Why::Call),
         }
     }
 
@@ -340,7 +380,7 @@ impl Interp<'_> {
         self.bind_params(&t, func, closure, args);
         self.hoist(&t, func.body);
         let guards = self.guard_count();
-        self.block(&t, func.body);
+        let flow = self.block(&t, func.body);
         self.cut_guards(guards);
         self.active.pop();
         self.call_depth -= 1;
@@ -348,6 +388,12 @@ impl Interp<'_> {
         self.statement = outer_statement;
         self.unit = outer_unit;
         let frame = std::mem::replace(&mut self.frame, outer_frame);
+        let overridden = matches!(&frame.this, Some(Value { kind: Kind::Object(o), .. }) if o.weak);
+        if flow == Flow::End && frame.returns.is_none() && !func.flags.is_generator && !overridden {
+            // Every path of the function raised.
+            self.escaped = frame.thrown.is_some();
+            self.frame.thrown = frame.thrown.clone().or(self.frame.thrown.take());
+        }
         if func.flags.is_generator {
             let items = Value::seq(SeqSort::List, frame.yields);
             if let (Kind::Seq(seq), Some(result)) = (&items.kind, frame.returns) {

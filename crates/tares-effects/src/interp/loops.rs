@@ -41,7 +41,7 @@ impl Interp<'_> {
             return self.scoped(t, other);
         }
         let item = self.item_of(&value);
-        self.some_rounds(t, body, |s| s.assign(t, target, item.clone(), span));
+        self.some_rounds(t, body, false, |s| s.assign(t, target, item.clone(), span));
         if other.len > 0 {
             self.optional(t, other);
         }
@@ -76,7 +76,10 @@ impl Interp<'_> {
                     Flow::Next | Flow::Continue => {}
                 },
                 _ => {
-                    self.some_rounds(t, body, |s| s.narrow(t, test, true));
+                    let flow = self.some_rounds(t, body, endless, |s| s.narrow(t, test, true));
+                    if let Some(flow) = flow {
+                        return flow;
+                    }
                     if other.len > 0 {
                         self.optional(t, other);
                     }
@@ -84,18 +87,30 @@ impl Interp<'_> {
                 }
             }
         }
-        self.some_rounds(t, body, |_| {});
+        self.some_rounds(t, body, false, |_| {});
         Flow::Next
     }
 
     /// Runs a body none, one or several times: what it writes is joined with what was there,
-    /// and a second round sees what the first one left.
-    fn some_rounds(&mut self, t: &Tree, body: Block, mut enter: impl FnMut(&mut Self)) {
+    /// and a second round sees what the first one left. A body that certainly runs and is left
+    /// on every path ends the loop; then its flow is returned.
+    fn some_rounds(
+        &mut self,
+        t: &Tree,
+        body: Block,
+        certain: bool,
+        mut enter: impl FnMut(&mut Self),
+    ) -> Option<Flow> {
         for round in 0..2 {
             let mark = self.journal.begin();
             enter(self);
             let flow = self.scoped(t, body);
             let writes = self.journal.rollback(mark);
+            if certain && round == 0 && matches!(flow, Flow::Break | Flow::End) {
+                self.journal.merge(Some(writes), None);
+                let left = if flow == Flow::Break { Flow::Next } else { flow };
+                return Some(left);
+            }
             // A second round shows more only where the first one left labels that it may read.
             let again = round == 0
                 && flow != Flow::End
@@ -105,6 +120,7 @@ impl Interp<'_> {
                 break;
             }
         }
+        None
     }
 
     /// Runs a block that may or may not run.

@@ -91,6 +91,8 @@ pub(crate) struct Frame {
     pub(crate) yields: Vec<Value>,
     /// What the last `raise` or `throw` threw.
     pub(crate) thrown: Option<Value>,
+    /// How many `try` statements with handlers are open.
+    pub(crate) tries: u32,
     /// Names declared `global` or `nonlocal`.
     pub(crate) outer: FxHashMap<Sym, Rc<Scope>>,
     pub(crate) result: Option<ResultSink>,
@@ -163,6 +165,8 @@ pub(crate) struct Interp<'a> {
     discarded: u32,
     /// Set when an expression certainly raised.
     pub(crate) raised: bool,
+    /// Set when a function of the code was called that certainly raised.
+    escaped: bool,
     pub(crate) packages: FxHashSet<Arc<str>>,
     pub(crate) imports: Vec<String>,
     modules: FxHashMap<RepoPath, Option<u32>>,
@@ -257,6 +261,7 @@ impl<'a> Interp<'a> {
             java: java::State::default(),
             discarded: 0,
             raised: false,
+            escaped: false,
             packages: FxHashSet::default(),
             imports: Vec::new(),
             modules: FxHashMap::default(),
@@ -368,6 +373,7 @@ impl Frame {
             returns: None,
             yields: Vec::new(),
             thrown: None,
+            tries: 0,
             outer: FxHashMap::default(),
             result: None,
         }

@@ -13,15 +13,36 @@ impl Interp<'_> {
         self.deeper(Flow::Next, |s| {
             let guards = s.guards.len();
             let mut flow = Flow::Next;
-            for &id in t.block(block) {
+            for (i, &id) in t.block(block).iter().enumerate() {
                 flow = s.stmt(t, id);
+                let escaped = std::mem::take(&mut s.escaped) && s.frame.tries > 0;
                 if flow != Flow::Next || !s.running {
+                    break;
+                }
+                if escaped {
+                    s.passed_over(t, &t.block(block)[i + 1..]);
+                    flow = Flow::End;
                     break;
                 }
             }
             s.guards.truncate(guards);
             flow
         })
+    }
+
+    /// Runs what stands behind a call that raised, for its effects only: somebody else may put
+    /// another function there.
+    fn passed_over(&mut self, t: &Tree, rest: &[Sta]) {
+        let mark = self.journal.begin();
+        let returns = self.frame.returns.clone();
+        for &id in rest {
+            if self.stmt(t, id) != Flow::Next || !self.running {
+                break;
+            }
+        }
+        self.escaped = false;
+        self.frame.returns = returns;
+        self.journal.rollback(mark);
     }
 
     /// Runs a block in a scope of its own where the language has block scopes.
@@ -190,10 +211,23 @@ impl Interp<'_> {
     ) -> Flow {
         let earlier = self.frame.returns.clone();
         let swallows = handlers.iter().any(|h| self.swallows(t, h));
+        if handlers.len() > 0 && self.cannot_raise(t, body) {
+            // No handler is ever reached.
+            let flow = self.scoped(t, body);
+            let flow = match flow {
+                Flow::Next if other.len > 0 => self.scoped(t, other),
+                _ => flow,
+            };
+            let end = self.finally(t, last, earlier);
+            return if end == Flow::Next { flow } else { end };
+        }
         self.swallow += u32::from(swallows);
         self.frame.thrown = None;
+        let tries = self.frame.tries;
+        self.frame.tries += u32::from(!handlers.is_empty());
         let before = self.journal.begin();
         let body_flow = self.scoped(t, body);
+        self.frame.tries = tries;
         let certain = body_flow == Flow::End && self.frame.returns.is_none() && handlers.len() == 1;
         let body_writes = self.journal.rollback(before);
         self.swallow -= u32::from(swallows);
@@ -231,6 +265,52 @@ impl Interp<'_> {
         }
     }
 
+    /// Whether a block does nothing that could raise: it gives names constants and known names.
+    fn cannot_raise(&self, t: &Tree, block: Block) -> bool {
+        t.block(block).iter().all(|&id| match t.stmt(id) {
+            Stmt::Expr(e) => self.is_harmless(t, *e, 4),
+            Stmt::Assign {
+                targets,
+                op: None,
+                value,
+                ..
+            } => {
+                let names = t.exprs(*targets).iter();
+                let mut names = names.map(|&e| matches!(t.expr(e), Expr::Name(_)));
+                names.all(|plain| plain) && self.is_harmless(t, *value, 4)
+            }
+            Stmt::Return(value) => value.is_none_or(|e| self.is_harmless(t, e, 4)),
+            Stmt::Break | Stmt::Continue => true,
+            Stmt::Other { exprs, body } => exprs.len == 0 && body.len == 0,
+            _ => false,
+        })
+    }
+
+    fn is_harmless(&self, t: &Tree, e: super::Exp, depth: u8) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        let all = |list| t.exprs(list).iter().all(|&e| self.is_harmless(t, e, depth));
+        match t.expr(e) {
+            Expr::Name(name) => self.lookup(*name).is_some(),
+            Expr::Str(_)
+            | Expr::Bytes(_)
+            | Expr::Int(_)
+            | Expr::Float(_)
+            | Expr::Bool(_)
+            | Expr::Null
+            | Expr::Undefined
+            | Expr::Ellipsis => true,
+            Expr::List(items) | Expr::Tuple(items) => all(*items),
+            Expr::Map(items) if self.is_js() => all(*items),
+            Expr::Pair { key, value } => {
+                self.is_harmless(t, *key, depth) && self.is_harmless(t, *value, depth)
+            }
+            Expr::Func(_) => self.is_js(),
+            _ => false,
+        }
+    }
+
     /// Runs `finally`; a return in it replaces those of the statement.
     fn finally(&mut self, t: &Tree, last: Block, earlier: Option<Value>) -> Flow {
         if last.len == 0 {
@@ -261,9 +341,8 @@ impl Interp<'_> {
             let taint = self.taint_here(labels, span, "the error's text comes from here");
             // What the only way out of the body threw; otherwise it may be anything.
             let thrown = self.frame.thrown.take().filter(|_| certain);
-            let error = thrown
-                .unwrap_or_else(|| Value::unknown(Why::Operation))
-                .tainted(&taint);
+            // What the code throws itself is no detail that it does not know.
+            let error = thrown.unwrap_or_else(|| Value::unknown_with(Why::Operation, taint));
             self.assign(t, name, error, span);
         }
         self.scoped(t, handler.body)

@@ -261,6 +261,16 @@ impl Value {
         )
     }
 
+    /// Returns whether the value is a scalar, or a list of them.
+    pub(crate) fn is_known(&self) -> bool {
+        match &self.kind {
+            Kind::Seq(seq) => {
+                seq.rest.borrow().is_none() && seq.items.borrow().iter().all(Self::is_scalar)
+            }
+            _ => self.is_scalar(),
+        }
+    }
+
     /// Returns whether the value is a number, text, boolean or null that is fully known.
     pub(crate) fn is_scalar(&self) -> bool {
         matches!(
