@@ -19,6 +19,7 @@ mod noise;
 mod packages;
 mod payloads;
 mod ready;
+mod replay;
 mod report;
 mod stats;
 mod stdlib;
@@ -56,6 +57,8 @@ enum Chore {
     Stdlib(stdlib::Args),
     /// Feed the targets in `fuzz/` made-up inputs
     Fuzz(fuzz::Args),
+    /// Judge ordinary merged commits of real histories
+    Replay(replay::Args),
     /// Count hidden payloads that are found, and honest twins that are held up
     Payloads(payloads::Args),
     /// Run one command and write what it cost (used by the other chores)
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Chore::Noise(args) => noise::run(&args),
         Chore::Stdlib(args) => stdlib::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
+        Chore::Replay(args) => replay::run(&args),
         Chore::Payloads(args) => payloads::run(&args),
         Chore::Measure(args) => measure::child(&args),
     };

@@ -153,14 +153,31 @@ fn without_moves(files: &[CodeFile], deltas: &mut [Delta<usize>]) -> Vec<FxHashS
 }
 
 fn set_new(file: &mut CodeFile, moved: &FxHashSet<String>) {
-    let base: FxHashSet<String> = file.base_facts.effects.iter().map(Effect::key).collect();
+    let mut base: FxHashMap<String, Vec<Vec<String>>> = FxHashMap::default();
+    for effect in &file.base_facts.effects {
+        let (act, conditions) = taken_apart(&effect.key());
+        base.entry(act).or_default().push(conditions);
+    }
     for effect in &mut file.facts.effects {
         let key = effect.key();
-        effect.is_new = Some(!base.contains(&key) && !moved.contains(&key));
+        let (act, conditions) = taken_apart(&key);
+        // Under one condition more than before it is no new ability.
+        let is_known = base.get(&act).is_some_and(|all| {
+            all.iter()
+                .any(|before| before.iter().all(|class| conditions.contains(class)))
+        });
+        effect.is_new = Some(!is_known && !moved.contains(&key));
     }
     for effect in &mut file.base_facts.effects {
         effect.is_new = Some(false);
     }
+}
+
+/// Takes a key apart into the act and the classes of its conditions.
+fn taken_apart(key: &str) -> (String, Vec<String>) {
+    let mut parts = key.split(" ?");
+    let act = parts.next().unwrap_or("").to_owned();
+    (act, parts.map(str::to_owned).collect())
 }
 
 /// Joins what several ways lead to: the same act at the same place, with all that flows in.

@@ -122,6 +122,7 @@ pub fn check(
     let around = around(&engine, &files, answers, &sides);
     controls::add(&mut files, change);
     let deltas = delta::mark(&mut files, around, change, &options.policy);
+    controls::ask(&mut files, change);
     sink(Message::Delta(rows::report(
         &files,
         &deltas,

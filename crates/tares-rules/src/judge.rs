@@ -53,7 +53,8 @@ impl Rules {
         let mut drafts = self.judge(effects);
         if path.is_test_code() {
             for draft in &mut drafts {
-                if matches!(draft.rule.family, Family::Weakness | Family::Secret) {
+                let is_honest = matches!(draft.rule.family, Family::Weakness | Family::Secret);
+                if is_honest || draft.rule.less_in_tests {
                     draft.level = match draft.level {
                         Level::Block => Level::Review,
                         Level::Review | Level::Note => Level::Note,

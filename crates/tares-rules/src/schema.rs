@@ -33,6 +33,9 @@ pub struct Rule {
     /// How far one finding speaks for others.
     #[serde(default)]
     pub per: Per,
+    /// Whether test code weighs a level less, as it does for honest mistakes.
+    #[serde(default)]
+    pub less_in_tests: bool,
     /// What is said with each finding.
     pub text: Text,
     /// The clauses in order; the first whose conditions hold decides.
@@ -121,6 +124,8 @@ pub struct Conditions {
     pub stealth: Vec<Stealth>,
     /// Any of these answers to "was it asked for?".
     pub asked: Vec<AskedVerdict>,
+    /// Whether base, policy or the task explain it by name, not by a word of a general kind.
+    pub named: Option<bool>,
     /// Whether the effect is new against base. `true` fails where there is no base.
     pub new: Option<bool>,
     /// At most this many calls lie between the place where the arguments became known and the effect.

@@ -1,5 +1,6 @@
 //! `cargo xtask gen`: pages that are derived from the source, and the comparison with what is there.
 
+mod evidence;
 mod exit_codes;
 mod rules;
 
@@ -25,7 +26,7 @@ const HEAD: &str = "<!-- Written by `cargo xtask gen`; edit the source it names.
 pub(crate) fn run(args: &Args) -> Outcome {
     let root = root();
     let mut stale = Vec::new();
-    for page in [exit_codes::page(&root)?, rules::page(&root)?] {
+    for page in [evidence::page(&root)?, exit_codes::page(&root)?, rules::page(&root)?] {
         let file = root.join(page.path);
         if std::fs::read_to_string(&file).is_ok_and(|there| there == page.text) {
             continue;

@@ -153,7 +153,11 @@ fn refuses(pair: &Pair<'_>, fact: &Fact) -> bool {
 fn way(pair: &Pair<'_>, fact: &Fact) -> Option<Effect> {
     let test = fact.conditions.last().copied();
     let whole = test.map_or("", |test| pair.after.source(test));
-    let is_old = pair.had(fact.statement) && test.is_none_or(|test| pair.had(test));
+    let is_old = if fact.in_handler {
+        granted_before(pair, fact)
+    } else {
+        pair.had(fact.statement) && test.is_none_or(|test| pair.had(test))
+    };
     if is_old || !is_guarded_later(pair, fact) {
         return None;
     }
@@ -165,6 +169,18 @@ fn way(pair: &Pair<'_>, fact: &Fact) -> Option<Effect> {
         opener(whole)?
     };
     Some(pair.effect(EffectKind::Check, "way", what, fact.statement))
+}
+
+/// Whether base said the same yes in a handler.
+fn granted_before(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let (Some(before), Some(old)) = (pair.before, pair.old) else {
+        return false;
+    };
+    let text = pair.after.source(fact.span);
+    let handlers = old.facts.iter().filter(|other| other.in_handler);
+    handlers
+        .into_iter()
+        .any(|other| before.source(other.span) == text)
 }
 
 /// Whether base refused in a handler: then a yes there is new.

@@ -28,8 +28,9 @@ pub(super) fn find(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &m
             .count();
         if now.len() < count {
             if !moved(pair, before, name) && !replaced(pair, &controls, sort) {
-                let span = gap(pair, old, at);
-                found.push(pair.effect(kind(sort), &format!("lost.{}", sort.word()), name, span));
+                found.extend(gap(pair, old, at).map(|span| {
+                    pair.effect(kind(sort), &format!("lost.{}", sort.word()), name, span)
+                }));
             }
         } else if let (true, Some(&(new, ..))) = (sort == Control::Access, now.first()) {
             weakened(pair, old, at, new, name, found);
@@ -44,6 +45,7 @@ fn kind(sort: Control) -> EffectKind {
         Control::Cleaner => EffectKind::Sanitiser,
         Control::Hardening => EffectKind::Limit,
         Control::Audit => EffectKind::Audit,
+        Control::Chance => EffectKind::Random,
     }
 }
 
@@ -74,12 +76,12 @@ fn replaced(pair: &Pair<'_>, old: &[(usize, &str, Control)], sort: Control) -> b
 }
 
 /// Returns where in head something is missing that stood at `at`: the statement that followed
-/// it, else the one before, else the beginning of the function.
-fn gap(pair: &Pair<'_>, old: &Function, at: usize) -> Span {
+/// it, else the one before. Where neither is left the function was written anew.
+fn gap(pair: &Pair<'_>, old: &Function, at: usize) -> Option<Span> {
     let gone = old.facts[at].statement;
     let text = |side: &Side<'_>, fact: &Fact| side.source(fact.span).to_owned();
     let (Some(before), new) = (pair.before, pair.new) else {
-        return pair.new.span;
+        return None;
     };
     let same = |fact: &&Fact| {
         fact.statement != gone
@@ -96,9 +98,7 @@ fn gap(pair: &Pair<'_>, old: &Function, at: usize) -> Span {
             .map(|other| first_line(pair, other.statement))
     };
     let after = old.facts[at..].iter().filter(same).find_map(place);
-    after
-        .or_else(|| old.facts[..at].iter().rev().filter(same).find_map(place))
-        .unwrap_or_else(|| first_line(pair, new.span))
+    after.or_else(|| old.facts[..at].iter().rev().filter(same).find_map(place))
 }
 
 /// A place is a line, not a whole function.
@@ -224,7 +224,7 @@ fn records(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &mut Vec<E
     {
         let name = callee(&old.facts[gone]).unwrap_or("log").to_owned();
         let span = gap(pair, old, gone);
-        found.push(pair.effect(EffectKind::Audit, "lost.record", &name, span));
+        found.extend(span.map(|span| pair.effect(EffectKind::Audit, "lost.record", &name, span)));
     }
 }
 

@@ -11,11 +11,14 @@ mod around;
 mod host;
 mod lost;
 mod outline;
+mod quiet;
 mod sight;
 mod words;
 mod written;
 
 use outline::{Fact, Function, What, outline};
+pub use quiet::quiet;
+use std::collections::BTreeSet;
 use tares_lang::{Interner, Language, parse};
 use tares_model::Span;
 use tares_model::effect::{Asked, Concealment, Effect, EffectKind, LabelSet, Seen, Site, Target};
@@ -60,6 +63,8 @@ pub fn changes(language: Language, base: Option<&str>, head: &str) -> Vec<Effect
 struct Side<'a> {
     text: &'a str,
     functions: Vec<Function>,
+    /// Names that belong to modules.
+    imports: BTreeSet<String>,
 }
 
 /// A function on both sides.
@@ -73,8 +78,12 @@ struct Pair<'a> {
 impl<'a> Side<'a> {
     fn new(language: Language, text: &'a str, interner: &mut Interner) -> Self {
         let tree = parse(language, text, interner);
-        let functions = outline(&tree, text, interner);
-        Self { text, functions }
+        let (functions, imports) = outline(&tree, text, interner);
+        Self {
+            text,
+            functions,
+            imports,
+        }
     }
 
     /// Returns the function of this name where there is exactly one.

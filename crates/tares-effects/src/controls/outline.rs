@@ -1,7 +1,8 @@
 //! A tree as functions with the facts that controls are made of, in the order of the source.
 
+use std::collections::BTreeSet;
 use tares_lang::tree::{
-    BinaryOp, Block, Expr, ExprId, Exprs, FuncId, LogicOp, Stmt, StmtId, Tree, UnaryOp,
+    BinaryOp, Block, Expr, ExprId, Exprs, FuncId, Import, LogicOp, Stmt, StmtId, Tree, UnaryOp,
 };
 use tares_lang::{Interner, Sym};
 use tares_model::Span;
@@ -16,7 +17,6 @@ pub(super) struct Function {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) params: Vec<String>,
-    pub(super) is_async: bool,
     pub(super) facts: Vec<Fact>,
 }
 
@@ -63,6 +63,8 @@ pub(super) enum What {
         value: Span,
         literal: Option<String>,
     },
+    /// A function put into a named place: `module.name = function`.
+    Replaced(String),
     /// A number near one that something is multiplied by.
     Scaled,
     /// `a if b else c`: spans of both values.
@@ -70,7 +72,12 @@ pub(super) enum What {
 }
 
 /// Reads a tree.
-pub(super) fn outline(tree: &Tree, text: &str, interner: &Interner) -> Vec<Function> {
+/// Names of imported modules stand apart: what is set on them is set for everybody.
+pub(super) fn outline(
+    tree: &Tree,
+    text: &str,
+    interner: &Interner,
+) -> (Vec<Function>, BTreeSet<String>) {
     let mut walk = Walk {
         tree,
         text,
@@ -79,11 +86,12 @@ pub(super) fn outline(tree: &Tree, text: &str, interner: &Interner) -> Vec<Funct
         open: vec![Function::default()],
         around: Around::default(),
         depth: 0,
+        imports: BTreeSet::new(),
     };
     walk.block(tree.body);
     walk.done.extend(walk.open.pop());
     walk.done.reverse();
-    walk.done
+    (walk.done, walk.imports)
 }
 
 #[derive(Clone, Default)]
@@ -107,6 +115,7 @@ struct Walk<'a> {
     open: Vec<Function>,
     around: Around,
     depth: usize,
+    imports: BTreeSet<String>,
 }
 
 impl Walk<'_> {
@@ -268,16 +277,29 @@ impl Walk<'_> {
                 |around| around.naming = "default".to_owned(),
                 |walk| walk.expr(*value),
             ),
+            Stmt::Import(import) => self.import(import),
             Stmt::Block(body) => self.block(*body),
             Stmt::Other { exprs, body } => {
                 self.exprs(*exprs);
                 self.block(*body);
             }
-            Stmt::Break
-            | Stmt::Continue
-            | Stmt::Global { .. }
-            | Stmt::Import(_)
-            | Stmt::Export { .. } => {}
+            Stmt::Break | Stmt::Continue | Stmt::Global { .. } | Stmt::Export { .. } => {}
+        }
+    }
+
+    fn import(&mut self, import: &Import) {
+        let module = import.module.split('.').next().unwrap_or("").to_owned();
+        let names: Vec<Sym> = import
+            .alias
+            .into_iter()
+            .chain(import.names.iter().map(|n| n.1))
+            .collect();
+        if names.is_empty() {
+            self.imports.insert(module);
+        }
+        for name in names {
+            let name = self.name(name);
+            self.imports.insert(name);
         }
     }
 
@@ -304,6 +326,15 @@ impl Walk<'_> {
             Expr::Bool(truth) => Some(truth.to_string()),
             _ => None,
         };
+        let is_function = matches!(tree.expr(value), Expr::Func(_) | Expr::Name(_));
+        if is_function && slot.contains('.') {
+            self.fact(What::Replaced(slot.to_owned()), span);
+        }
+        if matches!(tree.expr(value), Expr::Call { .. })
+            && self.source(tree.span(value)).starts_with("require(")
+        {
+            self.imports.insert(slot.to_owned());
+        }
         let key = slot
             .rsplit(['.', '['])
             .next()
@@ -358,7 +389,6 @@ impl Walk<'_> {
                 .iter()
                 .map(|param| self.source(tree.span(param.pattern)).to_owned())
                 .collect(),
-            is_async: func.flags.is_async,
             facts: Vec::new(),
         });
         let before = std::mem::take(&mut self.around);

@@ -56,6 +56,7 @@ pub(super) fn names(base: Option<&str>, head: &str, found: &mut Vec<Effect>) {
     let side = Side {
         text: head,
         functions: Vec::new(),
+        imports: BTreeSet::new(),
     };
     let mut word = 0;
     for (at, c) in head.char_indices().chain([(head.len(), ' ')]) {
@@ -88,6 +89,7 @@ fn loose(kind: EffectKind, api: &str, target: &str, span: Span) -> Effect {
     let side = Side {
         text: "",
         functions: Vec::new(),
+        imports: BTreeSet::new(),
     };
     let pair = Pair {
         before: None,

@@ -11,6 +11,8 @@ pub(super) enum Control {
     Hardening,
     /// A record for later.
     Audit,
+    /// Values that nobody can guess.
+    Chance,
 }
 
 impl Control {
@@ -21,6 +23,7 @@ impl Control {
             Self::Cleaner => "cleaner",
             Self::Hardening => "hardening",
             Self::Audit => "audit",
+            Self::Chance => "chance",
         }
     }
 }
@@ -101,7 +104,6 @@ const CLEANERS: &[&str] = &[
     "purify",
     "bleach",
     "dompurify",
-    "quote",
 ];
 const HARDENERS: &[&str] = &[
     "helmet",
@@ -142,19 +144,36 @@ pub(super) fn control(callee: &str) -> Option<Control> {
     if anywhere(&["audit"]) {
         return Some(Control::Audit);
     }
+    let is_chance = matches!(
+        last,
+        "token_urlsafe"
+            | "token_hex"
+            | "token_bytes"
+            | "randomBytes"
+            | "getRandomValues"
+            | "randomUUID"
+            | "uuid4"
+            | "urandom"
+            | "SystemRandom"
+            | "SecureRandom"
+    ) || callee == "rand.Read";
+    if is_chance {
+        return Some(Control::Chance);
+    }
     let limits = words
         .windows(2)
         .any(|w| w[0] == "rate" && w[1].starts_with("limit"));
     if limits || any(HARDENERS) {
         return Some(Control::Hardening);
     }
-    if any(CLEANERS) || last == "secure_filename" {
+    if any(CLEANERS) || last == "secure_filename" || callee == "shlex.quote" {
         return Some(Control::Cleaner);
     }
-    let asks = words.len() > 1 && any(DEMANDS) && any(RIGHTS);
+    let verifies = words.len() > 1 && words.first().is_some_and(|word| word == "verify");
+    let asks = verifies || (words.len() > 1 && any(DEMANDS) && any(RIGHTS));
     let compares = matches!(last, "compare_digest" | "timingSafeEqual" | "checkpw");
-    let verifies = matches!(last, "verify" | "compare") && anywhere(&["jwt", "bcrypt", "argon2"]);
-    (asks || any(ALONE) || compares || verifies).then_some(Control::Access)
+    let checks = matches!(last, "verify" | "compare") && anywhere(&["jwt", "bcrypt", "argon2"]);
+    (asks || any(ALONE) || compares || checks).then_some(Control::Access)
 }
 
 /// Returns whether a function of this dotted name decides about access.

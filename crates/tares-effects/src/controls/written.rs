@@ -15,6 +15,8 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
             What::Entry { value, literal } => {
                 of_entry(pair, fact, pair.after.source(*value), literal.as_deref())
             }
+            What::Call { callee, .. } => of_call(callee),
+            What::Replaced(place) => of_place(pair, place),
             What::Scaled => is_bent(pair, fact).then_some((
                 EffectKind::Check,
                 "amount",
@@ -132,7 +134,78 @@ fn owners(sql: &str) -> Vec<String> {
     if has_or { Vec::new() } else { found }
 }
 
+/// A function in the place of one that belongs to a module, or to everybody.
+fn of_place(pair: &Pair<'_>, place: &str) -> Said {
+    let root = place.split(['.', '[']).next()?;
+    let shared = [
+        "globalThis",
+        "window",
+        "global",
+        "console",
+        "JSON",
+        "Object",
+        "Array",
+        "Function",
+        "String",
+        "Promise",
+        "XMLHttpRequest",
+        "builtins",
+        "Math",
+        "Date",
+    ];
+    let last = place.rsplit('.').next()?;
+    // What a library asks to be set is set in capitals or by `on…`.
+    let offered = last.starts_with("on") || last.chars().next().is_some_and(char::is_uppercase);
+    (!offered && (pair.after.imports.contains(root) || shared.contains(&root)))
+        .then(|| (EffectKind::Hook, "patched", place.to_owned()))
+}
+
+/// A record for later that is deleted.
+fn of_call(callee: &str) -> Said {
+    let lower = callee.to_lowercase();
+    let (owner, last) = lower.rsplit_once('.')?;
+    let deletes = [
+        "delete",
+        "remove",
+        "destroy",
+        "truncate",
+        "deletemany",
+        "delete_many",
+        "clear",
+    ];
+    (deletes.contains(&last) && owner.contains("audit"))
+        .then(|| (EffectKind::Audit, "record", callee.to_owned()))
+}
+
+/// Switches of protections: a limit that is skipped, an origin that is always right.
+fn of_switch(fact: &Fact, pair: &Pair<'_>, value: &str) -> Said {
+    let key = fact.slot.as_str();
+    let open = value.contains("(null, true)") && !value.contains("false") && !value.contains("if");
+    let around =
+        |other: &&Fact| other.span.start <= fact.span.start && fact.span.end <= other.span.end;
+    let limits = pair.new.facts.iter().filter(around).filter_map(callee);
+    let in_limit = limits
+        .into_iter()
+        .any(|name| control(name) == Some(Control::Hardening));
+    let skips = in_limit
+        && matches!(
+            key,
+            "skip" | "bypass" | "whitelist" | "allowList" | "exempt"
+        );
+    ((key == "origin" && open) || skips).then(|| {
+        (
+            EffectKind::Limit,
+            "lost.hardening",
+            format!("{key} = {value}"),
+        )
+    })
+}
+
 fn of_entry(pair: &Pair<'_>, fact: &Fact, value: &str, literal: Option<&str>) -> Said {
+    let switched = of_switch(fact, pair, value);
+    if switched.is_some() {
+        return switched;
+    }
     let key = fact.slot.to_lowercase();
     let right = [
         "role",

@@ -51,10 +51,7 @@ const ASKS: &[(&str, &[&str])] = &[
         "control.fixed",
         &["disable", "switch off", "turn off", "skip", "always"],
     ),
-    (
-        "control.part",
-        &["prefix", "short", "partial", "truncat"],
-    ),
+    ("control.part", &["prefix", "short", "partial", "truncat"]),
     (
         "control.rights",
         &[

@@ -6,7 +6,7 @@ pub(crate) mod text;
 
 use crate::predicates;
 use crate::schema::{Conditions, TargetCondition};
-use tares_model::effect::{Effect, GuardClass, Target};
+use tares_model::effect::{AskedVerdict, Effect, GuardClass, Target};
 
 /// What conditions are tried on.
 pub(crate) struct Subject<'a> {
@@ -78,6 +78,7 @@ fn circumstances_hold(conditions: &Conditions, effect: &Effect) -> bool {
                 .iter()
                 .any(|s| conditions.stealth.contains(s)))
         && (conditions.asked.is_empty() || conditions.asked.contains(&effect.asked.verdict))
+        && conditions.named.is_none_or(|want| want == is_named(effect))
         && conditions
             .new
             .is_none_or(|want| effect.is_new == Some(want))
@@ -88,6 +89,16 @@ fn circumstances_hold(conditions: &Conditions, effect: &Effect) -> bool {
             .function
             .as_ref()
             .is_none_or(|p| p.is_match(function_of(effect)))
+}
+
+/// Returns whether base, policy or the task name what the effect acts on. A word of a general
+/// kind, such as *upload*, explains a request but not each host that one could go to.
+fn is_named(effect: &Effect) -> bool {
+    match effect.asked.verdict {
+        AskedVerdict::Usual => true,
+        AskedVerdict::Asked => effect.asked.because.contains(" names `"),
+        _ => false,
+    }
 }
 
 /// Returns the dotted name of the enclosing function, or nothing.

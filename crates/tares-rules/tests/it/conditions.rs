@@ -31,6 +31,7 @@ fn rule(id: &str, clauses: &[(&str, Level, &str)]) -> Rule {
         noise: String::new(),
         supersedes: Vec::new(),
         per: Per::Site,
+        less_in_tests: false,
         text: Text {
             why: String::new(),
             fix: String::new(),
