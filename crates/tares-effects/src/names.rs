@@ -140,6 +140,10 @@ fn label_of(name: &str) -> Option<Label> {
     if name.len() < 3 || name.len() > 64 {
         return None;
     }
+    // The folder that a shell is in.
+    if matches!(name, "$PWD" | "$OLDPWD" | "$pwd") {
+        return None;
+    }
     let snake = snake(name.trim_start_matches('$'));
     let words: Vec<&str> = snake.split('_').filter(|w| !w.is_empty()).collect();
     let last = *words.last()?;

@@ -357,7 +357,7 @@ fn builtin(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> Opti
     Some(match name {
         "eval" => {
             let code = joined(args);
-            let path = interp.paths.get("eval");
+            let path = interp.paths.get("sh eval");
             let site = Site {
                 path,
                 receiver: None,
@@ -545,7 +545,8 @@ pub(super) fn modelled(
 /// A command that stands as a statement: what it prints is seen by whoever reads the output.
 pub(crate) fn print(interp: &mut Interp<'_>, value: Value, span: Span) -> Value {
     let shown = value.deep_taint();
-    if shown.has(Label::Credential) {
+    // A function prints what it returns.
+    if shown.has(Label::Credential) && interp.frame.code.is_none() && prints(interp.source(span)) {
         let path = interp.paths.get("stdout");
         let args = Args::of([value.clone()]);
         let site = Site {
@@ -560,6 +561,16 @@ pub(crate) fn print(interp: &mut Interp<'_>, value: Value, span: Span) -> Value 
     interp.frame.yields.push(value);
     interp.frame.yields.truncate(64);
     Value::unknown_with(Why::Call, shown)
+}
+
+/// Whether the last command of a pipe is one that shows what it is given.
+fn prints(text: &str) -> bool {
+    let last = text.rsplit('|').next().unwrap_or(text).trim_start();
+    let name = last.split(|c: char| !c.is_ascii_alphanumeric()).next();
+    matches!(
+        name,
+        Some("echo" | "printf" | "cat" | "env" | "printenv" | "base64" | "xxd" | "rev" | "tee" | "set" | "export")
+    )
 }
 
 /// What several commands print one after the other.

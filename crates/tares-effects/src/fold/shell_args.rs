@@ -240,9 +240,13 @@ fn spread(value: &Value) -> Vec<Value> {
 
 /// Reading a file that holds a secret.
 pub(super) fn read_file(interp: &mut Interp<'_>, path: &Value, span: Span) -> Taint {
+    let text = value::text::skeleton(path).unwrap_or_default();
+    // A script reads files all the time; only some are worth a look.
+    if !is_secret(&text) && !is_watched(&text) {
+        return Taint::label(Label::FileContent).merge(&path.deep_taint());
+    }
     let args = Args::of([path.clone()]);
     let mut taint = modelled(interp, "<", &Taint::NONE, &args, span).taint;
-    let text = value::text::skeleton(path).unwrap_or_default();
     if is_secret(&text) {
         let what = format!("`{text}` holds a credential");
         taint = taint.merge(&interp.taint_here(LabelSet::of(Label::Credential), span, &what));
@@ -267,13 +271,16 @@ fn read_files(interp: &mut Interp<'_>, args: &Args) -> Taint {
 
 /// Whether a path is one where secrets lie.
 fn is_secret(path: &str) -> bool {
-    const PLACES: [&str; 22] = [
+    const PLACES: [&str; 23] = [
         ".ssh/id_", ".aws/credentials", "/.netrc", ".pypirc", ".docker/config.json", ".kube/config",
         ".git-credentials", "/etc/shadow", ".pgpass", "application_default_credentials", ".vault-token",
         "/run/secrets/", ".gnupg/", "gcloud/credentials", ".azure/", "/proc/self/environ",
-        "serviceaccount/token", ".npmrc", "wallet.dat", "key4.db", "logins.json", "_history",
+        "serviceaccount/token", ".npmrc", "wallet.dat", "key4.db", "logins.json", ".bash_history", ".zsh_history",
     ];
     let file = path.rsplit('/').next().unwrap_or(path);
+    if path.ends_with(".pub") || path.len() > 200 {
+        return false;
+    }
     PLACES.iter().any(|place| path.contains(place))
         || matches!(file, ".env" | ".netrc" | "id_rsa" | "id_ed25519" | "secrets.yml" | "secrets.yaml" | "credentials.json")
         || file.starts_with(".env.") && !file.ends_with("example") && !file.ends_with("sample") && !file.ends_with("template")

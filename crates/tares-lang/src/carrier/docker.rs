@@ -18,11 +18,15 @@ struct Instruction<'s> {
 pub(super) fn pieces(source: &str) -> Vec<Piece> {
     let mut pieces = Pieces::default();
     let mut last_user = None;
+    // Images of Windows have another shell, which is not judged.
+    let mut shell = !source.contains("escape=`");
     for instruction in instructions(source) {
         let Instruction {
             name, at, rest, ..
         } = &instruction;
         match name.as_str() {
+            "SHELL" => shell = instruction.text.contains("sh\"") && !instruction.text.contains("pwsh"),
+            "RUN" | "CMD" | "ENTRYPOINT" if !shell => {}
             "RUN" | "CMD" | "ENTRYPOINT" => script(source, &instruction, &mut pieces),
             "HEALTHCHECK" => {
                 if let Some(found) = instruction.text.find("CMD") {

@@ -133,14 +133,14 @@ pub(crate) fn parse(carrier: Carrier, source: &str, interner: &mut Interner) -> 
         builder.source = &piece.text;
         let before = Marks::of(&builder.tree);
         stmts.extend(crate::shell::lower(&mut builder).unwrap_or_default());
-        before.remap(&mut builder.tree, &piece.map);
+        before.remap(&mut builder.tree, |span| piece.map.span(span));
     }
     let body = builder.block(&stmts);
     builder.finish(body)
 }
 
 /// How much of a tree was there before a piece.
-struct Marks {
+pub(crate) struct Marks {
     exprs: usize,
     stmts: usize,
     funcs: usize,
@@ -149,7 +149,7 @@ struct Marks {
 }
 
 impl Marks {
-    fn of(tree: &Tree) -> Self {
+    pub(crate) fn of(tree: &Tree) -> Self {
         Self {
             exprs: tree.exprs.len(),
             stmts: tree.stmts.len(),
@@ -160,25 +160,25 @@ impl Marks {
     }
 
     /// Gives what was added the places that it has in the file.
-    fn remap(self, tree: &mut Tree, map: &Map) {
+    pub(crate) fn remap(self, tree: &mut Tree, place: impl Fn(Span) -> Span) {
         let move_all = |spans: &mut [Span]| {
             for span in spans {
-                *span = map.span(*span);
+                *span = place(*span);
             }
         };
         move_all(&mut tree.expr_spans[self.exprs..]);
         move_all(&mut tree.stmt_spans[self.stmts..]);
         move_all(&mut tree.comments[self.comments..]);
         for func in &mut tree.funcs[self.funcs..] {
-            func.span = map.span(func.span);
+            func.span = place(func.span);
         }
         for error in &mut tree.errors[self.errors..] {
-            error.span = map.span(error.span);
+            error.span = place(error.span);
         }
         for stmt in &mut tree.stmts[self.stmts..] {
             if let Stmt::Try { handlers, .. } = stmt {
                 for handler in handlers {
-                    handler.span = map.span(handler.span);
+                    handler.span = place(handler.span);
                 }
             }
         }

@@ -16,6 +16,7 @@ mod word;
 pub use word::decode;
 
 use crate::builder::{self, Builder};
+use crate::carrier::Marks;
 use crate::tree::{
     Block, ErrorReason, Expr, ExprId, Exprs, Func, FuncFlags, Param, ParamKind, Span, Stmt, StmtId,
     Tree,
@@ -33,14 +34,68 @@ const INPUT: &str = "$<";
 /// The variable that holds the positional parameters.
 const PARAMETERS: &str = "$@";
 
-/// Parses shell source.
+/// Parses shell source. Where the grammar gives up on a file, its functions are parsed one by
+/// one, so that one of them does not hide the others.
 pub(crate) fn parse(language: Language, source: &str, interner: &mut Interner) -> Tree {
     let text = readable(source);
-    let mut builder = Builder::new(language, &text, interner);
-    let body = match lower(&mut builder) {
-        Some(stmts) => builder.block(&stmts),
-        None => Block::default(),
-    };
+    let whole = parse_parts(language, &[Span::new(0, text.len() as u32)], &text, interner);
+    if broken(&whole) == 0 {
+        return whole;
+    }
+    let parts = parts(&text);
+    if parts.len() < 2 {
+        return whole;
+    }
+    let apart = parse_parts(language, &parts, &text, interner);
+    if broken(&apart) < broken(&whole) {
+        apart
+    } else {
+        whole
+    }
+}
+
+/// How many bytes of a text were not understood.
+fn broken(tree: &Tree) -> u64 {
+    let errors = tree.errors.iter();
+    errors
+        .map(|error| u64::from(error.span.end - error.span.start) + 1)
+        .sum()
+}
+
+/// The stretches of a text that end with a line that closes a function or a block at the margin.
+fn parts(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if matches!(line.trim_end(), "}" | "fi" | "done" | "esac") {
+            found.push(Span::new(start, at as u32));
+            start = at as u32;
+        }
+    }
+    found.push(Span::new(start, text.len() as u32));
+    found
+}
+
+fn parse_parts(
+    language: Language,
+    parts: &[Span],
+    text: &str,
+    interner: &mut Interner,
+) -> Tree {
+    let mut builder = Builder::new(language, text, interner);
+    let mut stmts = Vec::new();
+    for part in parts {
+        builder.source = part.text(text);
+        let before = Marks::of(&builder.tree);
+        stmts.extend(lower(&mut builder).unwrap_or_default());
+        if part.start > 0 {
+            before.remap(&mut builder.tree, |span| {
+                Span::new(span.start + part.start, span.end + part.start)
+            });
+        }
+    }
+    let body = builder.block(&stmts);
     builder.finish(body)
 }
 
@@ -68,13 +123,61 @@ pub(crate) fn lower(builder: &mut Builder<'_>) -> Option<Vec<StmtId>> {
     Some(lower.stmts)
 }
 
-/// Turns `<>` into a form that the grammar knows; no span moves.
+/// Turns what the grammar does not know into forms that it does; no span moves.
 pub(crate) fn readable(source: &str) -> Cow<'_, str> {
-    if source.contains("<>") && source.contains("/dev/") {
-        Cow::Owned(source.replace("<>", " >"))
-    } else {
-        Cow::Borrowed(source)
+    // The second of each is as long as the first. Those of zsh ask whether a name is set, and
+    // send a command away.
+    const FORMS: [(&str, &str); 5] = [
+        ("<>", " >"),
+        ("${+", "${_"),
+        ("$+", "$_"),
+        ("&!", "& "),
+        ("&|", "& "),
+    ];
+    let opens = source.contains("<>") && source.contains("/dev/");
+    let is_zsh = source.contains("${+") || source.contains("$+") || source.contains(" &!");
+    if !opens && !is_zsh && !source.contains("=~") {
+        return Cow::Borrowed(source);
     }
+    let used = match (opens, is_zsh) {
+        (true, true) => &FORMS[..],
+        (true, false) => &FORMS[..1],
+        (false, true) => &FORMS[1..],
+        (false, false) => &[],
+    };
+    let text = used
+        .iter()
+        .fold(source.to_owned(), |text, (from, to)| text.replace(from, to));
+    Cow::Owned(without_patterns(text))
+}
+
+/// Blanks out the patterns behind `=~`, which say nothing and which the grammar trips over.
+fn without_patterns(text: String) -> String {
+    let mut out = text.into_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr::memmem::find(&out[at..], b"=~") {
+        let mut start = at + found + 2;
+        while out.get(start) == Some(&b' ') {
+            start += 1;
+        }
+        let rest = &out[start..];
+        let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let ends = [&b" ]]"[..], b" && ", b" || "];
+        let end = ends
+            .iter()
+            .filter_map(|mark| memchr::memmem::find(&rest[..line], mark))
+            .min();
+        at = start;
+        if let Some(end) = end {
+            let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'$' | b'{' | b'}' | b'_' | b'"');
+            if !rest[..end].iter().all(plain) {
+                out[start..start + end].fill(b'x');
+            }
+            at = start + end;
+        }
+    }
+    // Whole characters were replaced by others, so this is text.
+    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The walk over one syntax tree.

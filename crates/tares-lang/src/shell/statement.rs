@@ -450,7 +450,6 @@ impl Lower<'_, '_> {
         }
         if !others.is_empty() {
             let call = self.call(word, &others, span(node));
-            let call = self.expr(Expr::Yield(call), span(node));
             self.push(Stmt::Expr(call), span(node));
         }
     }

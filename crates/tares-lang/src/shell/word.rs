@@ -150,10 +150,16 @@ impl Lower<'_, '_> {
             }
             "string_content" => pieces.text(&unescaped(text, true), place),
             "$" => pieces.text("$", place),
-            _ if !node.is_named() => pieces.text(text, place),
-            _ => {
+            "simple_expansion" | "expansion" | "command_substitution" | "process_substitution"
+            | "arithmetic_expansion" | "ansi_c_string" | "array" => {
                 let value = self.word(node);
                 pieces.value(value);
+            }
+            _ if node.named_child_count() == 0 => pieces.text(text, place),
+            _ => {
+                for child in children(node) {
+                    self.collect(child, pieces);
+                }
             }
         }
     }
