@@ -44,12 +44,11 @@ impl Interp<'_> {
     /// Returns a package by the path it is imported under. Versions are no part of a path.
     pub(super) fn go_module(&mut self, written: &str) -> Value {
         let path = unversioned(written);
-        let is_standard = !path.split('/').next().unwrap_or(path).contains('.');
         if path == "C" || self.paths.models().knows_root(path) {
             return Value::new(Kind::Api(self.paths.get(path)));
         }
         // A path without a host may still be the repository's own module.
-        if is_standard && !path.contains('/') {
+        if is_standard(path) {
             return Value::new(Kind::Api(self.paths.get(path)));
         }
         Value::new(Kind::Import(Rc::new(ImportVal {
@@ -157,9 +156,10 @@ impl Interp<'_> {
                 };
                 Some(Value::unknown_with(Why::Call, old.taint.merge(&taint)))
             }
-            Kind::Seq(_) | Kind::Map(_) | Kind::Unknown(_) => {
-                Some(Value::unknown_with(Why::Call, old.deep_taint().merge(taint)))
-            }
+            Kind::Seq(_) | Kind::Map(_) | Kind::Unknown(_) => Some(Value::unknown_with(
+                Why::Call,
+                old.deep_taint().merge(taint),
+            )),
             _ => None,
         }
     }
@@ -228,13 +228,7 @@ impl Interp<'_> {
     }
 
     /// What an embedded value has.
-    fn promoted(
-        &mut self,
-        object: &Value,
-        inner: &Rc<ObjectVal>,
-        name: Sym,
-        span: Span,
-    ) -> Value {
+    fn promoted(&mut self, object: &Value, inner: &Rc<ObjectVal>, name: Sym, span: Span) -> Value {
         let text = self.text(name);
         let embedded: Vec<Value> = inner
             .fields
@@ -328,7 +322,12 @@ impl Interp<'_> {
     }
 
     /// Writes one byte of bytes that a variable holds.
-    pub(super) fn set_byte(&mut self, receiver: &Value, key: &Value, value: &Value) -> Option<Value> {
+    pub(super) fn set_byte(
+        &mut self,
+        receiver: &Value,
+        key: &Value,
+        value: &Value,
+    ) -> Option<Value> {
         let Kind::Bytes(bytes) = &receiver.kind else {
             return None;
         };
@@ -408,8 +407,7 @@ impl Interp<'_> {
                 let mut taint = Taint::NONE;
                 if !kind.labels.is_empty() {
                     let labels: LabelSet = kind.labels.iter().copied().collect();
-                    let what =
-                        format!("`{}` is {}", kind.name, crate::names::describe_all(labels));
+                    let what = format!("`{}` is {}", kind.name, crate::names::describe_all(labels));
                     taint = self.taint_here(labels, span, &what);
                 }
                 Some(Value {
@@ -440,7 +438,10 @@ impl Interp<'_> {
             return None;
         }
         let sides = [Some(*object), t.exprs(*args).first().copied()];
-        let fixed = sides.into_iter().flatten().any(|e| self.is_fixed_time(t, e));
+        let fixed = sides
+            .into_iter()
+            .flatten()
+            .any(|e| self.is_fixed_time(t, e));
         Some(if fixed {
             GuardClass::Clock
         } else {
@@ -567,10 +568,64 @@ fn is_failure(value: &Value) -> bool {
     seq.sort == SeqSort::Tuple && fails && !others.is_empty() && others.iter().all(empty)
 }
 
+/// Whether a path is one of the standard library.
+fn is_standard(path: &str) -> bool {
+    const TOP: [&str; 44] = [
+        "archive",
+        "bufio",
+        "bytes",
+        "cmp",
+        "compress",
+        "container",
+        "context",
+        "crypto",
+        "database",
+        "debug",
+        "embed",
+        "encoding",
+        "errors",
+        "expvar",
+        "flag",
+        "fmt",
+        "go",
+        "hash",
+        "html",
+        "image",
+        "index",
+        "io",
+        "iter",
+        "log",
+        "maps",
+        "math",
+        "mime",
+        "net",
+        "os",
+        "path",
+        "plugin",
+        "reflect",
+        "regexp",
+        "runtime",
+        "slices",
+        "sort",
+        "strconv",
+        "strings",
+        "sync",
+        "syscall",
+        "testing",
+        "text",
+        "time",
+        "unicode",
+    ];
+    let top = path.split('/').next().unwrap_or(path);
+    TOP.binary_search(&top).is_ok() || matches!(top, "unique" | "unsafe")
+}
+
 /// Whether a name is one that results about success get.
 fn is_outcome(name: &str) -> bool {
-    matches!(name, "_" | "ok" | "found" | "exists" | "err" | "e" | "closed" | "isPrefix")
-        || name.ends_with("Err")
+    matches!(
+        name,
+        "_" | "ok" | "found" | "exists" | "err" | "e" | "closed" | "isPrefix"
+    ) || name.ends_with("Err")
         || name.ends_with("err")
         || name.ends_with("OK")
         || name.ends_with("Ok")

@@ -29,7 +29,10 @@ fn file(code: &str) -> Analysis {
         "database/sql",
     ];
     let imports: String = imports.iter().map(|i| format!("\t{i:?}\n")).collect();
-    run(Go, &format!("package main\n\nimport (\n{imports})\n\n{code}\n"))
+    run(
+        Go,
+        &format!("package main\n\nimport (\n{imports})\n\n{code}\n"),
+    )
 }
 
 /// Asserts that `exec.Command(x)` is called with a text.
@@ -53,7 +56,10 @@ fn texts_are_folded() {
     gives("\"a\" + \"b\"", "ab");
     gives("x := \"a\"\nx + \"b\"", "ab");
     gives("var x string\nx += \"a\"\nx", "a");
-    gives("fmt.Sprintf(\"%s-%d-%v-%x-%q\", \"a\", 7, true, \"hi\", \"q\")", "a-7-true-6869-\"q\"");
+    gives(
+        "fmt.Sprintf(\"%s-%d-%v-%x-%q\", \"a\", 7, true, \"hi\", \"q\")",
+        "a-7-true-6869-\"q\"",
+    );
     gives("fmt.Sprintf(\"%02x%c%%\", 10, 'a')", "0aa%");
     gives("fmt.Sprint(\"a\", 1)", "a1");
     gives("strings.Join([]string{\"a\", \"b\"}, \"-\")", "a-b");
@@ -62,7 +68,10 @@ fn texts_are_folded() {
     gives("strings.Split(\"a,b\", \",\")[1]", "b");
     gives("strings.ToLower(strings.TrimSpace(\" AB \"))", "ab");
     gives("strings.Repeat(\"a\", 3)", "aaa");
-    gives("strings.NewReplacer(\"0\", \"o\", \"1\", \"i\").Replace(\"f00b1\")", "foobi");
+    gives(
+        "strings.NewReplacer(\"0\", \"o\", \"1\", \"i\").Replace(\"f00b1\")",
+        "foobi",
+    );
     gives(
         "strings.Map(func(r rune) rune { if r >= 'a' && r <= 'm' { return r + 13 }; return r - 13 }, \"nop\")",
         "abc",
@@ -78,23 +87,56 @@ fn texts_are_folded() {
 
 #[test]
 fn builders_slices_and_maps_are_followed() {
-    gives("var sb strings.Builder\nsb.WriteString(\"a\")\nsb.WriteByte('b')\nsb.String()", "ab");
-    gives("var b bytes.Buffer\nfmt.Fprintf(&b, \"%d\", 4)\nb.String()", "4");
-    gives("s := []string{\"a\"}\ns = append(s, \"b\", \"c\")\ns[2]", "c");
-    gives("s := make([]byte, 2)\ns[0] = 'i'\ns[1] = 'd'\nstring(s)", "id");
-    gives("m := map[string]string{\"k\": \"v\"}\nm[\"j\"] = \"w\"\nm[\"k\"] + m[\"j\"]", "vw");
-    gives("b := []byte(\"hc\")\nfor i := range b { b[i] ^= 1 }\nstring(b)", "ib");
-    gives("x := \"\"\nfor _, c := range []int{105, 100} { x += string(rune(c)) }\nx", "id");
-    gives("r := []rune(\"di\")\nfor i, j := 0, len(r)-1; i < j; i, j = i+1, j-1 { r[i], r[j] = r[j], r[i] }\nstring(r)", "id");
+    gives(
+        "var sb strings.Builder\nsb.WriteString(\"a\")\nsb.WriteByte('b')\nsb.String()",
+        "ab",
+    );
+    gives(
+        "var b bytes.Buffer\nfmt.Fprintf(&b, \"%d\", 4)\nb.String()",
+        "4",
+    );
+    gives(
+        "s := []string{\"a\"}\ns = append(s, \"b\", \"c\")\ns[2]",
+        "c",
+    );
+    gives(
+        "s := make([]byte, 2)\ns[0] = 'i'\ns[1] = 'd'\nstring(s)",
+        "id",
+    );
+    gives(
+        "m := map[string]string{\"k\": \"v\"}\nm[\"j\"] = \"w\"\nm[\"k\"] + m[\"j\"]",
+        "vw",
+    );
+    gives(
+        "b := []byte(\"hc\")\nfor i := range b { b[i] ^= 1 }\nstring(b)",
+        "ib",
+    );
+    gives(
+        "x := \"\"\nfor _, c := range []int{105, 100} { x += string(rune(c)) }\nx",
+        "id",
+    );
+    gives(
+        "r := []rune(\"di\")\nfor i, j := 0, len(r)-1; i < j; i, j = i+1, j-1 { r[i], r[j] = r[j], r[i] }\nstring(r)",
+        "id",
+    );
     gives("x := \"abc\"[1:]\nx", "bc");
-    gives("copy := []string{\"p\", \"q\"}\na, b := copy[0], copy[1]\na, b = b, a\na + b", "qp");
+    gives(
+        "copy := []string{\"p\", \"q\"}\na, b := copy[0], copy[1]\na, b = b, a\na + b",
+        "qp",
+    );
     gives("p := struct{ a string }{\"z\"}\np.a", "z");
 }
 
 #[test]
 fn codecs_are_folded() {
-    gives("d, _ := base64.StdEncoding.DecodeString(\"aWQ=\")\nstring(d)", "id");
-    gives("d, err := hex.DecodeString(\"6964\")\nif err != nil { panic(err) }\nstring(d)", "id");
+    gives(
+        "d, _ := base64.StdEncoding.DecodeString(\"aWQ=\")\nstring(d)",
+        "id",
+    );
+    gives(
+        "d, err := hex.DecodeString(\"6964\")\nif err != nil { panic(err) }\nstring(d)",
+        "id",
+    );
 }
 
 #[test]
@@ -105,16 +147,23 @@ func fails(x string) (string, error) { if x == \"\" { return \"\", fmt.Errorf(\"
 func f() { a, err := two(); if err != nil { return }; exec.Command(a); b, _ := fails(\"i\"); exec.Command(b) }",
     );
     let all: Vec<String> = analysis.effects.iter().map(show).collect();
-    let count = all.iter().filter(|e| e.contains("Seq([Str(\"id\")])")).count();
+    let count = all
+        .iter()
+        .filter(|e| e.contains("Seq([Str(\"id\")])"))
+        .count();
     assert_eq!(count, 2, "{all:#?}");
 }
 
 #[test]
 fn constants_count_with_iota() {
-    let analysis = file(
-        "const (\n\tA = iota + 1\n\tB\n\tC\n)\nfunc f() { exec.Command(strconv.Itoa(C)) }",
+    let analysis =
+        file("const (\n\tA = iota + 1\n\tB\n\tC\n)\nfunc f() { exec.Command(strconv.Itoa(C)) }");
+    assert!(
+        analysis
+            .effects
+            .iter()
+            .any(|e| show(e).contains("Seq([Str(\"3\")])"))
     );
-    assert!(analysis.effects.iter().any(|e| show(e).contains("Seq([Str(\"3\")])")));
 }
 
 #[test]
@@ -128,7 +177,11 @@ func (t *tool) query(n string) { t.db.Query(\"SELECT \" + n) }
 func f() { x := &base{\"id\"}; exec.Command(x.name()); y := base{}; y.cmd = \"ls\"; exec.Command(y.name()) }",
     );
     let all: Vec<String> = analysis.effects.iter().map(show).collect();
-    for wanted in ["Seq([Str(\"id\")])", "Seq([Str(\"ls\")])", "sql database/sql.DB.Query"] {
+    for wanted in [
+        "Seq([Str(\"id\")])",
+        "Seq([Str(\"ls\")])",
+        "sql database/sql.DB.Query",
+    ] {
         assert!(all.iter().any(|e| e.contains(wanted)), "{wanted}: {all:#?}");
     }
 }
@@ -141,7 +194,10 @@ func (t) Run(x string) { exec.Command(x) }
 func f() { reflect.ValueOf(t{}).MethodByName(\"R\" + \"un\").Call([]reflect.Value{reflect.ValueOf(\"id\")}) }",
     );
     assert!(
-        analysis.effects.iter().any(|e| show(e).contains("Seq([Str(\"id\")])")),
+        analysis
+            .effects
+            .iter()
+            .any(|e| show(e).contains("Seq([Str(\"id\")])")),
         "{:#?}",
         analysis.effects.iter().map(show).collect::<Vec<_>>()
     );
@@ -167,7 +223,8 @@ fn labelled(code: &str, label: Label) {
 
 #[test]
 fn input_is_followed_to_where_it_goes() {
-    let handler = |code: &str| format!("func h(w http.ResponseWriter, r *http.Request) {{ {code} }}");
+    let handler =
+        |code: &str| format!("func h(w http.ResponseWriter, r *http.Request) {{ {code} }}");
     for code in [
         "exec.Command(r.FormValue(\"x\"))",
         "exec.Command(r.URL.Query().Get(\"x\"))",
@@ -186,8 +243,14 @@ func h(w http.ResponseWriter, r *http.Request) { var v req; json.NewDecoder(r.Bo
 func run(x string) { exec.Command(\"sh\", \"-c\", x) }",
         Label::UserInput,
     );
-    labelled("func f() { resp, err := http.Get(\"https://a.example\"); if err != nil { return }; defer resp.Body.Close(); var x string; fmt.Fscan(resp.Body, &x); exec.Command(x) }", Label::RemoteContent);
-    labelled("func f() { exec.Command(os.Getenv(\"X\")) }", Label::Environment);
+    labelled(
+        "func f() { resp, err := http.Get(\"https://a.example\"); if err != nil { return }; defer resp.Body.Close(); var x string; fmt.Fscan(resp.Body, &x); exec.Command(x) }",
+        Label::RemoteContent,
+    );
+    labelled(
+        "func f() { exec.Command(os.Getenv(\"X\")) }",
+        Label::Environment,
+    );
 }
 
 #[test]
@@ -218,14 +281,38 @@ fn conditions_are_told_apart() {
             .find(|c| *c != GuardClass::Plain)
     };
     for (code, class) in [
-        ("if time.Now().Weekday() == time.Friday { exec.Command(\"id\") }", Some(GuardClass::Clock)),
-        ("if time.Now().After(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)) { exec.Command(\"id\") }", Some(GuardClass::Clock)),
-        ("if time.Now().Unix() > 1900000000 { exec.Command(\"id\") }", Some(GuardClass::Clock)),
-        ("h, _ := os.Hostname(); if h == \"build-1\" { exec.Command(\"id\") }", Some(GuardClass::Identity)),
-        ("if os.Getenv(\"STAGE\") == \"prod\" { exec.Command(\"id\") }", Some(GuardClass::Environment)),
-        ("if runtime.GOOS == \"linux\" { exec.Command(\"id\") }", Some(GuardClass::Identity)),
-        ("switch runtime.GOOS { case \"linux\": exec.Command(\"id\") }", Some(GuardClass::Identity)),
-        ("s := time.Now(); if time.Since(s) > time.Second { exec.Command(\"id\") }", None),
+        (
+            "if time.Now().Weekday() == time.Friday { exec.Command(\"id\") }",
+            Some(GuardClass::Clock),
+        ),
+        (
+            "if time.Now().After(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)) { exec.Command(\"id\") }",
+            Some(GuardClass::Clock),
+        ),
+        (
+            "if time.Now().Unix() > 1900000000 { exec.Command(\"id\") }",
+            Some(GuardClass::Clock),
+        ),
+        (
+            "h, _ := os.Hostname(); if h == \"build-1\" { exec.Command(\"id\") }",
+            Some(GuardClass::Identity),
+        ),
+        (
+            "if os.Getenv(\"STAGE\") == \"prod\" { exec.Command(\"id\") }",
+            Some(GuardClass::Environment),
+        ),
+        (
+            "if runtime.GOOS == \"linux\" { exec.Command(\"id\") }",
+            Some(GuardClass::Identity),
+        ),
+        (
+            "switch runtime.GOOS { case \"linux\": exec.Command(\"id\") }",
+            Some(GuardClass::Identity),
+        ),
+        (
+            "s := time.Now(); if time.Since(s) > time.Second { exec.Command(\"id\") }",
+            None,
+        ),
     ] {
         assert_eq!(guard(code), class, "{code}");
     }
@@ -240,14 +327,14 @@ fn stealth_is_seen() {
         all.flat_map(|e| e.stealth).collect::<Vec<_>>()
     };
     assert!(stealth("go http.Get(\"https://a.example\")").contains(&Stealth::Detached));
-    assert!(stealth("go func() { http.Get(\"https://a.example\") }()").contains(&Stealth::Detached));
+    assert!(
+        stealth("go func() { http.Get(\"https://a.example\") }()").contains(&Stealth::Detached)
+    );
     assert!(
         stealth("time.AfterFunc(time.Hour, func() { http.Get(\"https://a.example\") })")
             .contains(&Stealth::Detached)
     );
-    assert!(
-        stealth("_, _ = http.Get(\"https://a.example\")").contains(&Stealth::SwallowedErrors)
-    );
+    assert!(stealth("_, _ = http.Get(\"https://a.example\")").contains(&Stealth::SwallowedErrors));
     assert!(stealth("http.Get(\"https://a.example\")").contains(&Stealth::SwallowedErrors));
     assert!(
         stealth("r, err := http.Get(\"https://a.example\"); if err != nil { panic(err) }; r.Body.Close()")
@@ -257,8 +344,41 @@ fn stealth_is_seen() {
 
 #[test]
 fn initialisers_run_and_dead_code_does_not() {
-    let analysis = file("func init() { exec.Command(\"id\") }\nfunc init() { exec.Command(\"ls\") }\nvar x = run()\nfunc run() int { exec.Command(\"pwd\"); return 1 }");
+    let analysis = file(
+        "func init() { exec.Command(\"id\") }\nfunc init() { exec.Command(\"ls\") }\nvar x = run()\nfunc run() int { exec.Command(\"pwd\"); return 1 }",
+    );
     assert_eq!(analysis.effects.len(), 3);
     let analysis = body("if false { exec.Command(\"id\") }");
     assert_eq!(analysis.effects.len(), 0);
+}
+
+/// A program whose imports are only followed where something worth following goes.
+struct Quick;
+
+impl tares_effects::Program for Quick {
+    fn exists(&self, _: &tares_model::RepoPath) -> bool {
+        false
+    }
+
+    fn read(&self, _: &tares_model::RepoPath) -> Option<std::sync::Arc<str>> {
+        None
+    }
+
+    fn is_thorough(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn the_standard_library_is_known_without_looking() {
+    let source = "package p\nimport (\n\"encoding/base64\"\n\"os/exec\"\n)\nfunc f() { d, _ := base64.StdEncoding.DecodeString(\"aWQ=\"); exec.Command(string(d)) }";
+    let analysis = tares_effects::analyse(
+        &mut tares_effects::Worker::default(),
+        &Quick,
+        &tares_model::RepoPath::from("m.go"),
+        Go,
+        &source.into(),
+    );
+    let all: Vec<String> = analysis.effects.iter().map(show).collect();
+    assert!(all.iter().any(|e| e.contains("Str(\"id\")")), "{all:#?}");
 }

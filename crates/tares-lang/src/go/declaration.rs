@@ -137,7 +137,9 @@ impl<'t> Lower<'_, 't> {
     ) {
         let name = spec.child_by_field_name("name");
         let own = name.map(|name| self.name(builder::span(name)));
-        let own = own.and_then(|name| methods.remove(&name)).unwrap_or_default();
+        let own = own
+            .and_then(|name| methods.remove(&name))
+            .unwrap_or_default();
         let mark = self.stmts.len();
         self.type_spec(spec, &own);
         // Fields may be of any type of the file, so they come after all of them.
@@ -414,10 +416,7 @@ impl<'t> Lower<'_, 't> {
                 break;
             }
             let text = self.b.text(*comment);
-            let text = text
-                .trim_start_matches('/')
-                .trim_matches(['*', '/'])
-                .trim();
+            let text = text.trim_start_matches('/').trim_matches(['*', '/']).trim();
             lines.push(text);
             from = comment.start;
         }

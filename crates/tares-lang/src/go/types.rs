@@ -1,9 +1,9 @@
 //! Types: as names for annotations, and as the zero values of what they declare.
 
 use super::{Lower, Made};
+use crate::Sym;
 use crate::builder;
 use crate::tree::{Expr, ExprId, Exprs, Span};
-use crate::Sym;
 use tree_sitter::Node;
 
 /// Deepest nesting of types that is read.

@@ -57,7 +57,10 @@ fn statements() {
     body("x++; x -= 2; x &^= 1", "(+= x 1)\n(-= x 2)\n(&= x (~ 1))");
     body("go f(1)", "(call go f 1)");
     body("defer f()", "(call f)");
-    body("ch <- 1; v := <-ch", "(call chan<- ch 1)\n(let = v (call <- ch))");
+    body(
+        "ch <- 1; v := <-ch",
+        "(call chan<- ch 1)\n(let = v (call <- ch))",
+    );
     body(
         "for i := range 3 { f(i) }",
         "(block\n  (let = i (other))\n  (for i (call range key 3)\n    (call f i)))",
@@ -83,14 +86,20 @@ fn literals_of_types() {
     body("x := '\\n'", "(let = x 10)");
     body("x := '\\''", "(let = x 39)");
     body("x := \"a\\x62\\143\\u0064\"", "(let = x \"abcd\")");
-    body("x := []byte(s)[1:]", "(let = x (index (call []byte s) (slice 1 null null)))");
+    body(
+        "x := []byte(s)[1:]",
+        "(let = x (index (call []byte s) (slice 1 null null)))",
+    );
     body("x := y.(*T)", "(let = x (call .(type) y T))");
 }
 
 #[test]
 fn what_is_broken_is_saved() {
     let (shown, errors) = tree("package p\nfunc f() {\n\tx := exec.Command(\"sh\", \"-c\", cmd");
-    assert!(shown.contains("(call exec.Command \"sh\" \"-c\" cmd"), "{shown}");
+    assert!(
+        shown.contains("(call exec.Command \"sh\" \"-c\" cmd"),
+        "{shown}"
+    );
     assert!(errors > 0);
     let (shown, _) = tree("resp, err := http.Get(url)\nif err != nil {\n\treturn err\n}");
     assert!(shown.contains("(call http.Get url)"), "{shown}");

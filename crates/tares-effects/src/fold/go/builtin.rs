@@ -400,8 +400,8 @@ pub(super) fn string(value: &Value) -> Value {
         },
         Kind::Seq(seq) if seq.rest.borrow().is_none() => {
             let taint = value.deep_taint();
-            if let Some(text) = codec::bytes_of_numbers(seq)
-                .and_then(|bytes| String::from_utf8(bytes).ok())
+            if let Some(text) =
+                codec::bytes_of_numbers(seq).and_then(|bytes| String::from_utf8(bytes).ok())
             {
                 return coded(text).tainted(&taint);
             }

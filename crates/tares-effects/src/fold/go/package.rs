@@ -29,6 +29,7 @@ pub(super) fn call(
         "net/http.ResponseWriter" if name == "Write" => plain_answer(interp),
         "strings" | "bytes" => text::call(interp, name, args, site.span),
         "fmt" => fmt(interp, name, site),
+        "io" if matches!(name, "Copy" | "CopyN" | "CopyBuffer") => copy(interp, site),
         "io" if name == "WriteString" => write_to(interp, args.get(0)?.clone(), args.get(1)?, site),
         "strconv" => strconv(name, args),
         "path" | "path/filepath" => path(name, args),
@@ -64,7 +65,9 @@ fn plain_answer(interp: &mut Interp<'_>) -> Option<Value> {
     let name = interp.interner.find(CONTENT_TYPE)?;
     let value = interp.lookup(name)?;
     let kind = value.as_str()?.to_ascii_lowercase();
-    let shown = ["html", "xml", "svg"].iter().any(|markup| kind.contains(markup));
+    let shown = ["html", "xml", "svg"]
+        .iter()
+        .any(|markup| kind.contains(markup));
     (!shown).then(|| Value::unknown(Why::Call))
 }
 
@@ -106,6 +109,13 @@ fn fmt(interp: &mut Interp<'_>, name: &str, site: &Site<'_>) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// `io.Copy(w, r)` is a write of what is read.
+fn copy(interp: &mut Interp<'_>, site: &Site<'_>) -> Option<Value> {
+    let (writer, source) = (site.args.get(0)?.clone(), site.args.get(1)?);
+    let content = Value::unknown_with(Why::Call, source.deep_taint());
+    write_to(interp, writer, &content, site)
 }
 
 /// `w.Write(text)`, where the text stands at the call.
@@ -169,9 +179,9 @@ fn strconv(name: &str, args: &Args) -> Option<Value> {
                 &mut tares_lang::Interner::default(),
             );
             tree.exprs.iter().find_map(|e| match e {
-                tares_lang::tree::Expr::Str(text) => Some(
-                    Value::str(Arc::clone(text)).tainted(&Taint::device(Device::Decoded)),
-                ),
+                tares_lang::tree::Expr::Str(text) => {
+                    Some(Value::str(Arc::clone(text)).tainted(&Taint::device(Device::Decoded)))
+                }
                 _ => None,
             })
         }
@@ -323,10 +333,9 @@ fn codecs(package: &str, name: &str, site: &Site<'_>) -> Option<Value> {
                 &value.taint,
             ))
         }
-        ("bufio", "NewReader" | "NewWriter" | "NewReadWriter") => args
-            .get(0)
-            .filter(|v| !v.is_unknown())
-            .cloned(),
+        ("bufio", "NewReader" | "NewWriter" | "NewReadWriter") => {
+            args.get(0).filter(|v| !v.is_unknown()).cloned()
+        }
         ("embed", _) => None,
         _ => None,
     }

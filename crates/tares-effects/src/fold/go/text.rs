@@ -48,14 +48,18 @@ fn one(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> Option<V
         && matches!(value.kind, Kind::Pattern(_))
         && value.taint.is_normalised()
     {
-        return Some(Value::unknown_with(Why::Call, value.deep_taint().cleaned(SinkSet::ALL)));
+        return Some(Value::unknown_with(
+            Why::Call,
+            value.deep_taint().cleaned(SinkSet::ALL),
+        ));
     }
     if let Some(method) = method_of(name) {
         let mut rest = args.clone();
         let receiver = rest.pos.first().map(|(v, _)| v.clone())?;
         rest.pos.remove(0);
         // The number of replacements, or of parts.
-        let limited = matches!(name, "Replace" | "SplitN") && int_at(&rest, rest.len() - 1) != Some(-1);
+        let limited =
+            matches!(name, "Replace" | "SplitN") && int_at(&rest, rest.len() - 1) != Some(-1);
         if limited && name == "SplitN" {
             let n = int_at(&rest, 1)?;
             rest.pos[1].0 = Value::int(n - 1);
@@ -95,7 +99,9 @@ fn one(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> Option<V
             let (a, b) = (args.get(0)?.as_str()?, args.get(1)?.as_str()?);
             Some(Value::bool(a.to_lowercase() == b.to_lowercase()))
         }
-        "Equal" => Some(Value::bool(args.get(0)?.as_str()? == args.get(1)?.as_str()?)),
+        "Equal" => Some(Value::bool(
+            args.get(0)?.as_str()? == args.get(1)?.as_str()?,
+        )),
         "NewReplacer" => {
             let path = interp.paths.get("strings.NewReplacer()");
             Some(interp.instance(path, args, args.taint()))
@@ -148,7 +154,7 @@ fn method_of(name: &str) -> Option<&'static str> {
 /// `strings.Map(f, s)`: the function is called on every letter.
 fn map(interp: &mut Interp<'_>, args: &Args, span: Span) -> Option<Value> {
     let function = args.get(0)?.clone();
-    let text = args.get(1)?.as_str()?.clone();
+    let text = std::sync::Arc::clone(args.get(1)?.as_str()?);
     if text.len() > MAX_MAPPED {
         return None;
     }
