@@ -56,6 +56,14 @@ impl ClassVal {
         }
     }
 
+    /// Lets go of everything that may hold this class in turn, but for its bare sample.
+    pub(crate) fn let_go(&self) {
+        self.members.take();
+        if let Some(sample) = self.sample.get() {
+            sample.fields.take();
+        }
+    }
+
     /// Looks a member up in the class and in what it inherits from.
     pub(crate) fn member(&self, name: Sym) -> Option<Value> {
         self.own(name).or_else(|| self.inherited(name))

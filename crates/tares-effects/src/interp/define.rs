@@ -104,6 +104,7 @@ impl Interp<'_> {
             summary: RefCell::new(Summary::None),
             called: Cell::new(false),
         });
+        self.journal.note_made(&closure);
         self.queue(&closure);
         Value::new(Kind::Func(closure))
     }
@@ -519,11 +520,12 @@ impl Interp<'_> {
     /// Whether a function is a getter of JavaScript.
     pub(crate) fn is_getter(&self, closure: &Closure) -> bool {
         self.is_js()
-            && self.units[closure.unit as usize]
-                .tree
-                .func(closure.func)
-                .flags
-                .is_getter
+            && (closure.decorated.get() == Decorated::Property
+                || self.units[closure.unit as usize]
+                    .tree
+                    .func(closure.func)
+                    .flags
+                    .is_getter)
     }
 }
 

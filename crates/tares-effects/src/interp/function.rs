@@ -58,6 +58,17 @@ pub(crate) enum Summary {
 }
 
 impl Closure {
+    /// Lets go of everything that may hold this function in turn.
+    pub(crate) fn let_go(&self) {
+        self.scope.clear();
+        let class = self.class.take();
+        self.fields.take();
+        self.summary.take();
+        if let Some(class) = class {
+            class.let_go();
+        }
+    }
+
     /// Returns the same function as another kind of method.
     pub(crate) fn decorated_as(&self, decorated: Decorated) -> Self {
         Self {

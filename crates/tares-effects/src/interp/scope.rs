@@ -1,11 +1,12 @@
 //! Scopes, and the journal that lets two paths be run one after the other and joined.
 
 use super::class::ObjectVal;
+use super::function::Closure;
 use crate::paths::PathId;
 use crate::value::{InstanceVal, Key, MapVal, SeqVal, Value, join};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use tares_lang::Sym;
 
@@ -40,6 +41,16 @@ impl Scope {
 
     pub(crate) fn has(&self, name: Sym) -> bool {
         self.vars.borrow().contains_key(&name)
+    }
+
+    /// Forgets every name of this scope and of those around it.
+    pub(crate) fn clear(&self) {
+        let mut scope = Some(self);
+        while let Some(inner) = scope {
+            // What is dropped here may be the last holder of another scope.
+            drop(std::mem::take(&mut *inner.vars.borrow_mut()));
+            scope = inner.parent.as_deref();
+        }
     }
 
     /// Returns the names of the scope, sorted by symbol so that the order is stable.
@@ -100,9 +111,31 @@ pub(crate) struct Journal {
     entries: Vec<(Slot, State)>,
     open: u32,
     pub(crate) overrides: FxHashMap<PathId, Value>,
+    /// Functions that were made and may hold themselves.
+    made: Vec<Weak<Closure>>,
+}
+
+/// A function holds the scope it was made in, and the scope holds the function; so do a class
+/// and its methods. When the journal ends so does what it wrote to, and the circles are cut.
+impl Drop for Journal {
+    fn drop(&mut self) {
+        for closure in self.made.drain(..).filter_map(|closure| closure.upgrade()) {
+            closure.let_go();
+        }
+    }
 }
 
 impl Journal {
+    /// Notes a function that was made.
+    pub(crate) fn note_made(&mut self, closure: &Rc<Closure>) {
+        if self.made.len() == self.made.capacity() {
+            self.made.retain(|made| made.strong_count() > 0);
+            // Room for as many again, so that looking through them stays rare.
+            self.made.reserve(self.made.len() + 16);
+        }
+        self.made.push(Rc::downgrade(closure));
+    }
+
     /// Begins a branch; returns the mark for [`Self::rollback`].
     pub(crate) fn begin(&mut self) -> usize {
         self.open += 1;
