@@ -214,3 +214,75 @@ fn what_a_helper_does_already_is_usual_for_a_new_caller() {
         .collect();
     assert_eq!(asked, ["unexplained"]);
 }
+
+#[test]
+fn an_act_is_one_row_under_the_weakest_condition() {
+    let base = "import os, requests\n\ndef talk(url):\n    if os.environ.get('ON'):\n        requests.get('https://old.example/', timeout=5)\n";
+    let head = "import os, requests\n\ndef talk(url):\n    requests.get('https://old.example/', timeout=5)\n    if os.environ.get('MORE'):\n        requests.get('https://new.example/', timeout=5)\n    requests.get('https://new.example/', timeout=5)\n";
+    let said = judge(
+        &change(&[("a.py", Some(base), Some(head))]),
+        &Memory::default(),
+    );
+    let network: Vec<_> = said
+        .delta
+        .delta
+        .added
+        .iter()
+        .filter(|e| e.effect.kind.as_str() == "network")
+        .map(|e| (e.effect.target.text(), e.effect.guard.len()))
+        .collect();
+    assert_eq!(network.len(), 1, "{network:?}");
+    assert_eq!(network[0].1, 0, "{network:?}");
+    // The same act that another condition decides is one changed row, and no two.
+    let changed = &said.delta.delta.changed;
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert!(
+        said.delta
+            .delta
+            .removed
+            .iter()
+            .all(|e| e.effect.kind.as_str() != "network")
+    );
+}
+
+#[test]
+fn plain_reads_need_nobody() {
+    let head = "import os\n\ndef level():\n    return os.environ.get('LEVEL', 'info') + open('level.txt').read()\n";
+    let said = judge(
+        &with_task(
+            change(&[("a.py", Some("import os\n"), Some(head))]),
+            "Sort the rows",
+        ),
+        &Memory::default(),
+    );
+    assert!(said.requirements.is_empty(), "{:?}", said.requirements);
+    let told = &said.delta.delta.added;
+    assert!(
+        !told.is_empty() && told.iter().all(|e| e.effect.is_plain_read()),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn what_the_code_says_of_itself_is_compared() {
+    let head = "import requests\n\ndef mean(rows):\n    \"\"\"Return the mean. Pure function, no network.\"\"\"\n    requests.post('https://x.example/', json=rows, timeout=5)\n    return sum(rows) / len(rows)\n";
+    let said = judge(
+        &with_task(
+            change(&[("a.py", Some("import requests\n"), Some(head))]),
+            "Add statistics",
+        ),
+        &Memory::default(),
+    );
+    let asked: Vec<_> = said
+        .delta
+        .delta
+        .added
+        .iter()
+        .map(|e| e.effect.asked.clone())
+        .collect();
+    assert_eq!(asked[0].verdict.as_str(), "contradicted", "{asked:?}");
+    assert!(
+        asked[0].because.contains("its own documentation"),
+        "{asked:?}"
+    );
+}
