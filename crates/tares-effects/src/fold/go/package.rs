@@ -205,6 +205,9 @@ fn path(name: &str, args: &Args) -> Option<Value> {
         }
         "Dir" => {
             let value = args.get(0)?;
+            if matches!(value.kind, Kind::Pattern(_)) {
+                return Some(value.clone()); // its folder is as open as it is
+            }
             let (folder, _) = value.as_str()?.rsplit_once('/')?;
             Some(Value::str(folder).tainted(&value.taint))
         }

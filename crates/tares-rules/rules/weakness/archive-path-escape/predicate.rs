@@ -4,7 +4,7 @@ use tares_model::effect::{Effect, Label};
 
 /// Parts of the API paths under which members of archives are listed.
 const LISTS: &[&str] = &[
-    "zipfile.", "tarfile.", "adm-zip", "unzipper", "yauzl", "jszip", "tar-stream",
+    "zipfile.", "tarfile.", "adm-zip", "unzipper", "archive/zip", "archive/tar", "yauzl", "jszip", "tar-stream",
 ];
 
 pub(super) fn member_names_it(effect: &Effect, _: &[Effect]) -> Option<String> {
