@@ -2,7 +2,7 @@
 //!
 //! The packages are fetched once by name with the ordinary clients, unpacked and never run.
 
-use crate::house::{Doing as _, Outcome, tares};
+use crate::house::{Doing as _, Failure, Outcome, tares};
 use crate::packages;
 use crate::report::Report;
 use crate::stats::poisson;
@@ -17,7 +17,7 @@ const PACKAGES: &str = include_str!("packages.toml");
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How many packages of each registry; the registries are asked once for each
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 30)]
     take: usize,
     /// Count over these folders as well
     #[arg(long)]
@@ -51,10 +51,19 @@ struct Tally {
 pub(crate) fn run(args: &Args) -> Outcome {
     let binary = tares(args.tares.as_deref())?;
     let mut tally = Tally::default();
+    let mut failed = Vec::new();
     let mut per_source = Table::new(&["source", "lines", "block", "review"]);
     for (name, folder) in sources(args)? {
         let before = (tally.lines, tally.sums());
-        tally.add(&name, &folder, &Report::scan(&binary, &folder)?);
+        match Report::scan(&binary, &folder) {
+            Ok(report) => tally.add(&name, &folder, &report),
+            // The others still count, and the chore fails at its end.
+            Err(failure) => {
+                eprintln!("{name} could not be scanned: {failure}");
+                failed.push(name);
+                continue;
+            }
+        }
         let [block, review] = tally.sums();
         let lines = tally.lines - before.0;
         let counts = [
@@ -77,7 +86,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         ..
     } = tally;
     println!("\n{files} files, {lines} lines scanned, {unchecked} lines unchecked");
-    Ok(())
+    match failed.as_slice() {
+        [] => Ok(()),
+        failed => Err(Failure::new(format!("not scanned: {}", failed.join(", ")))),
+    }
 }
 
 /// Returns name and folder of everything to scan; what cannot be fetched is named and left out.
