@@ -229,10 +229,15 @@ fn check_page(page: &str) -> Result<(), String> {
     if !bad.contains("```") || !good.contains("```") {
         return Err("page.md: both bad and good examples are required".to_owned());
     }
-    if !bad.contains("# fires") && !bad.contains("// fires") {
+    let marked = |text: &str| {
+        ["# fires", "// fires", "-- fires"]
+            .iter()
+            .any(|m| text.contains(m))
+    };
+    if !marked(bad) {
         return Err("page.md: no line of a bad example is marked with `fires`".to_owned());
     }
-    if good.contains("# fires") || good.contains("// fires") {
+    if marked(good) {
         return Err("page.md: a good example is marked with `fires`".to_owned());
     }
     Ok(())

@@ -70,7 +70,7 @@ impl Language {
             .and_then(|(_, extension)| Self::from_extension(extension));
         extension
             .or_else(|| Self::from_file(file))
-            .or_else(|| Carrier::detect(path).map(Self::Carrier))
+            .or_else(|| Carrier::detect(path, first_line).map(Self::Carrier))
             .or_else(|| Self::from_shebang(first_line))
     }
 

@@ -9,8 +9,15 @@
 mod data;
 mod docker;
 mod json;
+mod make;
+mod manifest;
 mod map;
+mod markup;
+mod notebook;
 mod package;
+mod sql;
+mod terraform;
+mod unit;
 mod workflow;
 mod yaml;
 
@@ -30,6 +37,24 @@ pub enum Carrier {
     Pipeline,
     /// `package.json`, `composer.json`.
     Package,
+    /// Makefile.
+    Makefile,
+    /// Compose file, manifest of Kubernetes.
+    Manifest,
+    /// Terraform.
+    Terraform,
+    /// Statements for a database.
+    Sql,
+    /// Notebook of Jupyter.
+    Notebook,
+    /// HTML, Vue, Svelte.
+    Markup,
+    /// Unit of systemd.
+    Unit,
+    /// Table of cron.
+    Crontab,
+    /// What an editor runs when a folder is opened.
+    Editor,
 }
 
 /// A text of a language that is lowered, and where it stands.
@@ -40,15 +65,24 @@ struct Piece {
 
 impl Carrier {
     /// Every carrier with its name.
-    const ALL: [(Self, &str); 4] = [
+    const ALL: [(Self, &str); 13] = [
         (Self::Dockerfile, "dockerfile"),
         (Self::Workflow, "workflow"),
         (Self::Pipeline, "pipeline"),
         (Self::Package, "package"),
+        (Self::Makefile, "makefile"),
+        (Self::Manifest, "manifest"),
+        (Self::Terraform, "terraform"),
+        (Self::Sql, "sql"),
+        (Self::Notebook, "notebook"),
+        (Self::Markup, "markup"),
+        (Self::Unit, "unit"),
+        (Self::Crontab, "crontab"),
+        (Self::Editor, "editor"),
     ];
 
-    /// Returns the carrier that a path names.
-    pub(crate) fn detect(path: &str) -> Option<Self> {
+    /// Returns the carrier that a path names, or its first line.
+    pub(crate) fn detect(path: &str, first_line: &str) -> Option<Self> {
         let path = path.replace('\\', "/");
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
         let lower = file.to_ascii_lowercase();
@@ -75,7 +109,24 @@ impl Carrier {
         {
             return Some(Self::Pipeline);
         }
-        matches!(file, "package.json" | "composer.json").then_some(Self::Package)
+        let compose = stem.starts_with("docker-compose") || stem == "compose" || stem.starts_with("compose.");
+        if is_yaml && (compose || first_line.starts_with("apiVersion:")) {
+            return Some(Self::Manifest);
+        }
+        Some(match (lower.as_str(), extension) {
+            ("package.json" | "composer.json", _) => Self::Package,
+            ("makefile" | "gnumakefile", _) | (_, "mk") => Self::Makefile,
+            ("crontab", _) | (_, "cron" | "crontab") => Self::Crontab,
+            (_, "tf") => Self::Terraform,
+            (_, "sql") => Self::Sql,
+            (_, "ipynb") => Self::Notebook,
+            (_, "html" | "htm" | "vue" | "svelte") => Self::Markup,
+            (_, "service" | "timer") => Self::Unit,
+            ("devcontainer.json" | ".devcontainer.json", _) => Self::Editor,
+            ("tasks.json", _) if under(".vscode") => Self::Editor,
+            _ if under("cron.d") || folder == "etc/cron.d" => Self::Crontab,
+            _ => return None,
+        })
     }
 
     /// Returns the carrier of a name as reports show it.
@@ -101,12 +152,25 @@ impl Carrier {
             Self::Workflow => ".github/workflows/stdin.yml",
             Self::Pipeline => ".gitlab-ci.yml",
             Self::Package => "package.json",
+            Self::Makefile => "Makefile",
+            Self::Manifest => "compose.yml",
+            Self::Terraform => "main.tf",
+            Self::Sql => "stdin.sql",
+            Self::Notebook => "stdin.ipynb",
+            Self::Markup => "stdin.html",
+            Self::Unit => "stdin.service",
+            Self::Crontab => "crontab",
+            Self::Editor => "devcontainer.json",
         }
     }
 
     /// Returns the family of what it holds.
     pub fn family(self) -> Family {
-        Family::Shell
+        match self {
+            Self::Notebook => Family::Python,
+            Self::Markup => Family::JavaScript,
+            _ => Family::Shell,
+        }
     }
 
     fn pieces(self, source: &str) -> Vec<Piece> {
@@ -115,6 +179,15 @@ impl Carrier {
             Self::Workflow => workflow::github(source),
             Self::Pipeline => workflow::pipeline(source),
             Self::Package => package::pieces(source),
+            Self::Makefile => make::pieces(source),
+            Self::Manifest => manifest::pieces(source),
+            Self::Terraform => terraform::pieces(source),
+            Self::Sql => sql::pieces(source),
+            Self::Notebook => notebook::pieces(source),
+            Self::Markup => markup::pieces(source),
+            Self::Unit => unit::systemd(source),
+            Self::Crontab => unit::cron(source),
+            Self::Editor => unit::editor(source),
         }
     }
 }
@@ -122,6 +195,16 @@ impl Carrier {
 /// Parses a carrier: all its pieces as one tree, whose spans are those of the file.
 pub(crate) fn parse(carrier: Carrier, source: &str, interner: &mut Interner) -> Tree {
     let mut pieces = carrier.pieces(source);
+    let language = match carrier.family() {
+        Family::Python => Some(Language::Python),
+        Family::JavaScript => Some(Language::TypeScript),
+        _ => None,
+    };
+    if let (Some(language), Some(piece)) = (language, pieces.first()) {
+        let mut tree = crate::parse(language, &piece.text, interner);
+        Marks::default().remap(&mut tree, |span| piece.map.span(span));
+        return tree;
+    }
     for piece in &mut pieces {
         if let std::borrow::Cow::Owned(text) = crate::shell::readable(&piece.text) {
             piece.text = text;
@@ -140,10 +223,12 @@ pub(crate) fn parse(carrier: Carrier, source: &str, interner: &mut Interner) -> 
 }
 
 /// How much of a tree was there before a piece.
+#[derive(Default)]
 pub(crate) struct Marks {
     exprs: usize,
     stmts: usize,
     funcs: usize,
+    classes: usize,
     comments: usize,
     errors: usize,
 }
@@ -154,6 +239,7 @@ impl Marks {
             exprs: tree.exprs.len(),
             stmts: tree.stmts.len(),
             funcs: tree.funcs.len(),
+            classes: tree.classes.len(),
             comments: tree.comments.len(),
             errors: tree.errors.len(),
         }
@@ -171,6 +257,9 @@ impl Marks {
         move_all(&mut tree.comments[self.comments..]);
         for func in &mut tree.funcs[self.funcs..] {
             func.span = place(func.span);
+        }
+        for class in &mut tree.classes[self.classes..] {
+            class.span = place(class.span);
         }
         for error in &mut tree.errors[self.errors..] {
             error.span = place(error.span);

@@ -51,7 +51,7 @@ pub(crate) fn examples(page: &str) -> Vec<Example> {
         };
         for (number, (_, line)) in (1..).zip(lines.by_ref().take_while(|(_, line)| *line != "```"))
         {
-            let marks = [" # fires", " // fires"];
+            let marks = [" # fires", " // fires", " -- fires"];
             let code = marks.iter().find_map(|mark| line.strip_suffix(mark));
             if code.is_some() {
                 example.marked.insert(number);
@@ -84,6 +84,7 @@ pub(crate) fn fired_in(
     let path = RepoPath::from(match example.language {
         Language::Python => "page.py",
         Language::Go => "page.go",
+        Language::Java => "Page.java",
         _ => "page.js",
     });
     let mut effects = analyse(worker, program, &path, example.language, &source).effects;
