@@ -14,6 +14,7 @@ mod fuzz;
 mod generate;
 mod house;
 mod measure;
+mod metamorphic;
 mod new_rule;
 mod noise;
 mod packages;
@@ -55,6 +56,8 @@ enum Chore {
     Noise(noise::Args),
     /// Account for every public callable of the standard libraries
     Stdlib(stdlib::Args),
+    /// Print how the rules survive rewritten examples, by class of rewrite
+    Metamorphic,
     /// Feed the targets in `fuzz/` made-up inputs
     Fuzz(fuzz::Args),
     /// Judge ordinary merged commits of real histories
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Chore::Eval(args) => eval::run(&args),
         Chore::Noise(args) => noise::run(&args),
         Chore::Stdlib(args) => stdlib::run(&args),
+        Chore::Metamorphic => metamorphic::run(),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Replay(args) => replay::run(&args),
         Chore::Payloads(args) => payloads::run(&args),
