@@ -198,6 +198,12 @@ fn constructed(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
                 Some(from) => java_seq::copy(interp, from),
             })
         }
+        _ if args.len() == 1 && TRANSPARENT.contains(&path) => {
+            // A file made from a file is made from its text, so that nothing nests.
+            let own = unwrapped(interp, args.get(0)?);
+            let taint = args.taint();
+            Some(interp.instance_of(path, vec![own], taint))
+        }
         "java.io.File" if args.len() == 2 => {
             let joined = super::join_path(&unwrapped_args(interp, args))?;
             let taint = args.taint();
@@ -235,7 +241,16 @@ fn is_transparent(interp: &Interp<'_>, value: &Value) -> bool {
 pub(crate) fn unwrapped(interp: &Interp<'_>, value: &Value) -> Value {
     match &value.kind {
         Kind::Instance(instance) if is_transparent(interp, value) => match instance.args.first() {
-            Some(first) => unwrapped(interp, first).tainted(&value.taint),
+            // What a check said of the whole holds for the text in it.
+            Some(first) => {
+                let clean = value.taint.clean();
+                let inner = unwrapped(interp, first);
+                if clean == SinkSet::NONE {
+                    inner.tainted(&value.taint)
+                } else {
+                    crate::interp::java::cleaned(&inner, clean)
+                }
+            }
             None => value.clone(),
         },
         Kind::Instance(instance) if &**interp.paths.text(instance.path) == "java.lang.StringBuilder" => {

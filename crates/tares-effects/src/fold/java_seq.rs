@@ -226,36 +226,58 @@ fn changed(
         return None;
     }
     interp.journal.touch(Slot::Seq(Rc::clone(seq)));
-    let mut items = seq.items.borrow_mut();
-    match name {
+    // A list may be given to itself, so nothing is held while values are joined.
+    let open = match name {
         "clear" => {
-            items.clear();
+            seq.items.borrow_mut().clear();
             *seq.rest.borrow_mut() = None;
+            None
         }
-        "addAll" => match &args.get(0)?.kind {
-            Kind::Seq(other) if !Rc::ptr_eq(other, seq) && other.rest.borrow().is_none() => {
-                items.extend(other.items.borrow().iter().cloned());
+        "addAll" => {
+            let new = match &args.get(0)?.kind {
+                Kind::Seq(other) if other.rest.borrow().is_none() => {
+                    Some(other.items.borrow().clone())
+                }
+                _ => None,
+            };
+            match new {
+                Some(new) => {
+                    seq.items.borrow_mut().extend(new);
+                    None
+                }
+                None => Some(Value::unknown_with(Why::Call, args.taint())),
             }
-            _ => add_rest(seq, &Value::unknown_with(Why::Call, args.taint())),
-        },
-        "set" => {
+        }
+        "set" | "add" if args.len() == 2 => {
+            let new = args.get(1)?.clone();
             let at = int_at(args, 0).and_then(|i| usize::try_from(i).ok());
-            match at.and_then(|i| items.get_mut(i)) {
-                Some(item) => *item = args.get(1)?.clone(),
-                None => add_rest(seq, args.get(1)?),
+            let mut items = seq.items.borrow_mut();
+            match at {
+                Some(at) if name == "set" && at < items.len() => {
+                    items[at] = new;
+                    None
+                }
+                Some(at) if name == "add" && at <= items.len() => {
+                    items.insert(at, new);
+                    None
+                }
+                _ => Some(new),
             }
         }
-        "add" if args.len() == 2 => match int_at(args, 0) {
-            Some(at) if usize::try_from(at).is_ok_and(|at| at <= items.len()) => {
-                items.insert(at as usize, args.get(1)?.clone());
-            }
-            _ => add_rest(seq, args.get(1)?),
-        },
-        "addFirst" | "push" => items.insert(0, args.get(0)?.clone()),
-        _ if seq.rest.borrow().is_some() => add_rest(seq, args.get(0)?),
-        _ => items.push(args.get(0)?.clone()),
+        "addFirst" | "push" => {
+            seq.items.borrow_mut().insert(0, args.get(0)?.clone());
+            None
+        }
+        _ if seq.rest.borrow().is_some() => Some(args.get(0)?.clone()),
+        _ => {
+            seq.items.borrow_mut().push(args.get(0)?.clone());
+            None
+        }
+    };
+    if let Some(open) = open {
+        add_rest(seq, &open);
     }
-    items.truncate(crate::value::MAX_ITEMS);
+    seq.items.borrow_mut().truncate(crate::value::MAX_ITEMS);
     Some(Value::bool(true))
 }
 

@@ -230,8 +230,31 @@ impl Interp<'_> {
                     return GuardClass::Magic;
                 }
             }
+            Expr::Call { callee, args, .. } if self.is_java() => {
+                return self.java_guard(t, *callee, t.exprs(*args), value);
+            }
             _ if labels.has(Label::Clock) => return GuardClass::Plain,
             _ => {}
+        }
+        class_of(value)
+    }
+
+    /// What a condition depends on that is asked by a method: `a.equals(b)`, `now.isAfter(day)`.
+    fn java_guard(&mut self, t: &Tree, callee: Exp, args: &[Exp], value: &Value) -> GuardClass {
+        let labels = value.taint.labels();
+        let Some((receiver, name)) = self.callee_name(t, callee) else {
+            return class_of(value);
+        };
+        let sides: Vec<Exp> = receiver.into_iter().chain(args.iter().copied()).collect();
+        if labels.has(Label::Clock) && !sides.iter().any(|&e| self.is_fixed(t, e)) {
+            return GuardClass::Plain;
+        }
+        let equality = matches!(&*name, "equals" | "equalsIgnoreCase" | "contentEquals");
+        if equality
+            && labels.has(Label::UserInput)
+            && sides.iter().any(|&e| is_literal_text(t, e))
+        {
+            return GuardClass::Magic;
         }
         class_of(value)
     }
@@ -376,12 +399,12 @@ impl Interp<'_> {
                     clean_all(self, receiver);
                 }
             }
-            "includes" | "has" | "get" | "__contains__" if holds => {
+            "includes" | "has" | "get" | "__contains__" | "contains" | "containsKey" if holds => {
                 if let Some(&arg) = args.first() {
                     clean_all(self, arg);
                 }
             }
-            "includes" | "indexOf" if !holds => {
+            "includes" | "indexOf" | "contains" if !holds => {
                 if let (Some(receiver), Some(&arg)) = (receiver, args.first())
                     && matches!(t.expr(arg), Expr::Str(s) if s.contains(".."))
                 {
@@ -428,7 +451,8 @@ impl Interp<'_> {
         let open = [".*", ".+", "[^", "\\S+", "\\S*"]
             .iter()
             .any(|p| pattern.contains(p));
-        !open && (name == "fullmatch" || (begins && ends))
+        let whole = name == "fullmatch" || self.is_java() && name == "matches";
+        !open && (whole || (begins && ends))
     }
 
     /// `path.startswith(base)`: safe below `base` when its `..` parts were resolved before. A URL
@@ -534,7 +558,7 @@ impl Interp<'_> {
 }
 
 /// Returns the value with its labelled parts marked safe.
-fn cleaned(value: &Value, sinks: SinkSet) -> Value {
+pub(crate) fn cleaned(value: &Value, sinks: SinkSet) -> Value {
     let kind = match &value.kind {
         Kind::Pattern(pieces) => Kind::Pattern(
             pieces

@@ -337,6 +337,11 @@ impl Interp<'_> {
 
 pub(crate) use class::property;
 
+/// Returns the value with all its parts marked safe for sinks.
+pub(crate) fn cleaned(value: &Value, sinks: tares_model::effect::SinkSet) -> Value {
+    super::branch::cleaned(value, sinks)
+}
+
 /// Returns the devices of a text as a taint of their own.
 pub(crate) fn devices_of(value: &Value) -> Taint {
     super::attr::device_taint(value)
