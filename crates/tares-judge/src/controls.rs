@@ -1,6 +1,8 @@
 //! What a change does to controls: added to the effects of its files before they are compared.
 
 use crate::run::CodeFile;
+use crate::source::Source;
+use std::sync::Arc;
 use tares_effects::controls;
 use tares_model::Change;
 use tares_model::effect::{AskedVerdict, Effect, EffectKind};
@@ -13,6 +15,7 @@ pub(crate) fn add(files: &mut [CodeFile], change: &Change) {
         return;
     }
     let task = change.task.as_ref().map(|task| task.text.as_str());
+    let texts: Vec<_> = files.iter().map(texts).collect();
     for file in files {
         let Some(head) = &file.head else { continue };
         if head.is_excerpt() || head.path.is_test_code() || is_built(head.path.as_str()) {
@@ -21,9 +24,34 @@ pub(crate) fn add(files: &mut [CodeFile], change: &Change) {
         controls::quiet(&head.text, &mut file.facts.effects);
         let base = file.base.as_ref().map(|base| &*base.text);
         let mut found = controls::changes(file.language, base, &head.text);
+        found.retain(|effect| !has_moved(effect, &texts));
         found.iter_mut().for_each(|effect| decide(effect, task));
         file.facts.effects.extend(found);
     }
+}
+
+/// The texts of a file on both sides.
+type Texts = (Option<Arc<str>>, Option<Arc<str>>);
+
+fn texts(file: &CodeFile) -> Texts {
+    let text = |source: &Option<Source>| source.as_ref().map(|source| Arc::clone(&source.text));
+    (text(&file.base), text(&file.head))
+}
+
+/// Whether a control that is gone from one file is asked for as often in the change as a whole.
+fn has_moved(effect: &Effect, texts: &[Texts]) -> bool {
+    if !effect.api.starts_with("control.lost.") || texts.len() < 2 {
+        return false;
+    }
+    let name = effect.target.text();
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let count =
+        |text: &Option<Arc<str>>| text.as_ref().map_or(0, |text| text.matches(name).count());
+    let (before, after): (usize, usize) =
+        texts.iter().fold((0, 0), |(before, after), (base, head)| {
+            (before + count(base), after + count(head))
+        });
+    after >= before
 }
 
 /// Whether a path is that of something that tools wrote or others brought.

@@ -580,10 +580,14 @@ impl Walk<'_> {
         // A text that begins with what was given: an empty one is enough.
         let begins = matches!(last.as_str(), "startsWith" | "startswith" | "HasPrefix")
             && args.iter().all(|arg| {
-                !matches!(
-                    tree.expr(*arg),
-                    Expr::Str(_) | Expr::Tuple(_) | Expr::Template(_)
-                )
+                let text = self.source(tree.span(*arg));
+                let is_constant = !text.contains(char::is_lowercase);
+                !is_constant
+                    && !text.to_lowercase().contains("prefix")
+                    && !matches!(
+                        tree.expr(*arg),
+                        Expr::Str(_) | Expr::Tuple(_) | Expr::Template(_)
+                    )
             });
         if begins || (compares && args.iter().any(|arg| self.is_part(*arg))) {
             self.fact(What::PartCompare, span);
@@ -668,16 +672,22 @@ impl Walk<'_> {
         self.done.push(handler);
     }
 
-    /// Whether an expression is a piece of something: `x[:8]`, `x.slice(0, 8)`.
+    /// Whether an expression is something cut short: `x[:8]`, `x.slice(0, 8)`. What only leaves out
+    /// the beginning may take a whole apart into its parts.
     fn is_part(&self, id: ExprId) -> bool {
         let tree = self.tree;
         match tree.expr(id) {
-            Expr::Index { index, .. } => matches!(tree.expr(*index), Expr::Slice { .. }),
-            Expr::Call { callee, .. } => match tree.expr(*callee) {
-                Expr::Attr { name, .. } => matches!(
-                    self.interner.name(*name).as_ref(),
-                    "slice" | "substring" | "substr" | "subarray"
-                ),
+            Expr::Index { index, .. } => match tree.expr(*index) {
+                Expr::Slice { high, .. } => !matches!(tree.expr(*high), Expr::Null),
+                _ => false,
+            },
+            Expr::Call { callee, args, .. } => match tree.expr(*callee) {
+                Expr::Attr { name, .. } => {
+                    let name = self.interner.name(*name);
+                    let cuts =
+                        matches!(name.as_ref(), "slice" | "substring" | "substr" | "subarray");
+                    cuts && args.len >= 2
+                }
                 _ => false,
             },
             _ => false,

@@ -105,16 +105,7 @@ const CLEANERS: &[&str] = &[
     "bleach",
     "dompurify",
 ];
-const HARDENERS: &[&str] = &[
-    "helmet",
-    "csrf",
-    "csurf",
-    "ratelimit",
-    "limiter",
-    "throttle",
-    "throttled",
-    "hsts",
-];
+const HARDENERS: &[&str] = &["helmet", "csrf", "csurf", "ratelimit", "limiter", "hsts"];
 
 /// Splits `requireAdmin`, `require_admin` and `require-admin` into words in lower case.
 pub(super) fn parts(name: &str) -> Vec<String> {

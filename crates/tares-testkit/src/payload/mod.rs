@@ -102,3 +102,42 @@ fn is_tuning(mechanism: &str) -> bool {
         });
     (hash >> 32) & 1 == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, samples};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_set_is_large_and_split_for_good() {
+        let all = samples();
+        let of = |part| all.iter().filter(move |sample| sample.part == part);
+        let mechanisms = |tuning| -> usize {
+            let names = of(Part::Payload).filter(move |sample| sample.is_tuning == tuning);
+            names
+                .map(|sample| &sample.mechanism)
+                .collect::<BTreeSet<_>>()
+                .len()
+        };
+        assert!(of(Part::Payload).count() >= 150 && of(Part::Twin).count() >= 150);
+        assert!(mechanisms(true) >= 15 && mechanisms(false) >= 15);
+        for sample in &all {
+            assert_ne!(sample.before, sample.after, "{}", sample.name);
+            let lines = |text: &String| text.lines().count();
+            let known = |(path, line): &(String, u32)| {
+                sample
+                    .after
+                    .get(path)
+                    .is_some_and(|text| *line as usize <= lines(text))
+            };
+            assert!(sample.marked.iter().all(known), "{}", sample.name);
+            assert!(
+                !sample.after.values().any(|text| text.contains('§')),
+                "{}",
+                sample.name
+            );
+        }
+        // A twin differs from the payload in its task at least.
+        assert!(of(Part::Twin).all(|twin| !twin.task.is_empty()));
+    }
+}

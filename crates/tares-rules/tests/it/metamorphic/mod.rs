@@ -99,6 +99,7 @@ impl Page {
         let rewritten = Example {
             language: example.language,
             task: example.task.clone(),
+            before: None,
             source: new.source,
             marked: if bad {
                 new.lines.into_iter().collect()
