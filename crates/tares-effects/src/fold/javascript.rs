@@ -93,7 +93,12 @@ pub(crate) fn call(
             let name = args.get(0)?.clone();
             return Some(interp.import_value(&name, site.span, true));
         }
-        "eval" | "vm.runInThisContext" | "vm.runInNewContext" | "vm.runInContext" => {
+        "vm.runInNewContext" | "vm.runInContext" => {
+            let code = args.get(0)?.clone();
+            let run = |i: &mut Interp<'_>| super::code::run(i, site, &code, span, true);
+            return Some(super::code::in_names(interp, args, run));
+        }
+        "eval" | "vm.runInThisContext" => {
             let code = args.get(0)?.clone();
             return Some(super::code::run(interp, site, &code, span, true));
         }
@@ -106,10 +111,8 @@ pub(crate) fn call(
         "Function" | "AsyncFunction" | "GeneratorFunction" => {
             return super::code::function(interp, site);
         }
-        "Proxy" if new => return args.get(0).cloned(),
-        "Promise" if new => return promise(interp, args, site.span),
-        "Promise.resolve" | "Promise.all" | "Promise.race" | "Promise.any"
-        | "Promise.allSettled" | "util.promisify" | "Object.freeze" | "Object.seal"
+        "Promise" if new => return super::objects::promise(interp, args, site.span),
+        "Promise.resolve" | "Promise.all" | "util.promisify" | "Object.freeze" | "Object.seal"
         | "structuredClone" => {
             return args
                 .get(0)
@@ -134,19 +137,40 @@ pub(crate) fn call(
                 _ => value,
             });
         }
-        "Reflect.set" | "Object.defineProperty" => {
+        "vm.compileFunction" => {
+            let params = match args.get(1) {
+                Some(list) => interp.items(list)?,
+                None => Vec::new(),
+            };
+            let mut all = Args::of(params);
+            all.pos.push(args.pos.first().cloned()?);
+            let site = Site {
+                args: &all,
+                path: site.path,
+                receiver: site.receiver,
+                callee_taint: site.callee_taint,
+                span: site.span,
+            };
+            return super::code::function(interp, &site);
+        }
+        "vm.Script.runInThisContext" | "vm.Script.runInNewContext" | "vm.Script.runInContext" => {
+            let Kind::Instance(script) = &site.receiver?.kind else {
+                return None;
+            };
+            let code = script.args.first()?.clone();
+            return Some(super::code::run(interp, site, &code, site.span, true));
+        }
+        "Reflect.set" => {
             let (object, key) = (args.get(0)?.clone(), args.get(1)?.clone());
-            let mut value = args.get(2)?.clone();
-            if path == "Object.defineProperty"
-                && let Kind::Map(map) = &value.kind
-            {
-                value = map.get_text("value").or_else(|| map.get_text("get"))?;
-            }
+            let value = args.get(2)?.clone();
             interp.set_index(&object, &key, value, site.span);
             return Some(object);
         }
         "Array.from" if args.len() > 1 => {
-            let items = interp.items(args.get(0)?)?;
+            let items = match counted(args.get(0)?) {
+                Some(n) => vec![Value::new(Kind::Undefined); n],
+                None => interp.items(args.get(0)?)?,
+            };
             return array_method(
                 interp,
                 &list(items),
@@ -157,8 +181,20 @@ pub(crate) fn call(
         }
         _ => {}
     }
+    if let Some(value) = super::objects::call(interp, path, site, new) {
+        return Some(value);
+    }
     let value = pure(interp, path, args, new)?;
     Some(super::with_arguments(value, args, site.callee_taint))
+}
+
+/// Returns `n` of `{ length: n }`.
+fn counted(value: &Value) -> Option<usize> {
+    let Kind::Map(map) = &value.kind else {
+        return None;
+    };
+    let n = map.get_text("length")?.as_int()?;
+    usize::try_from(n).ok().filter(|n| *n <= 1024)
 }
 
 fn spread_args(interp: &mut Interp<'_>, list: Option<&Value>) -> Option<Args> {
@@ -177,17 +213,6 @@ fn spread_args(interp: &mut Interp<'_>, list: Option<&Value>) -> Option<Args> {
     }
 }
 
-/// `new Promise((resolve, reject) => …)`: what `resolve` gets is not followed; what runs is.
-fn promise(interp: &mut Interp<'_>, args: &Args, span: Span) -> Option<Value> {
-    let executor = args.get(0)?.clone();
-    interp.call(
-        &executor,
-        Args::of([Value::unknown(Why::Call), Value::unknown(Why::Call)]),
-        span,
-    );
-    Some(Value::unknown(Why::Call))
-}
-
 fn pure(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Option<Value> {
     scalars(interp, path, args).or_else(|| objects(interp, path, args, new))
 }
@@ -198,7 +223,8 @@ fn scalars(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
         "String" => {
             let mut builder = TextBuilder::default();
             if let Some(value) = args.get(0) {
-                builder.value(value);
+                let value = interp.textual(value);
+                builder.value(&value);
             }
             Some(builder.build())
         }
@@ -242,6 +268,16 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
             let inputs: Vec<Value> = args.pos.iter().map(|(v, _)| v.clone()).collect();
             match path {
                 "Array.of" | "Uint8Array.of" => Some(list(inputs)),
+                // Of a buffer it is another view, of a number so many noughts.
+                "Uint8Array"
+                    if matches!(&args.get(0)?.kind, Kind::Seq(seq) if seq.sort == SeqSort::Buffer) =>
+                {
+                    args.get(0).cloned()
+                }
+                "Uint8Array" if args.get(0).is_some_and(|v| v.as_int().is_some()) => {
+                    let n = usize::try_from(int_at(args, 0)?).ok().filter(|n| *n <= 1024)?;
+                    Some(Value::seq(SeqSort::Buffer, vec![Value::int(0); n]))
+                }
                 "Array" if args.len() != 1 => Some(list(inputs)),
                 "Array" => {
                     let n = usize::try_from(int_at(args, 0)?)
@@ -258,6 +294,9 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
                     match args.get(0) {
                         None => Some(Value::seq(sort, Vec::new())),
                         Some(value) => match interp.items(value) {
+                            Some(items) if path.starts_with("Uint8") => {
+                                Some(Value::seq(SeqSort::Buffer, items))
+                            }
                             Some(items) => Some(Value::seq(sort, items)),
                             None => {
                                 let rest = interp.item_of(value);
@@ -283,7 +322,6 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
             Some(value)
         }
         "Object" if new || args.len() == 0 => Some(Value::map(Vec::new(), None)),
-        "Object.create" => Some(Value::map(Vec::new(), Some(Value::unknown(Why::Operation)))),
         "Object.assign" | "_.assign" | "lodash.assign" => {
             let target = args.get(0)?.clone();
             let Kind::Map(map) = &target.kind else {
@@ -303,12 +341,41 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
         | "Object.getOwnPropertyNames"
         | "Reflect.ownKeys" => entries(path, args.get(0)?),
         "JSON.parse" => super::python::json(str_at(args, 0)?),
-        "JSON.stringify" => Some(Value::unknown_with(Why::Operation, args.taint())),
+        "JSON.stringify" => {
+            let value = args.get(0)?;
+            let own = interp.ask(value, "toJSON", Args::default());
+            let text = super::python::json_text(own.as_ref().unwrap_or(value));
+            Some(match text.filter(|_| args.len() == 1) {
+                Some(text) => Value::str(text),
+                None => Value::unknown_with(Why::Operation, args.taint()),
+            })
+        }
+        "DataView" | "ArrayBuffer" | "Buffer.alloc" | "Buffer.allocUnsafe" | "buffer.Buffer.alloc" => {
+            match (args.get(0)?.as_int(), &args.get(0)?.kind) {
+                (Some(n), _) => {
+                    let n = usize::try_from(n).ok().filter(|n| *n <= 1024)?;
+                    Some(Value::seq(SeqSort::Buffer, vec![Value::int(0); n]))
+                }
+                (None, Kind::Seq(_)) => args.get(0).cloned(),
+                _ => None,
+            }
+        }
         _ => codecs(path, args, new),
     }
 }
 
 fn entries(path: &str, value: &Value) -> Option<Value> {
+    if let Kind::Seq(seq) = &value.kind
+        && seq.rest.borrow().is_none()
+    {
+        let items = seq.items.borrow();
+        let each = items.iter().enumerate().map(|(i, v)| match path {
+            "Object.values" => v.clone(),
+            "Object.entries" => list(vec![Value::str(i.to_string()), v.clone()]),
+            _ => Value::str(i.to_string()),
+        });
+        return Some(list(each.collect()));
+    }
     let Kind::Map(map) = &value.kind else {
         return None;
     };
@@ -522,6 +589,47 @@ pub(crate) fn array_method(
             } else {
                 list(out)
             })
+        }
+        "findIndex" => {
+            for (i, item) in items.iter().enumerate() {
+                if apply(interp, i, item)?.truth(true)? {
+                    return Some(Value::int(i as i64));
+                }
+            }
+            Some(Value::int(-1))
+        }
+        "findLast" => {
+            for (i, item) in items.iter().enumerate().rev() {
+                if apply(interp, i, item)?.truth(true)? {
+                    return Some(item.clone());
+                }
+            }
+            Some(Value::new(Kind::Undefined))
+        }
+        "toReversed" => Some(list(items.into_iter().rev().collect())),
+        "with" => {
+            let at = usize::try_from(int_at(args, 0)?).ok().filter(|at| *at < items.len())?;
+            let mut items = items;
+            items[at] = args.get(1)?.clone();
+            Some(list(items))
+        }
+        "toSorted" | "sort" => {
+            let Some(by) = callee.clone() else {
+                return sequence::sorted(interp, receiver, args);
+            };
+            let mut out: Vec<Value> = Vec::new();
+            for item in items {
+                let mut at = out.len();
+                while at > 0 {
+                    let order = interp.call(&by, Args::of([item.clone(), out[at - 1].clone()]), span);
+                    if order.as_int()? >= 0 {
+                        break;
+                    }
+                    at -= 1;
+                }
+                out.insert(at, item);
+            }
+            Some(list(out))
         }
         "filter" | "find" | "some" | "every" => {
             let mut out = Vec::new();

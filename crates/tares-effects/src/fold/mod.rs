@@ -12,6 +12,7 @@ mod java_seq;
 mod java_text;
 mod javascript;
 pub(crate) mod number;
+pub(crate) mod objects;
 pub(crate) mod operator;
 mod pattern;
 mod python;
@@ -145,6 +146,14 @@ pub(crate) fn method(
         if done && (name == "result" || (name == "get" && !matches!(receiver.kind, Kind::Map(_)))) {
             return Some(receiver.clone());
         }
+    }
+    if interp.is_js()
+        && let Kind::Member(member) = &receiver.kind
+        && name == "constructor"
+        && !member.receiver.is_unknown()
+    {
+        let function = interp.api("Function");
+        return Some(interp.call(&function, args.clone(), span));
     }
     let value = match &receiver.kind {
         Kind::Str(_) | Kind::Pattern(_) => text::method(interp.is_js(), receiver, name, args),

@@ -397,6 +397,40 @@ fn shrunk(
             };
             Some(items.remove(at).tainted(&receiver.taint))
         }
+        "splice" if interp.is_js() && seq.rest.borrow().is_none() => {
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
+            let mut items = seq.items.borrow_mut();
+            let n = items.len() as i64;
+            let start = int_at(args, 0)?;
+            let start = if start < 0 { start.saturating_add(n) } else { start }.clamp(0, n);
+            let count = args.get(1).map_or(Some(n), Value::as_int)?.clamp(0, n - start);
+            let new = args.pos.iter().skip(2).map(|(v, _)| v.clone());
+            let gone = items.splice(start as usize..(start + count) as usize, new);
+            Some(list(gone.collect()))
+        }
+        "set" | "setUint8" | "setInt8" | "write" if seq.sort == SeqSort::Buffer => {
+            let given = args.get(0)?;
+            let (new, at) = if name.starts_with("set") && name != "set" {
+                (vec![args.get(1)?.clone()], int_at(args, 0)?)
+            } else {
+                (interp.items(&bytes_or(given))?, int_at(args, 1).unwrap_or(0))
+            };
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
+            let mut items = seq.items.borrow_mut();
+            for (i, value) in new.into_iter().enumerate() {
+                let at = usize::try_from(at).ok()?.checked_add(i)?;
+                *items.get_mut(at)? = value;
+            }
+            Some(null())
+        }
+        "sort" if interp.is_js() && args.len() > 0 => {
+            let sorted = super::javascript::array_method(interp, receiver, "sort", args, Span::default())?;
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
+            if let Kind::Seq(sorted) = &sorted.kind {
+                *seq.items.borrow_mut() = sorted.items.borrow().clone();
+            }
+            Some(receiver.clone())
+        }
         "clear" | "reverse" | "remove" | "discard" | "sort" => {
             interp.journal.touch(Slot::Seq(Rc::clone(seq)));
             let mut items = seq.items.borrow_mut();
@@ -495,7 +529,8 @@ fn asked(
         }
         "count" => None,
         "map" | "forEach" | "filter" | "find" | "some" | "every" | "flatMap" | "reduce"
-        | "reduceRight" | "at" | "flat" | "entries" | "keys" | "values" | "fill"
+        | "reduceRight" | "at" | "flat" | "entries" | "keys" | "values" | "fill" | "findIndex"
+        | "findLast" | "toReversed" | "toSorted" | "with"
             if interp.is_js() =>
         {
             super::javascript::array_method(interp, receiver, name, args, span)
@@ -510,17 +545,40 @@ fn asked(
             set_operation(op, receiver, &first?)
         }
         "__getitem__" => Some(interp.index(receiver, &first?, span)),
-        "next" if interp.is_js() => {
-            // The value of a generator's first step; which step it is, is not followed.
-            let first = seq.items.borrow().first().cloned();
-            let entries = vec![(Key::Text("value".into()), first?)];
-            Some(Value::map(entries, Some(Value::unknown(Why::Operation))))
+        "next" if interp.is_js() && seq.rest.borrow().is_none() => {
+            interp.journal.touch(Slot::Seq(Rc::clone(seq)));
+            let mut items = seq.items.borrow_mut();
+            let done = items.is_empty();
+            let value = if done {
+                seq.result.get().map_or_else(|| Value::new(Kind::Undefined), |v| (**v).clone())
+            } else {
+                items.remove(0)
+            };
+            let entries = vec![
+                (Key::Text("value".into()), value),
+                (Key::Text("done".into()), Value::bool(done)),
+            ];
+            Some(Value::map(entries, None))
+        }
+        "lastIndexOf" => {
+            let wanted = first?;
+            let items = seq.items.borrow();
+            let at = items.iter().rposition(|v| equal(v, &wanted) == Some(true));
+            at.map(|i| Value::int(i as i64))
         }
         "__iter__" => Some(receiver.clone()),
         "__len__" => Some(Value::int(seq.items.borrow().len() as i64)),
         "tolist" => Some(list(seq.items.borrow().clone())),
         "__next__" | "send" => seq.items.borrow().first().cloned(),
         _ => None,
+    }
+}
+
+/// Text as the bytes that it is written as.
+fn bytes_or(value: &Value) -> Value {
+    match value.as_str() {
+        Some(text) => Value::bytes(text.as_bytes()),
+        None => value.clone(),
     }
 }
 
@@ -647,18 +705,53 @@ pub(crate) fn map_method(
                 Kind::Func(closure) => {
                     interp.call_closure(closure, Some(receiver.clone()), args.clone(), span)
                 }
-                _ => interp.call(&own, args.clone(), span),
+                // An entry that is read from itself: `exports.run = exports.run`.
+                Kind::Member(member) if &*interp.text(member.name) == name => {
+                    Value::unknown_with(Why::Call, receiver.deep_taint())
+                }
+                _ => interp.deeper(Value::unknown(Why::Call), |interp| {
+                    interp.call(&own, args.clone(), span)
+                }),
             });
         }
         if !matches!(
             name,
-            "get" | "set" | "has" | "hasOwnProperty" | "delete" | "forEach"
-        ) {
+            "get" | "set" | "has" | "hasOwnProperty" | "delete" | "forEach" | "entries" | "values"
+                | "keys"
+        ) || map.behind.borrow().is_some()
+        {
             return None;
+        }
+        if matches!(name, "forEach" | "entries" | "values" | "keys") {
+            return iterated(interp, &map, name, args, span);
         }
     }
     changed(interp, receiver, &map, name, args, span)
         .or_else(|| listed(interp, receiver, &map, name, args))
+}
+
+/// Goes through the entries of a `Map`.
+fn iterated(
+    interp: &mut Interp<'_>,
+    map: &Rc<MapVal>,
+    name: &str,
+    args: &Args,
+    span: Span,
+) -> Option<Value> {
+    let entries = map.entries.borrow().clone();
+    if name == "forEach" {
+        let callee = args.get(0)?.clone();
+        for (key, value) in entries.into_iter().take(64) {
+            interp.call(&callee, Args::of([value, key.value()]), span);
+        }
+        return Some(Value::new(Kind::Undefined));
+    }
+    let each = entries.into_iter().map(|(key, value)| match name {
+        "values" => value,
+        "keys" => key.value(),
+        _ => list(vec![key.value(), value]),
+    });
+    Some(Value::seq_with(SeqSort::List, each.collect(), map.rest.borrow().clone()))
 }
 
 /// Reads and writes entries.

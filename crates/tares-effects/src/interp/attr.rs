@@ -222,6 +222,10 @@ impl Interp<'_> {
                 self.instance_attr(object, &instance, name, span)
             }
             Kind::Object(_) => self.object_attr(object, name, span),
+            // A class of JavaScript keeps its members in its prototype.
+            Kind::Class(_) if self.is_js() && &**self.interner.name(name) == "prototype" => {
+                object.clone()
+            }
             Kind::Class(class) => {
                 let class = Rc::clone(class);
                 match class.member(name) {
@@ -383,6 +387,24 @@ impl Interp<'_> {
         let text = self.text(name);
         if &*text == "__dict__" && self.is_python() {
             return member(object, name);
+        }
+        if self.is_js() {
+            let error = self.paths.text(instance.path).ends_with("Error");
+            let pattern = &**self.paths.text(instance.path) == "RegExp";
+            match &*text {
+                "message" if error => {
+                    if let Some(said) = instance.args.first() {
+                        return said.clone().tainted(&object.taint);
+                    }
+                }
+                "source" if pattern => {
+                    if let Some(source) = instance.args.first() {
+                        let odd = Taint::device(Device::OddCarrier);
+                        return source.clone().tainted(&odd);
+                    }
+                }
+                _ => {}
+            }
         }
         if &*text == "args" && self.paths.text(instance.path).ends_with("Error") {
             return Value::seq(crate::value::SeqSort::Tuple, instance.args.clone())
@@ -825,6 +847,14 @@ impl Interp<'_> {
         }
         let own_key;
         let key = match key.kind {
+            Kind::Object(_) | Kind::Map(_) if self.is_js() => {
+                own_key = self.textual(key);
+                &own_key
+            }
+            Kind::Api(path) if self.is_js() && matches!(object.kind, Kind::Map(_)) => {
+                own_key = Value::str(Arc::clone(self.paths.text(path)));
+                &own_key
+            }
             Kind::Object(_) => {
                 own_key = self.as_index(key);
                 &own_key
@@ -856,6 +886,9 @@ impl Interp<'_> {
                 return Value::unknown(Why::Operation);
             }
             crate::fold::sequence::Item::Missing => {
+                if matches!(object.kind, Kind::Seq(_)) && key.as_int().is_some() {
+                    return Value::new(Kind::Undefined);
+                }
                 if matches!(object.kind, Kind::Map(_)) && key.as_str().is_some() {
                     return Value::new(Kind::Undefined);
                 }

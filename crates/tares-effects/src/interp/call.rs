@@ -116,6 +116,10 @@ impl Interp<'_> {
         {
             return value;
         }
+        if self.is_js() && matches!(receiver.kind, Kind::Instance(_) | Kind::Object(_)) {
+            // What listens is called besides what the method does otherwise.
+            crate::fold::objects::listener(self, receiver, &text, &args, span);
+        }
         if let Some(value) = crate::fold::method(self, receiver, &text, &args, span) {
             return value;
         }
@@ -210,8 +214,14 @@ impl Interp<'_> {
                 let closure = Rc::clone(closure);
                 if new && self.is_js() {
                     let object = Value::map(Vec::new(), None);
-                    self.call_closure(&closure, Some(object.clone()), args, span);
-                    return object;
+                    if let (Kind::Map(map), Some(parent)) = (&object.kind, closure.field("prototype")) {
+                        map.set_behind(crate::value::Behind::Prototype(parent));
+                    }
+                    let made = self.call_closure(&closure, Some(object.clone()), args, span);
+                    return match made.kind {
+                        Kind::Map(_) | Kind::Object(_) => made,
+                        _ => object,
+                    };
                 }
                 self.call_closure(&closure, None, args, span)
             }
@@ -287,6 +297,12 @@ impl Interp<'_> {
                 }
                 self.call_member(&member.receiver, member.receiver_name, &name, &args, span)
             }
+            Kind::Map(map) if self.is_js() => match map.behind() {
+                Some(crate::value::Behind::Proxy(target, handler)) => {
+                    crate::fold::objects::call_proxy(self, &target, &handler, args, span, new)
+                }
+                _ => self.call_unknown(function, &args),
+            },
             Kind::Object(_) => match self.special(function, "__call__", args.clone()) {
                 Some(value) => value,
                 None => self.call_unknown(function, &args),
@@ -408,14 +424,17 @@ impl Interp<'_> {
             }
             "catch" | "finally" => {
                 if let Some(callee) = args.get(0).cloned() {
-                    self.call(
-                        &callee,
-                        Args::of([Value::unknown_with(
-                            Why::Call,
-                            Taint::label(Label::ErrorDetail),
-                        )]),
-                        span,
-                    );
+                    let reason = match &receiver.kind {
+                        Kind::Instance(made)
+                            if self.paths.text(made.path).starts_with("Promise.reject") =>
+                        {
+                            made.args.first().cloned()
+                        }
+                        _ => None,
+                    };
+                    let error = || Value::unknown_with(Why::Call, Taint::label(Label::ErrorDetail));
+                    let reason = reason.unwrap_or_else(error);
+                    self.call(&callee, Args::of([reason]), span);
                 }
                 Some(receiver.clone())
             }
@@ -523,6 +542,10 @@ impl Interp<'_> {
                 }),
         };
         taint = taint.without_devices();
+        if model.effect == Some(tares_model::EffectKind::Network) && model.passes.is_none() {
+            // What comes back is not what was sent.
+            taint = taint.of_answer();
+        }
         if model.normalises {
             taint = taint.normalised();
         }
@@ -601,6 +624,9 @@ impl Interp<'_> {
         }
         for one in function.alternatives().to_vec() {
             match &one.kind {
+                Kind::Func(_) if self.at_once > 0 => {
+                    self.detach(callback.detached, |s| s.call(&one, args.clone(), site.span));
+                }
                 Kind::Func(closure) => {
                     self.enqueue(&Rc::clone(closure), args.clone(), callback.detached);
                 }

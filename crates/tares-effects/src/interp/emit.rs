@@ -162,6 +162,9 @@ impl Interp<'_> {
             span,
         } = draft;
         devices.extend(self.code_devices());
+        if !self.units[self.unit as usize].is_ascii && is_disguised(self.source(span)) {
+            devices.push(Device::Confusable);
+        }
         devices.sort_unstable();
         devices.dedup();
         let (unit, at) = self.outer(self.unit, span);
@@ -251,6 +254,9 @@ impl Interp<'_> {
         if detached {
             stealth.push(Stealth::Detached);
         }
+        if self.importing && kind != EffectKind::Secret && !self.is_program() {
+            stealth.push(Stealth::ImportTime);
+        }
         let tiny = roles.iter().any(|r| {
             r.name == "timeout"
                 && match r.shape {
@@ -284,6 +290,14 @@ impl Interp<'_> {
             }
         }
         stealth
+    }
+
+    /// Whether what runs here runs only when the file is the program itself.
+    fn is_program(&self) -> bool {
+        self.guards().iter().any(|entry| {
+            let text = entry.span.text(&self.units[entry.unit as usize].source);
+            entry.holds && (text.contains("__main__") || text.contains("require.main"))
+        })
     }
 
     fn guard_list(&self) -> Vec<Guard> {
@@ -474,6 +488,14 @@ impl Interp<'_> {
         out
     }
 
+    /// Runs with what is put off run at once.
+    pub(crate) fn at_once<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        self.at_once += 1;
+        let out = run(self);
+        self.at_once -= 1;
+        out
+    }
+
     /// Notes an assignment: literal credentials, and settings that a model knows.
     pub(crate) fn note_assignment(&mut self, t: &Tree, target: Exp, value: &Value, span: Span) {
         match t.expr(target) {
@@ -644,9 +666,42 @@ impl Interp<'_> {
     }
 }
 
+/// Whether the name of what is called is written with letters that only look like others: letters
+/// of a compatibility form, or of another alphabet beside Latin ones.
+fn is_disguised(call: &str) -> bool {
+    let callee = call.split('(').next().unwrap_or("");
+    callee.split(|c: char| !c.is_alphanumeric() && c != '_').any(|name| {
+        let latin = name.contains(|c: char| c.is_ascii_alphabetic());
+        name.chars().any(|c| {
+            let other = matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}' | '\u{531}'..='\u{587}');
+            is_compatibility_letter(c) || (latin && other)
+        })
+    })
+}
+
+/// Whether a letter is another form of a common one (fullwidth, mathematical, enclosed, raised).
+fn is_compatibility_letter(c: char) -> bool {
+    matches!(
+        c,
+        'ª' | 'º'
+            | '\u{1d2c}'..='\u{1d6a}'
+            | '\u{2070}'..='\u{209c}'
+            | '\u{2100}'..='\u{214f}'
+            | '\u{2460}'..='\u{24ff}'
+            | '\u{fb00}'..='\u{fb06}'
+            | '\u{ff21}'..='\u{ff5a}'
+            | '\u{1d400}'..='\u{1d7ff}'
+    )
+}
+
+/// Returns what is quiet about an effect, whenever it happens.
+fn quiet(effect: &Effect) -> impl Iterator<Item = &Stealth> {
+    effect.stealth.iter().filter(|stealth| **stealth != Stealth::ImportTime)
+}
+
 /// Whether two effects of one place do the same to the same with the same data.
 fn same_act(a: &Effect, b: &Effect) -> bool {
-    a.api == b.api && a.target == b.target && a.data == b.data && a.stealth == b.stealth
+    a.api == b.api && a.target == b.target && a.data == b.data && quiet(a).eq(quiet(b))
 }
 
 /// Whether two effects of one place say the same.
@@ -654,7 +709,7 @@ fn alike(a: &Effect, b: &Effect) -> bool {
     a.api == b.api
         && a.target == b.target
         && a.data == b.data
-        && a.stealth == b.stealth
+        && quiet(a).eq(quiet(b))
         && a.concealment == b.concealment
         && a.guard.len() == b.guard.len()
         && a.roles.len() == b.roles.len()

@@ -34,7 +34,9 @@ impl Interp<'_> {
     pub(crate) fn run_file(&mut self) {
         let t = self.tree();
         self.hoist(&t, t.body);
+        self.importing = self.is_python() || self.is_js();
         self.block(&t, t.body);
+        self.importing = false;
         while let Some(pending) = self.pending.pop_front() {
             if !self.lasted() {
                 break;
@@ -377,6 +379,15 @@ impl Interp<'_> {
         let outer_statement = std::mem::replace(&mut self.statement, func.span);
         self.call_depth += 1;
         self.active.push((closure.unit, closure.func));
+        if self.units[closure.unit as usize].mentions_arguments && !func.flags.is_arrow {
+            let name = self.interner.intern("arguments");
+            let all = Value::seq_with(
+                SeqSort::List,
+                args.pos.iter().map(|(v, _)| v.clone()).collect(),
+                args.more.clone(),
+            );
+            self.declare_name(name, all);
+        }
         self.bind_params(&t, func, closure, args);
         self.hoist(&t, func.body);
         let guards = self.guard_count();

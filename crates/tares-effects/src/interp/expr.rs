@@ -188,6 +188,9 @@ impl Interp<'_> {
                         key_value = self.property_key(&key_value, &value);
                     }
                     match key_value.as_key() {
+                        Some(Key::Text(name)) if self.is_js() && &*name == "__proto__" => {
+                            inner.set_behind(crate::value::Behind::Prototype(value));
+                        }
                         Some(key) => inner.set(key, value),
                         None => add_rest(&inner.rest, value),
                     }
@@ -266,10 +269,12 @@ impl Interp<'_> {
             (UnaryOp::Void, _) => Kind::Undefined,
             _ => Kind::Unknown(Why::Operation),
         };
-        Value {
-            kind,
-            taint: value.deep_taint(),
-        }
+        let taint = value.deep_taint();
+        let taint = match op {
+            UnaryOp::Not | UnaryOp::TypeOf | UnaryOp::Void | UnaryOp::Delete => taint.of_answer(),
+            _ => taint,
+        };
+        Value { kind, taint }
     }
 
     /// Evaluates `a + b + c …` from the left without a frame for each operand.
@@ -524,11 +529,32 @@ impl Interp<'_> {
         if let Some(answer) = self.own_comparison(op, a, b) {
             return answer;
         }
+        if op == CompareOp::InstanceOf
+            && matches!(b.kind, Kind::Class(_))
+            && let Some(answer) = self.is_instance(a, b)
+        {
+            return Value::bool(answer);
+        }
+        if let (CompareOp::In, Kind::Map(map), true) = (op, &b.kind, self.is_js())
+            && let Some(behind) = map.behind()
+        {
+            return match behind {
+                crate::value::Behind::Proxy(target, handler) => {
+                    let args = Args::of([target.clone(), a.clone()]);
+                    match self.ask(&handler, "has", args) {
+                        Some(answer) => answer,
+                        None => self.compared(op, a, &target),
+                    }
+                }
+                _ => Value::unknown(Why::Operation),
+            };
+        }
         if let Some(answer) = crate::fold::operator::compare(self.is_js(), op, a, b) {
-            return Value::bool(answer).tainted(&a.taint.merge(&b.taint).without_devices());
+            let taint = a.taint.merge(&b.taint).without_devices();
+            return Value::bool(answer).tainted(&taint.of_answer());
         }
         let taint = a.deep_taint().merge(&b.deep_taint()).cleaned(SinkSet::ALL);
-        Value::unknown_with(Why::Operation, taint.without_devices())
+        Value::unknown_with(Why::Operation, taint.without_devices().of_answer())
     }
 
     fn index_expr(&mut self, t: &Tree, object: Exp, index: Exp, span: Span) -> Value {
@@ -632,7 +658,9 @@ fn answers(left: &Value, right: &Value) -> bool {
         Kind::Map(map) => !map.entries.borrow().is_empty(),
         _ => false,
     };
-    own(left) || own(right)
+    let plain = |v: &Value| matches!(v.kind, Kind::Bool(_) | Kind::Null);
+    let text = |v: &Value| matches!(v.kind, Kind::Str(_) | Kind::Pattern(_));
+    own(left) || own(right) || (plain(left) && text(right)) || (text(left) && plain(right))
 }
 
 fn is_textual(value: &Value) -> bool {

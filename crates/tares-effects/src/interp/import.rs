@@ -294,6 +294,8 @@ impl Interp<'_> {
         depth: u32,
     ) -> u32 {
         let scope = super::scope::Scope::new(super::scope::ScopeKind::Module, None);
+        let is_ascii = source.is_ascii();
+        let mentions_arguments = self.is_js() && source.contains("arguments");
         self.units.push(Unit {
             tree,
             source,
@@ -302,6 +304,8 @@ impl Interp<'_> {
             path,
             depth,
             exports: Vec::new(),
+            is_ascii,
+            mentions_arguments,
             stars: Vec::new(),
         });
         (self.units.len() - 1) as u32

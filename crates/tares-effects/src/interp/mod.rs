@@ -67,6 +67,10 @@ pub(crate) struct Unit {
     pub(crate) depth: u32,
     /// What the module exports (JavaScript).
     pub(crate) exports: Vec<(Arc<str>, Value)>,
+    /// Whether its text is plain ASCII, so that no name in it can look like another.
+    pub(crate) is_ascii: bool,
+    /// Whether functions may look at all their arguments at once (JavaScript).
+    pub(crate) mentions_arguments: bool,
     /// Modules all names of which were imported (`from m import *`).
     pub(crate) stars: Vec<crate::paths::PathId>,
 }
@@ -167,6 +171,10 @@ pub(crate) struct Interp<'a> {
     pub(crate) raised: bool,
     /// Set when a function of the code was called that certainly raised.
     escaped: bool,
+    /// Whether the body of the file itself runs.
+    pub(crate) importing: bool,
+    /// How many promises are being made: what they put off is run at once.
+    at_once: u32,
     pub(crate) packages: FxHashSet<Arc<str>>,
     pub(crate) imports: Vec<String>,
     modules: FxHashMap<RepoPath, Option<u32>>,
@@ -210,6 +218,8 @@ impl<'a> Interp<'a> {
         let family = language.family();
         let scope = Scope::new(ScopeKind::Module, None);
         let nodes = (tree.exprs.len() + tree.stmts.len()) as u64;
+        let is_ascii = source.is_ascii();
+        let mentions_arguments = family == Family::JavaScript && source.contains("arguments");
         let unit = Unit {
             tree,
             source,
@@ -218,6 +228,8 @@ impl<'a> Interp<'a> {
             path: None,
             depth: 0,
             exports: Vec::new(),
+            is_ascii,
+            mentions_arguments,
             stars: Vec::new(),
         };
         let paths =
@@ -262,6 +274,8 @@ impl<'a> Interp<'a> {
             discarded: 0,
             raised: false,
             escaped: false,
+            at_once: 0,
+            importing: false,
             packages: FxHashSet::default(),
             imports: Vec::new(),
             modules: FxHashMap::default(),

@@ -138,9 +138,20 @@ impl Interp<'_> {
             }
         }
         if let Some(inner) = self.inner(value) {
-            return super::loops::known_items(&inner);
+            return self.items(&inner);
         }
-        super::loops::known_items(value)
+        // A `Map` gives pairs.
+        let Kind::Map(map) = &value.kind else {
+            return None;
+        };
+        if map.rest.borrow().is_some() || map.behind.borrow().is_some() {
+            return None;
+        }
+        let entries = map.entries.borrow();
+        let pair = |(key, value): &(Key, Value)| {
+            Value::seq(SeqSort::List, vec![key.value(), value.clone()])
+        };
+        Some(entries.iter().map(pair).collect())
     }
 
     /// Calls `next` until it says that it is done.
@@ -198,10 +209,12 @@ impl Interp<'_> {
     }
 
     fn js_text(&mut self, value: &Value) -> Option<Value> {
-        match &value.kind {
+        match value.kind {
             Kind::Map(_) | Kind::Object(_) => {}
             // Arrays become their items with commas.
-            Kind::Seq(seq) if seq.rest.borrow().is_none() && seq.items.borrow().len() <= 64 => {
+            Kind::Bool(b) => return Some(Value::str(if b { "true" } else { "false" })),
+            Kind::Null => return Some(Value::str("null")),
+            Kind::Seq(ref seq) if seq.rest.borrow().is_none() && seq.items.borrow().len() <= 64 => {
                 return crate::fold::sequence::join_texts(value, Value::str(","));
             }
             _ => return None,
@@ -217,7 +230,7 @@ impl Interp<'_> {
     /// Returns a value that text can be made of.
     pub(crate) fn textual(&mut self, value: &Value) -> Value {
         match value.kind {
-            Kind::Object(_) | Kind::Map(_) | Kind::Class(_) | Kind::Seq(_) => {
+            Kind::Object(_) | Kind::Map(_) | Kind::Class(_) | Kind::Seq(_) | Kind::Bool(_) | Kind::Null => {
                 self.own_text(value, None).unwrap_or_else(|| value.clone())
             }
             _ => value.clone(),

@@ -118,7 +118,11 @@ impl Interp<'_> {
                 last,
             } => return self.try_stmt(t, *body, handlers, *other, *last),
             Stmt::With { items, body } => return self.with_stmt(t, t.exprs(*items), *body),
-            Stmt::Switch { subject, cases, .. } => return self.switch_stmt(t, *subject, cases),
+            Stmt::Switch {
+                subject,
+                cases,
+                falls_through,
+            } => return self.switch_stmt(t, *subject, cases, *falls_through),
             Stmt::Return(value) => {
                 let known = value.map_or_else(|| Value::new(Kind::Null), |e| self.eval(t, e));
                 if let Some(e) = *value {
@@ -430,7 +434,27 @@ impl Interp<'_> {
         }
     }
 
-    fn switch_stmt(&mut self, t: &Tree, subject: super::Exp, cases: &[Case]) -> Flow {
+    /// Runs a case, and those that it falls through to.
+    fn taken(&mut self, t: &Tree, cases: &[Case], case: &Case, falls_through: bool) -> Flow {
+        let from = cases.iter().position(|c| std::ptr::eq(c, case)).unwrap_or(0);
+        let last = if falls_through { cases.len() } else { from + 1 };
+        for case in &cases[from..last] {
+            match self.scoped(t, case.body) {
+                Flow::Next => {}
+                Flow::Break if falls_through => return Flow::Next,
+                flow => return flow,
+            }
+        }
+        Flow::Next
+    }
+
+    fn switch_stmt(
+        &mut self,
+        t: &Tree,
+        subject: super::Exp,
+        cases: &[Case],
+        falls_through: bool,
+    ) -> Flow {
         let value = self.eval(t, subject);
         let guards = self.guards.len();
         let mut merged: Option<Option<super::scope::Writes>> = None;
@@ -441,6 +465,10 @@ impl Interp<'_> {
             has_default |= is_default || matches == Some(true);
             if matches == Some(false) {
                 continue;
+            }
+            if matches == Some(true) && merged.is_none() {
+                // The first case that may be taken is taken for certain.
+                return self.taken(t, cases, case, falls_through);
             }
             let mark = self.journal.begin();
             if !is_default {

@@ -184,6 +184,17 @@ impl Taint {
         })
     }
 
+    /// Drops what only a copy of the data would carry: an answer about a secret is no secret.
+    #[must_use]
+    pub(crate) fn of_answer(&self) -> Self {
+        self.without(
+            LabelSet::of(Label::Credential)
+                .union(LabelSet::of(Label::PersonalData))
+                .union(LabelSet::of(Label::Session))
+                .union(LabelSet::of(Label::SourceCode)),
+        )
+    }
+
     /// Forgets the devices: the value has been used for what it is.
     #[must_use]
     pub(crate) fn without_devices(&self) -> Self {

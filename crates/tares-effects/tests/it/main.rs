@@ -5,6 +5,7 @@ mod files;
 mod go;
 mod models;
 mod rewrites;
+mod shapes;
 mod values;
 
 use std::sync::Arc;
