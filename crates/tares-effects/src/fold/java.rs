@@ -204,6 +204,18 @@ fn constructed(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
             let taint = args.taint();
             Some(interp.instance_of(path, vec![own], taint))
         }
+        // A command is one list, however it is given.
+        "java.lang.ProcessBuilder"
+            if !matches!(args.get(0).map(|v| &v.kind), Some(Kind::Seq(_))) =>
+        {
+            let words = Value::seq_with(
+                SeqSort::List,
+                args.pos.iter().map(|(v, _)| v.clone()).collect(),
+                args.more.clone(),
+            );
+            let taint = args.taint();
+            Some(interp.instance_of(path, vec![words], taint))
+        }
         "java.io.File" if args.len() == 2 => {
             let joined = super::join_path(&unwrapped_args(interp, args))?;
             let taint = args.taint();

@@ -69,6 +69,37 @@ const LANG: &[&str] = &[
     "Void",
 ];
 
+/// Classes of the standard library that are folded and have no model of their own.
+const FOLDED: &[&str] = &[
+    "java.net.URLDecoder",
+    "java.nio.charset.StandardCharsets",
+    "java.nio.file.Paths",
+    "java.time.Duration",
+    "java.time.LocalDate",
+    "java.time.LocalDateTime",
+    "java.util.ArrayDeque",
+    "java.util.ArrayList",
+    "java.util.Arrays",
+    "java.util.Base64",
+    "java.util.Collections",
+    "java.util.HashMap",
+    "java.util.HashSet",
+    "java.util.HexFormat",
+    "java.util.LinkedHashMap",
+    "java.util.LinkedList",
+    "java.util.List",
+    "java.util.Map",
+    "java.util.Objects",
+    "java.util.Optional",
+    "java.util.Set",
+    "java.util.StringJoiner",
+    "java.util.TreeMap",
+    "java.util.Vector",
+    "java.util.stream.Collectors",
+    "java.util.stream.IntStream",
+    "java.util.stream.Stream",
+];
+
 /// What the analysis of a Java file keeps beside its scopes.
 #[derive(Default)]
 pub(crate) struct State {
@@ -250,7 +281,7 @@ impl Interp<'_> {
         let stars = self.java.stars.get(&self.unit).cloned().unwrap_or_default();
         for star in &stars {
             let whole = format!("{star}.{text}");
-            if self.paths.models().knows_class(&whole) {
+            if self.paths.models().knows_class(&whole) || FOLDED.contains(&&*whole) {
                 return Some(self.api(&whole));
             }
         }
@@ -272,7 +303,11 @@ impl Interp<'_> {
             }
         }
         // An excerpt without its imports.
-        let path = self.paths.models().class_named(text)?.to_owned();
+        let folded = FOLDED.iter().find(|path| path.ends_with(&format!(".{text}")));
+        let path = match folded {
+            Some(path) => (*path).to_owned(),
+            None => self.paths.models().class_named(text)?.to_owned(),
+        };
         Some(self.api(&path))
     }
 
