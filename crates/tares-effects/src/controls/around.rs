@@ -101,7 +101,7 @@ fn grants(pair: &Pair<'_>, fact: &Fact) -> bool {
     }
 }
 
-fn is_refusal(text: &str) -> bool {
+pub(super) fn is_refusal(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words = [
         "false",
@@ -177,10 +177,8 @@ fn granted_before(pair: &Pair<'_>, fact: &Fact) -> bool {
         return false;
     };
     let text = pair.after.source(fact.span);
-    let handlers = old.facts.iter().filter(|other| other.in_handler);
-    handlers
-        .into_iter()
-        .any(|other| before.source(other.span) == text)
+    let mut handlers = old.facts.iter().filter(|other| other.in_handler);
+    handlers.any(|other| before.source(other.span) == text)
 }
 
 /// Whether base refused in a handler: then a yes there is new.
@@ -266,21 +264,20 @@ fn opener(test: &str) -> Option<&'static str> {
     if negated && valuable && !wanted {
         return Some("an empty value");
     }
-    let fetched = has(&["flag", "remote", "policy", "config.get", "feature"]);
-    if fetched && !negated {
-        return Some("a switch");
-    }
     let skipping = has(&[
         "skip",
         "bypass",
-        "debug",
         "internal",
         "trusted",
         "maintenance",
         "override",
         "legacy",
     ]);
-    (skipping && !negated).then_some("a switch")
+    if skipping && !negated {
+        return Some("a way to skip it");
+    }
+    let switched = has(&["flag", "remote", "policy", "config.get", "feature", "debug"]);
+    (switched && !negated).then_some("a switch")
 }
 
 /// Texts with digits and letters, addresses, large numbers: nobody types them by chance.

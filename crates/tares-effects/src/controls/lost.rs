@@ -1,5 +1,6 @@
 //! Controls of base that head lacks, asks for too late, or does not listen to.
 
+use super::around::is_refusal;
 use super::outline::{Fact, Function, What};
 use super::words::{Control, control};
 use super::{Pair, Side, callee};
@@ -28,15 +29,35 @@ pub(super) fn find(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &m
             .count();
         if now.len() < count {
             if !moved(pair, before, name) && !replaced(pair, &controls, sort) {
-                found.extend(gap(pair, old, at).map(|span| {
-                    pair.effect(kind(sort), &format!("lost.{}", sort.word()), name, span)
-                }));
+                // Where head refuses as often, the check may have another shape now.
+                let rewritten = sort == Control::Access
+                    && old.facts[at].decides
+                    && refusals(pair.after, pair.new) >= refusals(before, old);
+                let api = if rewritten {
+                    "rewritten".to_owned()
+                } else {
+                    format!("lost.{}", sort.word())
+                };
+                let place = gap(pair, old, at);
+                found.extend(place.map(|span| pair.effect(kind(sort), &api, name, span)));
             }
         } else if let (true, Some(&(new, ..))) = (sort == Control::Access, now.first()) {
             weakened(pair, old, at, new, name, found);
         }
     }
     records(pair, before, old, found);
+}
+
+/// Returns how often a function says no.
+fn refusals(side: &Side<'_>, function: &Function) -> usize {
+    let says_no = |fact: &&Fact| match &fact.what {
+        What::Raise => true,
+        What::Return(Some(value)) => is_refusal(side.source(*value)),
+        What::Return(None) => !fact.conditions.is_empty(),
+        What::Call { callee, .. } => callee == "abort",
+        _ => false,
+    };
+    function.facts.iter().filter(says_no).count()
 }
 
 fn kind(sort: Control) -> EffectKind {
@@ -75,8 +96,8 @@ fn replaced(pair: &Pair<'_>, old: &[(usize, &str, Control)], sort: Control) -> b
         .any(|(_, name, other)| other == sort && !old.iter().any(|(_, before, _)| *before == name))
 }
 
-/// Returns where in head something is missing that stood at `at`: the statement that followed
-/// it, else the one before. Where neither is left the function was written anew.
+/// Returns where in head something is missing that stood at `at`: what its statement became, else
+/// the statement that followed it, else the one before. Where neither is left the function was written anew.
 fn gap(pair: &Pair<'_>, old: &Function, at: usize) -> Option<Span> {
     let gone = old.facts[at].statement;
     let text = |side: &Side<'_>, fact: &Fact| side.source(fact.span).to_owned();
@@ -97,8 +118,24 @@ fn gap(pair: &Pair<'_>, old: &Function, at: usize) -> Option<Span> {
             .find(|other| text(pair.after, other) == wanted)
             .map(|other| first_line(pair, other.statement))
     };
+    let mut rest = old.facts.iter().filter(|fact| fact.statement == gone);
+    let edited = rest.find_map(|fact| {
+        let like = |other: &&Fact| match (&fact.what, &other.what) {
+            (What::Call { callee: a, .. }, What::Call { callee: b, .. }) => {
+                a == b && control(a).is_none()
+            }
+            (What::Entry { .. }, What::Entry { .. }) => {
+                !fact.slot.is_empty() && fact.slot == other.slot
+            }
+            _ => false,
+        };
+        let other = new.facts.iter().find(like)?;
+        (!pair.had(other.statement)).then(|| first_line(pair, other.statement))
+    });
     let after = old.facts[at..].iter().filter(same).find_map(place);
-    after.or_else(|| old.facts[..at].iter().rev().filter(same).find_map(place))
+    edited
+        .or(after)
+        .or_else(|| old.facts[..at].iter().rev().filter(same).find_map(place))
 }
 
 /// A place is a line, not a whole function.

@@ -157,7 +157,11 @@ pub(super) fn control(callee: &str) -> Option<Control> {
     if limits || any(HARDENERS) {
         return Some(Control::Hardening);
     }
-    if any(CLEANERS) || last == "secure_filename" || callee == "shlex.quote" {
+    if any(CLEANERS)
+        || anywhere(&["bleach", "dompurify"])
+        || last == "secure_filename"
+        || callee == "shlex.quote"
+    {
         return Some(Control::Cleaner);
     }
     let verifies = words.len() > 1 && words.first().is_some_and(|word| word == "verify");

@@ -183,10 +183,8 @@ fn of_switch(fact: &Fact, pair: &Pair<'_>, value: &str) -> Said {
     let open = value.contains("(null, true)") && !value.contains("false") && !value.contains("if");
     let around =
         |other: &&Fact| other.span.start <= fact.span.start && fact.span.end <= other.span.end;
-    let limits = pair.new.facts.iter().filter(around).filter_map(callee);
-    let in_limit = limits
-        .into_iter()
-        .any(|name| control(name) == Some(Control::Hardening));
+    let mut limits = pair.new.facts.iter().filter(around).filter_map(callee);
+    let in_limit = limits.any(|name| control(name) == Some(Control::Hardening));
     let skips = in_limit
         && matches!(
             key,

@@ -3,6 +3,7 @@
 
 mod cache;
 mod callers;
+mod controls;
 mod delta;
 mod policy;
 mod stage;

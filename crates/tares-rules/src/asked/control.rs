@@ -1,7 +1,7 @@
 //! Whether a task asks for what a change does to a control: words of the control and a word
 //! that loosens.
 
-use tares_model::effect::{Asked, AskedVerdict, Effect};
+use tares_model::effect::{Asked, AskedVerdict, Effect, Shape};
 
 /// Words that say that something ends or opens.
 const LOOSENS: &[&str] = &[
@@ -118,12 +118,34 @@ const ASKS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Words that ask for an effect that is not below `control.`: a fixed credential, a log entry.
+const OTHERS: &[&str] = &[
+    "master password",
+    "default password",
+    "test token",
+    "demo",
+    "fixed",
+    "hard-coded",
+    "static token",
+    "recovery code",
+    "log the password",
+    "log the token",
+    "log all headers",
+    "log the headers",
+    "log request headers",
+    "log the request body",
+    "log the body",
+];
+
 /// Decides for an effect below `control.`; its target names the control.
 pub fn asked_of_control(effect: &Effect, task: Option<&str>) -> Asked {
     let Some(task) = task.filter(|task| !task.trim().is_empty()) else {
         return Asked::default();
     };
     let task = task.to_lowercase();
+    if let Some(value) = values(effect).find(|value| task.contains(value.as_str())) {
+        return answer(AskedVerdict::Asked, format!("the task says `{value}`"));
+    }
     let named = words(effect.target.text()).find(|word| task.contains(word.as_str()));
     let loosens = LOOSENS.iter().find(|word| contains(&task, word));
     if let (Some(named), Some(word)) = (&named, loosens) {
@@ -132,11 +154,19 @@ pub fn asked_of_control(effect: &Effect, task: Option<&str>) -> Asked {
             format!("the task says `{word}` and `{named}`"),
         );
     }
-    let asks = ASKS
+    let mut asks = ASKS
         .iter()
         .filter(|(api, _)| effect.api.starts_with(api))
         .flat_map(|(_, words)| *words);
-    if let Some(word) = asks.into_iter().find(|word| begins(&task, word)) {
+    if let Some(word) = asks.find(|word| begins(&task, word)) {
+        return answer(AskedVerdict::Asked, format!("the task says `{word}`"));
+    }
+    let others = if effect.api.starts_with("control.") {
+        &[]
+    } else {
+        OTHERS
+    };
+    if let Some(word) = others.iter().find(|word| begins(&task, word)) {
         return answer(AskedVerdict::Asked, format!("the task says `{word}`"));
     }
     answer(
@@ -147,6 +177,20 @@ pub fn asked_of_control(effect: &Effect, task: Option<&str>) -> Asked {
 
 fn answer(verdict: AskedVerdict, because: String) -> Asked {
     Asked { verdict, because }
+}
+
+/// Returns the texts that an effect is given, as a task would write them.
+fn values(effect: &Effect) -> impl Iterator<Item = String> {
+    let texts = effect
+        .roles
+        .iter()
+        .flat_map(|role| role.shape.alternatives());
+    let texts: Vec<String> = texts
+        .filter_map(Shape::as_str)
+        .filter(|text| text.len() >= 4)
+        .map(str::to_lowercase)
+        .collect();
+    texts.into_iter()
 }
 
 /// Returns the words of a control's name that could stand in a task.

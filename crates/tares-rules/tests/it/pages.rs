@@ -99,7 +99,12 @@ pub(crate) fn fired_in(
         let mut changes = controls::changes(example.language, Some(before), &source);
         for effect in &mut changes {
             effect.is_new = Some(true);
-            effect.asked = asked_of_control(effect, example.task.as_deref());
+            effect.asked = match &example.task {
+                Some(task) if effect.kind.is_capability() => {
+                    AskedFor::new(Some(task), &[], &[]).decide(effect, "")
+                }
+                task => asked_of_control(effect, task.as_deref()),
+            };
         }
         effects.extend(changes);
     }
