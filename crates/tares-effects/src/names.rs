@@ -349,6 +349,45 @@ pub(crate) fn is_statement(text: &str) -> bool {
     shaped && (capitals || text.contains(['=', '*', '\'', '(', '`']))
 }
 
+/// Whether text begins as tokens of well-known services do, whatever its name is. The rules look closer.
+pub(crate) fn begins_like_token(text: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "AKIA",
+        "ASIA",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "ghu_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "xox",
+        "xapp-",
+        "sk_live_",
+        "rk_live_",
+        "SG.",
+        "AIza",
+        "npm_",
+        "pypi-",
+        "sk-ant-",
+        "sk-proj-",
+        "sk-or-",
+        "dop_v1_",
+        "hf_",
+        "shpat_",
+        "shpss_",
+        "whsec_",
+        "ya29.",
+        "GOCSPX-",
+        "glsa_",
+        "hvs.",
+        "dckr_pat_",
+        "eyJ",
+        "-----BEGIN",
+    ];
+    text.len() >= 20 && BEGINNINGS.iter().any(|start| text.starts_with(start))
+}
+
 /// Whether constant text is an address or a host: `example.com`, `https://example.com/`, `.com/`.
 pub(crate) fn names_host(text: &str) -> bool {
     const ENDS: &[&str] = &[

@@ -9,6 +9,9 @@ const MIN_KEY: usize = 16;
 /// English words lie near 3, hex digits near 3.6, base64 near 4.5 (measured on texts of 20–40 characters).
 const RANDOM_BITS: f64 = 3.2;
 
+/// The API path of literals that only their look makes a secret.
+pub(crate) const UNNAMED: &str = "token";
+
 /// Prefixes of well-known tokens, with what they are.
 const PROVIDERS: &[(&str, usize, &str)] = &[
     ("AKIA", 20, "an AWS access key"),
@@ -30,6 +33,31 @@ const PROVIDERS: &[(&str, usize, &str)] = &[
     ("sk-proj-", 30, "a model-service key"),
     ("dop_v1_", 40, "a DigitalOcean token"),
     ("hf_", 30, "a Hugging Face token"),
+    ("ghu_", 36, "a GitHub token"),
+    ("ghr_", 36, "a GitHub token"),
+    ("xoxa-", 24, "a Slack token"),
+    ("xoxs-", 24, "a Slack token"),
+    ("xapp-", 40, "a Slack token"),
+    ("whsec_", 32, "a webhook secret"),
+    ("shpat_", 38, "a Shopify token"),
+    ("shpss_", 38, "a Shopify secret"),
+    ("sq0csp-", 40, "a Square secret"),
+    ("ya29.", 60, "a Google access token"),
+    ("GOCSPX-", 30, "a Google client secret"),
+    ("glsa_", 40, "a Grafana token"),
+    ("lin_api_", 40, "a Linear key"),
+    ("hvs.", 60, "a Vault token"),
+    ("dckr_pat_", 30, "a Docker token"),
+    ("figd_", 40, "a Figma token"),
+    ("PMAK-", 60, "a Postman key"),
+    ("ntn_", 40, "a Notion token"),
+    ("r8_", 38, "a model-service key"),
+    ("gsk_", 50, "a model-service key"),
+    ("xai-", 60, "a model-service key"),
+    ("sk-or-v1-", 60, "a model-service key"),
+    ("rubygems_", 50, "a RubyGems token"),
+    ("dapi", 36, "a Databricks token"),
+    ("AGE-SECRET-KEY-1", 70, "an age key"),
 ];
 
 /// Words that make a text an example and not a secret.
@@ -79,8 +107,33 @@ pub(crate) fn provider(text: &str) -> Option<&'static str> {
             })
     });
     found
-        .filter(|_| !is_example(text))
         .map(|(_, _, what)| *what)
+        .or_else(|| structured(text))
+        .filter(|_| !is_example(text))
+}
+
+/// Returns what a text is by its structure: fields of fixed length and alphabet.
+fn structured(text: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let base64 = |part: &&str| {
+        part.len() >= 10
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    };
+    if let [head, body, sign] = parts[..]
+        && head.starts_with("eyJ")
+        && body.starts_with("eyJ")
+        && [head, body, sign].iter().all(base64)
+    {
+        return Some("a signed token (JWT)");
+    }
+    let (id, key) = text.split_once(':')?;
+    let is_bot = (8..=10).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_digit())
+        && key.len() == 35
+        && key.starts_with("AA");
+    is_bot.then_some("a Telegram bot token")
 }
 
 /// Returns whether a text says that it stands for something else.
@@ -113,8 +166,21 @@ pub(crate) fn stands_first(effect: &Effect, all: &[Effect]) -> bool {
     }
     let value = |effect: &'_ Effect| effect.role("value").map(|role| role.shape.clone());
     let before = all.iter().take_while(|other| !std::ptr::eq(*other, effect));
-    let mut secrets = before.filter(|other| other.kind == EffectKind::Secret);
+    // What only looks like a token says less than a name, wherever it stands.
+    let says_more = |other: &Effect| other.api != UNNAMED || effect.api == UNNAMED;
+    let mut secrets = before.filter(|other| other.kind == EffectKind::Secret && says_more(other));
     secrets.all(|other| value(other) != value(effect))
+}
+
+/// Returns whether a token under a name that says nothing is used where another effect tells more.
+pub(crate) fn is_spoken_for(effect: &Effect, all: &[Effect]) -> bool {
+    let value = effect.role("value").map(|role| &role.shape);
+    effect.kind == EffectKind::Secret
+        && effect.api == UNNAMED
+        && all.iter().any(|other| {
+            let mut roles = other.roles.iter();
+            other.api != UNNAMED && roles.any(|role| Some(&role.shape) == value)
+        })
 }
 
 /// Returns whether the value is a literal at this very place: as long as its text with quotes.
@@ -210,6 +276,15 @@ mod tests {
         assert!(!is_random("correct horse battery staple"));
         assert!(!is_random("application/json"));
         assert!(!is_random("configuration_of_the_server"));
+    }
+
+    #[test]
+    fn structure_tells_tokens() {
+        let part = "eyJzdWIiOiI0NzExIn0";
+        assert!(provider(&format!("eyJhbGciOiJIUzI1NiJ9.{part}.c2lnbmF0dXJl-_1")).is_some());
+        assert_eq!(provider("eyJhbGciOiJIUzI1NiJ9.module.name"), None);
+        assert!(provider(&format!("710394826:AA{}", &"Hx_3kQ-9b".repeat(4)[..33])).is_some());
+        assert_eq!(provider("10:30"), None);
     }
 
     #[test]

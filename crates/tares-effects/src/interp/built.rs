@@ -8,6 +8,7 @@ use crate::value::{Kind, Taint, Value, text};
 use tares_lang::Tree;
 use tares_lang::tree::Expr;
 use tares_model::effect::{EffectKind, Target};
+use tares_model::{Label, LabelSet, Span};
 
 /// The API path of such an effect: no call, the text itself.
 const API: &str = "built text";
@@ -28,7 +29,18 @@ impl Interp<'_> {
         } else {
             return;
         };
-        let span = t.span(at);
+        self.record_built(kind, role, value, t.span(at));
+    }
+
+    /// Records markup with unknown parts that goes to a function nobody has modelled.
+    pub(crate) fn note_markup(&mut self, value: &Value, span: Span) {
+        let built = matches!(value.kind, Kind::Pattern(_)) && !self.is_muted();
+        if built && text::skeleton(value).is_some_and(|text| is_markup(&text)) {
+            self.record_built(EffectKind::Html, "html", value, span);
+        }
+    }
+
+    fn record_built(&mut self, kind: EffectKind, role: &str, value: &Value, span: Span) {
         let roles = vec![self.role(role, Some((value.clone(), span)))];
         self.record(Draft {
             kind,
@@ -50,4 +62,10 @@ fn builds(t: &Tree, at: Exp) -> bool {
         Expr::Cond { then, other, .. } => builds(t, *then) || builds(t, *other),
         _ => false,
     }
+}
+
+/// Whether a value stands in the source itself, as it is or encoded.
+pub(super) fn is_plain(value: &Value) -> bool {
+    let labels = value.taint.labels();
+    labels.is_empty() || labels == LabelSet::of(Label::Decoded)
 }

@@ -532,10 +532,11 @@ impl Interp<'_> {
     /// Records a literal that a name calls a credential.
     pub(crate) fn note_secret_named(&mut self, name: &str, value: &Value, span: Span) {
         let Some(text) = value.as_str() else { return };
+        let is_named = self.names.label(name) == Some(Label::Credential);
         if text.len() < 3
             || self.is_muted()
-            || self.names.label(name) != Some(Label::Credential)
-            || !value.taint.labels().is_empty()
+            || !is_named && !crate::names::begins_like_token(text)
+            || !super::built::is_plain(value)
         {
             return;
         }
@@ -550,7 +551,7 @@ impl Interp<'_> {
         let target = Target::Exact(name.to_owned());
         self.record(Draft {
             kind: EffectKind::Secret,
-            api: "literal".into(),
+            api: if is_named { "literal" } else { "token" }.into(),
             target,
             data: Taint::NONE,
             roles,
@@ -565,6 +566,13 @@ impl Interp<'_> {
         let Some((query, at)) = args.pos.first() else {
             return;
         };
+        if query
+            .as_str()
+            .is_some_and(|text| crate::names::begins_like_token(text))
+        {
+            self.note_secret_named(name, query, *at);
+        }
+        self.note_markup(query, *at);
         if !matches!(query.kind, Kind::Pattern(_)) || crate::names::only_passes_text(name) {
             return;
         }

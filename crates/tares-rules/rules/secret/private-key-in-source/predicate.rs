@@ -1,10 +1,10 @@
 //! Looks for private keys in PEM form.
 
 use crate::matching::text::known_text;
-use crate::secret_text::provider;
+use crate::secret_text::{is_spoken_for, provider};
 use tares_model::effect::{Effect, Shape};
 
-pub(super) fn private_key(effect: &Effect, _: &[Effect]) -> Option<String> {
+pub(super) fn private_key(effect: &Effect, all: &[Effect]) -> Option<String> {
     let roles = effect
         .roles
         .iter()
@@ -20,6 +20,6 @@ pub(super) fn private_key(effect: &Effect, _: &[Effect]) -> Option<String> {
         .filter_map(known_text)
         .find_map(|text| provider(&text));
     found
-        .filter(|what| what.contains("private key"))
+        .filter(|what| what.contains("private key") && !is_spoken_for(effect, all))
         .map(|_| String::new())
 }

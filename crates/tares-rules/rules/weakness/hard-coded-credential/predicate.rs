@@ -1,11 +1,11 @@
 //! Tells a real credential from a placeholder, a name or a label.
 
 use crate::matching::text::{known_text, masked};
-use crate::secret_text::{is_example, is_random, stands_first};
+use crate::secret_text::{UNNAMED, is_example, is_random, stands_first};
 use tares_model::effect::{Effect, Label, Role, Shape};
 
 pub(super) fn random_key(effect: &Effect, all: &[Effect]) -> Option<String> {
-    texts(effect.role("value")?)
+    texts(effect.role("value").filter(|_| effect.api != UNNAMED)?)
         .any(|text| is_random(&text) && stands_first(effect, all))
         .then(String::new)
 }
@@ -24,7 +24,7 @@ pub(super) fn short_key(effect: &Effect, all: &[Effect]) -> Option<String> {
         let both = text.contains(char::is_alphabetic) && text.contains(|c: char| c.is_ascii_digit());
         both && text.chars().all(char::is_alphanumeric)
     };
-    texts(effect.role("value")?)
+    texts(effect.role("value").filter(|_| effect.api != UNNAMED)?)
         .any(|text| mixed(&text) && is_chosen(&text) && stands_first(effect, all))
         .then(String::new)
 }

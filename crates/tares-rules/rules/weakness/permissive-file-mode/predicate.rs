@@ -5,6 +5,8 @@ use tares_model::effect::{Effect, EffectKind, Shape};
 /// The bit that lets others write; the bit that lets them read.
 const OTHERS_WRITE: i64 = 0o002;
 const OTHERS_READ: i64 = 0o004;
+/// The bits that let the group read or write.
+const GROUP: i64 = 0o060;
 /// What every library opens new files with, before the mask of the process.
 const DEFAULT_FILE: i64 = 0o666;
 /// The bit by which only the owner of an entry of a folder may remove it (as on `/tmp`).
@@ -24,6 +26,12 @@ pub(super) fn others_may_write(effect: &Effect, _: &[Effect]) -> Option<String> 
 pub(super) fn others_may_read(effect: &Effect, _: &[Effect]) -> Option<String> {
     modes(effect)
         .find(|mode| mode & OTHERS_READ != 0)
+        .map(|mode| format!("mode 0o{mode:o}"))
+}
+
+pub(super) fn group_may(effect: &Effect, _: &[Effect]) -> Option<String> {
+    modes(effect)
+        .find(|mode| mode & GROUP != 0)
         .map(|mode| format!("mode 0o{mode:o}"))
 }
 

@@ -110,32 +110,6 @@ pub(super) const KNOWN: &[Known] = &[
         rules: &[],
     },
     Known {
-        why: "a secret in a coding is not read as one",
-        language: "javascript",
-        rewrites: &[
-            "text-base64",
-            "text-decoded",
-            "text-turned",
-            "text-unquoted",
-        ],
-        rules: &["hard-coded-credential", "token-in-source"],
-    },
-    Known {
-        why: "a secret in a coding is not read as one",
-        language: "python",
-        rewrites: &[
-            "text-base64",
-            "text-decoded",
-            "text-turned",
-            "text-unquoted",
-        ],
-        rules: &[
-            "hard-coded-credential",
-            "private-key-in-source",
-            "token-in-source",
-        ],
-    },
-    Known {
         why: "a setting written through `globals()` is not one",
         language: "python",
         rewrites: &["namespace-set"],
