@@ -251,6 +251,10 @@ func run(x string) { exec.Command(\"sh\", \"-c\", x) }",
         "func f() { exec.Command(os.Getenv(\"X\")) }",
         Label::Environment,
     );
+    labelled(
+        "func f() { exec.Command(os.Getenv(\"API_TOKEN\")) }",
+        Label::Credential,
+    );
 }
 
 #[test]

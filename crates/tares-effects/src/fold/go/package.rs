@@ -33,6 +33,7 @@ pub(super) fn call(
         "io" if name == "WriteString" => write_to(interp, args.get(0)?.clone(), args.get(1)?, site),
         "strconv" => strconv(name, args),
         "path" | "path/filepath" => path(name, args),
+        "os" if matches!(name, "Getenv" | "LookupEnv") => variable(interp, site),
         "os" if name == "Exit" => {
             interp.raised = true;
             None
@@ -49,6 +50,14 @@ pub(super) fn call(
         "errors" | "context" | "time" => None,
         _ => codecs(package, name, site),
     }
+}
+
+/// A variable of the environment whose name says that it holds a credential.
+fn variable(interp: &mut Interp<'_>, site: &Site<'_>) -> Option<Value> {
+    let key = Arc::clone(str_at(site.args, 0)?);
+    let named = interp.named_taint(&key, site.span);
+    let model = interp.paths.node(site.path).calls?.first()?;
+    Some(interp.apply(model, site).tainted(&named))
 }
 
 /// Remembers what a handler says its answer is.
