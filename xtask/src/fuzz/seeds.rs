@@ -138,6 +138,6 @@ mod tests {
     #[test]
     fn words_come_by_how_often_they_stand() {
         let seeds = BTreeSet::from(["run(x) run(y) == \"\\\"".to_owned()]);
-        assert_eq!(words(&seeds), "\"run\"\n\"==\"\n\"\\\"\\\\\\\"\"\n");
+        assert_eq!(words(&seeds), "\"run\"\n\"\\\"\\\\\\\"\"\n\"==\"\n");
     }
 }
