@@ -1,0 +1,24 @@
+//! The rules of this room, with their pages.
+
+mod page;
+
+pub use page::RulePage;
+use std::sync::LazyLock;
+
+static PAGES: LazyLock<Vec<RulePage>> = LazyLock::new(|| {
+    postcard::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/pages.postcard")))
+        .expect("the build wrote these bytes from the same types")
+});
+
+/// Returns all rules, sorted by id.
+pub fn rules() -> &'static [RulePage] {
+    &PAGES
+}
+
+/// Returns the rule with this id.
+pub fn rule(id: &str) -> Option<&'static RulePage> {
+    PAGES
+        .binary_search_by(|page| page.id.as_str().cmp(id))
+        .ok()
+        .map(|at| &PAGES[at])
+}

@@ -1,0 +1,5 @@
+//! One test binary.
+
+mod commands;
+mod formats;
+mod pages;
