@@ -50,8 +50,8 @@ fn python_manifests() {
             "httpx",
             "rich@13.0",
             "numpy",
-            "hatchling",
             "pytest",
+            "hatchling",
             "pendulum@3.0.0",
             "local"
         ]
@@ -196,6 +196,10 @@ fn other_ecosystems() {
         ),
         ["org.a:b@2.0", "org.c:d@1.0"]
     );
+}
+
+#[test]
+fn further_ecosystems() {
     assert_eq!(
         names(
             "Gemfile",
