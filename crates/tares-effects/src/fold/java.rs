@@ -69,8 +69,9 @@ pub(crate) fn call(
     let value = match class {
         "lang.String" => java_text::static_call(interp, name, args)
             .or_else(|| of_instance(interp, name, args, site.span)),
-        "lang.Integer" | "lang.Long" | "lang.Byte" | "lang.Short" => whole(name, args)
-            .or_else(|| of_instance(interp, name, args, site.span)),
+        "lang.Integer" | "lang.Long" | "lang.Byte" | "lang.Short" => {
+            whole(name, args).or_else(|| of_instance(interp, name, args, site.span))
+        }
         "lang.Character" => character(name, args),
         "lang.Boolean" => match name {
             "parseBoolean" | "valueOf" => {
@@ -81,10 +82,13 @@ pub(crate) fn call(
         "lang.Math" => math(name, args),
         "lang.System" if name == "arraycopy" => array_copy(interp, args),
         "util.Objects" | "util.Optional" => objects(name, args),
-        "util.Arrays" | "util.List" | "util.Set" | "util.Map" | "util.Collections"
-        | "util.stream.Stream" | "util.stream.IntStream" => {
-            java_seq::static_call(interp, class, name, args, site.span)
-        }
+        "util.Arrays"
+        | "util.List"
+        | "util.Set"
+        | "util.Map"
+        | "util.Collections"
+        | "util.stream.Stream"
+        | "util.stream.IntStream" => java_seq::static_call(interp, class, name, args, site.span),
         _ => codecs(class, name, args),
     }?;
     Some(super::with_arguments(value, args, site.callee_taint))
@@ -169,7 +173,11 @@ fn constructed(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
             Some(made)
         }
         "java.util.StringJoiner" => {
-            let made = interp.instance_of(path, args.pos.iter().map(|(v, _)| v.clone()).collect(), args.taint());
+            let made = interp.instance_of(
+                path,
+                args.pos.iter().map(|(v, _)| v.clone()).collect(),
+                args.taint(),
+            );
             set_text(interp, &made, list(Vec::new()));
             Some(made)
         }
@@ -265,7 +273,9 @@ pub(crate) fn unwrapped(interp: &Interp<'_>, value: &Value) -> Value {
             }
             None => value.clone(),
         },
-        Kind::Instance(instance) if &**interp.paths.text(instance.path) == "java.lang.StringBuilder" => {
+        Kind::Instance(instance)
+            if &**interp.paths.text(instance.path) == "java.lang.StringBuilder" =>
+        {
             text_of(instance)
         }
         _ => value.clone(),
@@ -294,7 +304,9 @@ fn instance_method(
     let class = Arc::clone(interp.paths.text(instance.path));
     let name = path.rsplit('.').next().unwrap_or(path);
     match &*class {
-        "java.lang.StringBuilder" => return builder_method(interp, receiver, &instance, name, args),
+        "java.lang.StringBuilder" => {
+            return builder_method(interp, receiver, &instance, name, args);
+        }
         "java.util.StringJoiner" => return joiner_method(interp, receiver, &instance, name, args),
         "java.util.Random" | "java.security.SecureRandom" if name == "nextBytes" => {
             forget_items(interp, args.get(0)?, receiver);
@@ -335,7 +347,11 @@ fn property(
     };
     if args.len() == 0 {
         let fields = instance.fields.borrow();
-        return fields.iter().rev().find(|(n, _)| *n == field).map(|(_, v)| v.clone());
+        return fields
+            .iter()
+            .rev()
+            .find(|(n, _)| *n == field)
+            .map(|(_, v)| v.clone());
     }
     if name.starts_with("set") || process {
         let given = if args.len() == 1 {
@@ -365,14 +381,19 @@ fn refuse_entities(interp: &mut Interp<'_>, instance: &Rc<InstanceVal>, args: &A
     };
     let refuses = match name.rsplit(['/', '.']).next().unwrap_or("") {
         "disallow-doctype-decl" | "FEATURE_SECURE_PROCESSING" | "secure-processing" => on,
-        "external-general-entities" | "IS_SUPPORTING_EXTERNAL_ENTITIES" | "SUPPORT_DTD"
-        | "isSupportingExternalEntities" | "supportDTD" => off,
+        "external-general-entities"
+        | "IS_SUPPORTING_EXTERNAL_ENTITIES"
+        | "SUPPORT_DTD"
+        | "isSupportingExternalEntities"
+        | "supportDTD" => off,
         "ACCESS_EXTERNAL_DTD" | "accessExternalDTD" => empty,
         _ => false,
     };
     if refuses {
         let slot = Slot::Instance(Rc::clone(instance), "entities".into());
-        interp.journal.write(slot, State::Value(Some(Value::bool(false))));
+        interp
+            .journal
+            .write(slot, State::Value(Some(Value::bool(false))));
     }
 }
 
@@ -410,10 +431,8 @@ fn builder_method(
             };
             java_text::joined(&[old, given])
         }
-        "insert" if int_at(args, 0) == Some(0) => {
-            java_text::joined(&[args.get(1)?.clone(), old])
-                .tainted(&Taint::device(Device::Transformed))
-        }
+        "insert" if int_at(args, 0) == Some(0) => java_text::joined(&[args.get(1)?.clone(), old])
+            .tainted(&Taint::device(Device::Transformed)),
         "reverse" => match old.as_str() {
             Some(text) => Value::str(text.chars().rev().collect::<String>())
                 .tainted(&old.taint)
@@ -448,7 +467,10 @@ fn edited(old: &Value, name: &str, args: &Args) -> Value {
             "delete" => (usize::try_from(int_at(args, 1)?).ok()?, String::new()),
             "setCharAt" => (start + 1, spelled(args.get(1)?)?),
             "insert" => (start, spelled(args.get(1)?)?),
-            _ => (usize::try_from(int_at(args, 1)?).ok()?, spelled(args.get(2)?)?),
+            _ => (
+                usize::try_from(int_at(args, 1)?).ok()?,
+                spelled(args.get(2)?)?,
+            ),
         };
         let end = end.clamp(start, chars.len());
         let (head, tail) = (&chars[..start], &chars[end..]);
@@ -481,7 +503,13 @@ fn joiner_method(
         "toString" => {
             let separator = instance.args.first()?.clone();
             let middle = super::sequence::join_texts(&items, separator)?;
-            let part = |i: usize| instance.args.get(i).cloned().unwrap_or_else(|| Value::str(""));
+            let part = |i: usize| {
+                instance
+                    .args
+                    .get(i)
+                    .cloned()
+                    .unwrap_or_else(|| Value::str(""))
+            };
             Some(java_text::joined(&[part(1), middle, part(2)]))
         }
         _ => None,
@@ -521,10 +549,14 @@ fn place_method(
             taint: own.taint.clone().normalised(),
             ..own
         }),
-        "toPath" => Some(interp.instance_of("java.nio.file.Path", vec![own], receiver.taint.clone())),
+        "toPath" => {
+            Some(interp.instance_of("java.nio.file.Path", vec![own], receiver.taint.clone()))
+        }
         "toFile" => Some(interp.instance_of("java.io.File", vec![own], receiver.taint.clone())),
         "toURL" => Some(interp.instance_of("java.net.URL", vec![own], receiver.taint.clone())),
-        "toURI" | "uri" => Some(interp.instance_of("java.net.URI", vec![own], receiver.taint.clone())),
+        "toURI" | "uri" => {
+            Some(interp.instance_of("java.net.URI", vec![own], receiver.taint.clone()))
+        }
         _ => None,
     }
 }
@@ -539,21 +571,37 @@ fn built(
     args: &Args,
 ) -> Option<Value> {
     if name == "build" && args.len() == 0 {
-        let made = class.strip_suffix(".Builder").or_else(|| class.strip_suffix("Builder"))?;
+        let made = class
+            .strip_suffix(".Builder")
+            .or_else(|| class.strip_suffix("Builder"))?;
         let value = interp.instance_of(made, instance.args.clone(), receiver.deep_taint());
         if let Kind::Instance(new) = &value.kind {
-            new.fields.borrow_mut().extend(instance.fields.borrow().iter().cloned());
+            new.fields
+                .borrow_mut()
+                .extend(instance.fields.borrow().iter().cloned());
         }
         return Some(value);
     }
     if args.len() == 0 {
         return Some(receiver.clone());
     }
-    let key = if name == "POST" || name == "PUT" || name == "post" || name == "put" { "data" } else { name };
+    let key = if name == "POST" || name == "PUT" || name == "post" || name == "put" {
+        "data"
+    } else {
+        name
+    };
     let mut given = args.get(args.len() - 1)?.clone();
     if args.len() == 2 {
-        let old = instance.fields.borrow().iter().rev().find(|(n, _)| &**n == "headers").map(|(_, v)| v.clone());
-        let map = old.filter(|v| matches!(v.kind, Kind::Map(_))).unwrap_or_else(|| Value::map(Vec::new(), None));
+        let old = instance
+            .fields
+            .borrow()
+            .iter()
+            .rev()
+            .find(|(n, _)| &**n == "headers")
+            .map(|(_, v)| v.clone());
+        let map = old
+            .filter(|v| matches!(v.kind, Kind::Map(_)))
+            .unwrap_or_else(|| Value::map(Vec::new(), None));
         if let (Kind::Map(inner), Some(name)) = (&map.kind, args.get(0).and_then(Value::as_key)) {
             interp.journal.touch(Slot::Map(Rc::clone(inner)));
             inner.set(name, given);
@@ -571,14 +619,20 @@ fn verifier(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) {
     let name = path.rsplit('.').next().unwrap_or(path);
     if !matches!(
         name,
-        "setHostnameVerifier" | "setDefaultHostnameVerifier" | "hostnameVerifier" | "setSSLHostnameVerifier"
+        "setHostnameVerifier"
+            | "setDefaultHostnameVerifier"
+            | "hostnameVerifier"
+            | "setSSLHostnameVerifier"
     ) {
         return;
     }
     let Some(function) = site.args.get(0).cloned() else {
         return;
     };
-    if !matches!(function.kind, Kind::Func(_) | Kind::Object(_) | Kind::Bound(_)) {
+    if !matches!(
+        function.kind,
+        Kind::Func(_) | Kind::Object(_) | Kind::Bound(_)
+    ) {
         return;
     }
     let unknown = || Value::unknown(Why::Parameter);
@@ -592,7 +646,9 @@ fn verifier(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) {
 fn reflected(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
     let args = site.args;
     match path {
-        "java.lang.Class.forName" | "java.lang.ClassLoader.loadClass" | "java.net.URLClassLoader.loadClass" => {
+        "java.lang.Class.forName"
+        | "java.lang.ClassLoader.loadClass"
+        | "java.net.URLClassLoader.loadClass" => {
             let name = args.get(0)?.clone();
             let Some(text) = name.as_str() else {
                 if path == "java.lang.Class.forName" {
@@ -601,7 +657,8 @@ fn reflected(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
                 return Some(Value::unknown_with(Why::Reflection, name.deep_taint()));
             };
             let text = text.replace('$', ".");
-            let devices = crate::interp::java::devices_of(&name).merge(&Taint::device(Device::Reflection));
+            let devices =
+                crate::interp::java::devices_of(&name).merge(&Taint::device(Device::Reflection));
             Some(interp.api(&text).tainted(&devices))
         }
         "java.lang.invoke.MethodHandles.Lookup.findStatic"
@@ -662,7 +719,9 @@ fn character(name: &str, args: &Args) -> Option<Value> {
         "isWhitespace" => Some(Value::bool(code.is_whitespace())),
         "getNumericValue" => code.to_digit(36).map(|d| Value::int(i64::from(d))),
         "digit" => {
-            let base = u32::try_from(int_at(args, 1)?).ok().filter(|b| (2..=36).contains(b))?;
+            let base = u32::try_from(int_at(args, 1)?)
+                .ok()
+                .filter(|b| (2..=36).contains(b))?;
             Some(Value::int(code.to_digit(base).map_or(-1, i64::from)))
         }
         _ => None,
@@ -750,7 +809,9 @@ fn bytes(args: &Args) -> Option<Vec<u8>> {
 }
 
 fn from_base64(args: &Args) -> Option<Value> {
-    Some(codec::decoded(Value::bytes(codec::from_base64(&bytes(args)?)?)))
+    Some(codec::decoded(Value::bytes(codec::from_base64(&bytes(
+        args,
+    )?)?)))
 }
 
 fn to_base64(args: &Args) -> Option<Value> {

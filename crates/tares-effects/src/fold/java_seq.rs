@@ -43,7 +43,11 @@ pub(super) fn static_call(
         (_, "emptyMap") => Some(Value::map(Vec::new(), None)),
         ("util.stream.IntStream", "range" | "rangeClosed") => {
             let (start, end) = (int_at(args, 0)?, int_at(args, 1)?);
-            let end = if name == "range" { end } else { end.checked_add(1)? };
+            let end = if name == "range" {
+                end
+            } else {
+                end.checked_add(1)?
+            };
             let len = end.checked_sub(start)?;
             (0..=MAX_RANGE)
                 .contains(&len)
@@ -149,7 +153,9 @@ pub(super) fn seq_method(
                 _ => Value::int(0),
             };
             let items = seq.items.borrow();
-            let known = at.as_int().and_then(|i| items.get(usize::try_from(i).ok()?).cloned());
+            let known = at
+                .as_int()
+                .and_then(|i| items.get(usize::try_from(i).ok()?).cloned());
             drop(items);
             known.unwrap_or_else(|| interp.item_of(receiver))
         }
@@ -213,15 +219,18 @@ fn contains(seq: &SeqVal, wanted: &Value) -> Option<Value> {
 }
 
 /// Methods that change the list itself.
-fn changed(
-    interp: &mut Interp<'_>,
-    seq: &Rc<SeqVal>,
-    name: &str,
-    args: &Args,
-) -> Option<Value> {
+fn changed(interp: &mut Interp<'_>, seq: &Rc<SeqVal>, name: &str, args: &Args) -> Option<Value> {
     if !matches!(
         name,
-        "add" | "addAll" | "addFirst" | "addLast" | "push" | "offer" | "set" | "clear" | "addElement"
+        "add"
+            | "addAll"
+            | "addFirst"
+            | "addLast"
+            | "push"
+            | "offer"
+            | "set"
+            | "clear"
+            | "addElement"
     ) {
         return None;
     }
@@ -306,7 +315,10 @@ fn streamed(
             1 => (None, args.get(0)?.clone()),
             _ => (args.get(0).cloned(), args.get(1)?.clone()),
         };
-        let mut items = interp.items(receiver).filter(|i| i.len() <= 256)?.into_iter();
+        let mut items = interp
+            .items(receiver)
+            .filter(|i| i.len() <= 256)?
+            .into_iter();
         let mut value = match first {
             Some(first) => first,
             None => items.next()?,
@@ -360,7 +372,8 @@ fn collected(interp: &mut Interp<'_>, receiver: &Value, args: &Args) -> Option<V
     let joining = match &args.get(0)?.kind {
         Kind::Instance(made) => {
             let path = interp.paths.text(made.path);
-            path.ends_with("Collectors.joining()").then(|| made.args.clone())
+            path.ends_with("Collectors.joining()")
+                .then(|| made.args.clone())
         }
         _ => None,
     };
@@ -422,24 +435,42 @@ pub(super) fn map_method(
             let known = key_of(key).and_then(|k| map.get(&k));
             match known {
                 Some(value) => value,
-                None if map.rest.borrow().is_none() && key_of(key).is_some() => {
-                    args.get(1).cloned().unwrap_or_else(|| Value::new(Kind::Null))
-                }
+                None if map.rest.borrow().is_none() && key_of(key).is_some() => args
+                    .get(1)
+                    .cloned()
+                    .unwrap_or_else(|| Value::new(Kind::Null)),
                 None => any_value(&map),
             }
         }
         "values" => {
-            let items = map.entries.borrow().iter().map(|(_, v)| v.clone()).collect();
+            let items = map
+                .entries
+                .borrow()
+                .iter()
+                .map(|(_, v)| v.clone())
+                .collect();
             Value::seq_with(SeqSort::List, items, map.rest.borrow().clone())
         }
         "keySet" => {
-            let items = map.entries.borrow().iter().map(|(k, _)| k.value()).collect();
-            let open = map.rest.borrow().is_some().then(|| Value::unknown(Why::Loop));
+            let items = map
+                .entries
+                .borrow()
+                .iter()
+                .map(|(k, _)| k.value())
+                .collect();
+            let open = map
+                .rest
+                .borrow()
+                .is_some()
+                .then(|| Value::unknown(Why::Loop));
             Value::seq_with(SeqSort::List, items, open)
         }
         "entrySet" => {
             let entries = map.entries.borrow();
-            let items = entries.iter().map(|(k, v)| pair(k.value(), v.clone())).collect();
+            let items = entries
+                .iter()
+                .map(|(k, v)| pair(k.value(), v.clone()))
+                .collect();
             let rest = map.rest.borrow().clone();
             let rest = rest.map(|v| pair(Value::unknown(Why::Loop), v));
             Value::seq_with(SeqSort::List, items, rest)
@@ -464,7 +495,10 @@ pub(super) fn map_method(
 
 fn any_value(map: &MapVal) -> Value {
     let entries = map.entries.borrow();
-    let all = entries.iter().map(|(_, v)| v.clone()).chain(map.rest.borrow().clone());
+    let all = entries
+        .iter()
+        .map(|(_, v)| v.clone())
+        .chain(map.rest.borrow().clone());
     all.reduce(|a, b| join::join(&a, &b))
         .unwrap_or_else(|| Value::unknown(Why::Call))
 }

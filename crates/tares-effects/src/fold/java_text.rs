@@ -105,7 +105,10 @@ fn known_method(receiver: &Value, known: &str, name: &str, args: &Args) -> Optio
             known.chars().map(|c| Value::str(c.to_string())).collect(),
         )),
         "chars" | "codePoints" => Some(list(
-            known.chars().map(|c| Value::int(i64::from(u32::from(c)))).collect(),
+            known
+                .chars()
+                .map(|c| Value::int(i64::from(u32::from(c))))
+                .collect(),
         )),
         "lines" => Some(list(known.lines().map(Value::str).collect())),
         "getBytes" => {
@@ -189,7 +192,12 @@ pub(super) fn static_call(interp: &mut Interp<'_>, name: &str, args: &Args) -> O
                 _ => list(args.pos.iter().skip(1).map(|(v, _)| v.clone()).collect()),
             };
             let joined = super::sequence::join_texts(&items, separator);
-            joined.or_else(|| Some(Value::unknown_with(Why::Call, interp.item_of(&items).deep_taint())))
+            joined.or_else(|| {
+                Some(Value::unknown_with(
+                    Why::Call,
+                    interp.item_of(&items).deep_taint(),
+                ))
+            })
         }
         _ => None,
     }
@@ -211,7 +219,9 @@ fn formatted(format: &str, args: &[(Value, tares_model::Span)]) -> Option<Value>
             b'%' => parts.push(Value::str("%")),
             b'n' => parts.push(Value::str("\n")),
             _ => {
-                let index = spec.split_once('$').and_then(|(i, _)| i.parse::<usize>().ok());
+                let index = spec
+                    .split_once('$')
+                    .and_then(|(i, _)| i.parse::<usize>().ok());
                 let index = index.map_or(next, |i| i.saturating_sub(1));
                 next += usize::from(!spec.contains('$'));
                 parts.push(one(args.get(index).map(|(v, _)| v), spec, letter));
@@ -252,7 +262,9 @@ fn one(value: Option<&Value>, spec: &str, letter: u8) -> Value {
         }
         None if matches!(letter, b'd' | b'x' | b'f' | b'e' | b'b') => Value::unknown_with(
             Why::Operation,
-            value.deep_taint().cleaned(tares_model::effect::SinkSet::ALL),
+            value
+                .deep_taint()
+                .cleaned(tares_model::effect::SinkSet::ALL),
         ),
         None => value.clone(),
     }
@@ -261,7 +273,9 @@ fn one(value: Option<&Value>, spec: &str, letter: u8) -> Value {
 /// Joins texts; what is put together from constants alone says so.
 pub(super) fn joined(parts: &[Value]) -> Value {
     let value = text_of_all(parts.iter());
-    let literals = parts.iter().filter(|v| v.as_str().is_some_and(|s| !s.is_empty()));
+    let literals = parts
+        .iter()
+        .filter(|v| v.as_str().is_some_and(|s| !s.is_empty()));
     if matches!(value.kind, Kind::Str(_)) && literals.count() > 1 {
         return value.tainted(&Taint::device(Device::Assembled));
     }

@@ -288,7 +288,11 @@ impl Lower<'_, '_> {
             }
         });
         let value = value.unwrap_or_else(|| self.unknown(span));
-        let value = if is_number { self.numeric(value) } else { value };
+        let value = if is_number {
+            self.numeric(value)
+        } else {
+            value
+        };
         match kind {
             Some(kind) => self.b.expr(Expr::Cast { kind, value }, span),
             None => value,

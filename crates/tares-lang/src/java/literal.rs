@@ -65,9 +65,11 @@ fn block_text(text: &str) -> String {
         .map(|(_, line)| indent(line))
         .min()
         .unwrap_or(0);
-    let lines = lines
-        .iter()
-        .map(|line| line.get(common..).unwrap_or("").trim_end_matches([' ', '\t']));
+    let lines = lines.iter().map(|line| {
+        line.get(common..)
+            .unwrap_or("")
+            .trim_end_matches([' ', '\t'])
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 

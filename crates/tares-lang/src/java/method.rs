@@ -1,9 +1,7 @@
 //! Methods, constructors, initialisers and their parameters.
 
 use super::{CONSTRUCTOR, INSTANCE, Kind, Lower, literal};
-use crate::tree::{
-    Block, Expr, ExprId, Exprs, Func, FuncFlags, Param, ParamKind, Span, Stmt,
-};
+use crate::tree::{Block, Expr, ExprId, Exprs, Func, FuncFlags, Param, ParamKind, Span, Stmt};
 use std::sync::Arc;
 
 /// Most white space between a documentation comment and what it documents, in bytes.

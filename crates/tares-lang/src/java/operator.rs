@@ -36,8 +36,8 @@ impl Lower<'_, '_> {
     fn character_sum(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> (ExprId, ExprId) {
         let (a, b) = (self.is_character(left), self.is_character(right));
         let number = |s: &Self, id| matches!(s.b.tree.expr(id), Expr::Int(_));
-        let sums = op == BinaryOp::Add
-            && (a && b || a && number(self, right) || b && number(self, left));
+        let sums =
+            op == BinaryOp::Add && (a && b || a && number(self, right) || b && number(self, left));
         if sums {
             (self.promoted(left), self.promoted(right))
         } else {
@@ -100,7 +100,11 @@ impl Lower<'_, '_> {
         let right = kind.unwrap_or_else(|| self.unknown(span));
         for index in mark..self.ids.len() {
             let name = self.ids[index];
-            let kind = if kind.is_some() { right } else { self.unknown(span) };
+            let kind = if kind.is_some() {
+                right
+            } else {
+                self.unknown(span)
+            };
             let target = self.declared(kind, name);
             let (op, value) = (None, left);
             self.ids[index] = self.b.expr(Expr::Assign { target, op, value }, span);

@@ -1,9 +1,7 @@
 //! Statements.
 
 use super::{Kind, Lower, Part};
-use crate::tree::{
-    BinaryOp, Block, Expr, ExprId, Exprs, Handler, Import, Span, Stmt,
-};
+use crate::tree::{BinaryOp, Block, Expr, ExprId, Exprs, Handler, Import, Span, Stmt};
 
 impl Lower<'_, '_> {
     /// Lowers the children of the node at hand to a block.

@@ -1,9 +1,7 @@
 //! `switch`, as a statement and as a value.
 
 use super::{Kind, Lower};
-use crate::tree::{
-    Case, CompareOp, Expr, ExprId, Exprs, Func, FuncFlags, LogicOp, Span, Stmt,
-};
+use crate::tree::{Case, CompareOp, Expr, ExprId, Exprs, Func, FuncFlags, LogicOp, Span, Stmt};
 
 impl Lower<'_, '_> {
     /// A `switch` whose value nobody takes.

@@ -23,7 +23,10 @@ fn check(cases: &[(&str, &str)]) {
 #[test]
 fn imports_name_package_and_class() {
     check(&[
-        ("package a.b; import java.util.List;", "(import java.util List)"),
+        (
+            "package a.b; import java.util.List;",
+            "(import java.util List)",
+        ),
         ("import java.util.*;", "(import java.util *)"),
         ("import static a.B.join;", "(import a.B join)"),
     ]);
@@ -52,7 +55,10 @@ fn literals_and_operators() {
 #[test]
 fn methods_lambdas_and_references() {
     check(&[
-        ("r = () -> f(1);", "(= r (def arrow ()\n  (return (call f 1))))"),
+        (
+            "r = () -> f(1);",
+            "(= r (def arrow ()\n  (return (call f 1))))",
+        ),
         ("f = String::trim;", "(= f String.trim())"),
         ("f = A::new;", "(= f A)"),
         ("t = A.class;", "(= t A.class)"),
@@ -90,7 +96,12 @@ fn classes_keep_members_apart() {
     let source = "class A { int n; { n = 1; } A(int n) { this.n = n; } int n() { return n; } }";
     let (tree, text) = lower(source);
     assert_eq!(tree.errors, []);
-    for part in ["(let = n :int undefined)", "(def <instance> ()", "(def <init> (n:int)", "(def n ()"] {
+    for part in [
+        "(let = n :int undefined)",
+        "(def <instance> ()",
+        "(def <init> (n:int)",
+        "(def n ()",
+    ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
 }

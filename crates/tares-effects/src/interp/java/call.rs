@@ -453,7 +453,10 @@ impl Interp<'_> {
     /// Lays out an array that is given for a parameter of any number.
     fn laid_out(&self, closure: &Closure, mut args: Args) -> Args {
         let func = self.units[closure.unit as usize].tree.func(closure.func);
-        let is_rest = func.params.last().is_some_and(|p| p.kind == ParamKind::Rest);
+        let is_rest = func
+            .params
+            .last()
+            .is_some_and(|p| p.kind == ParamKind::Rest);
         if is_rest
             && args.pos.len() == func.params.len()
             && matches!(args.pos.last(), Some((v, _)) if matches!(v.kind, Kind::Seq(_)))

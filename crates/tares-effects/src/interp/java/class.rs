@@ -76,7 +76,9 @@ impl Interp<'_> {
             .block(func.body)
             .iter()
             .all(|&s| matches!(t.stmt(s), Stmt::Return(None)));
-        let base = class.api_base().map(|base| Arc::clone(self.paths.text(base)));
+        let base = class
+            .api_base()
+            .map(|base| Arc::clone(self.paths.text(base)));
         if does_nothing && base.is_some_and(|base| base.ends_with("TrustManager")) {
             self.java_pseudo("javax.net.ssl.X509TrustManager.acceptsAll", func.span);
         }
@@ -115,7 +117,11 @@ impl Interp<'_> {
         let Some(name) = t.func(f).name else { return };
         let value = self.java_method_value(t, f, &[]);
         let name = self.java_method_name(name);
-        let old = self.frame.scope.get(name).filter(|old| !is_same_func(old, &value));
+        let old = self
+            .frame
+            .scope
+            .get(name)
+            .filter(|old| !is_same_func(old, &value));
         self.declare_name(name, overloaded(old, value));
     }
 
@@ -130,8 +136,13 @@ impl Interp<'_> {
 
     /// The name that a method has among members.
     pub(crate) fn java_method_name(&mut self, name: Sym) -> Sym {
+        if let Some(&known) = self.java.methods.get(&name) {
+            return known;
+        }
         let text = format!("{}()", self.interner.name(name));
-        self.interner.intern(&text)
+        let method = self.interner.intern(&text);
+        self.java.methods.insert(name, method);
+        method
     }
 
     fn java_method_value(&mut self, t: &Tree, f: FuncId, around: &[super::ExprId]) -> Value {
@@ -159,7 +170,9 @@ impl Interp<'_> {
                 continue;
             };
             let known = self.eval(t, *callee);
-            let Kind::Api(path) = known.kind else { continue };
+            let Kind::Api(path) = known.kind else {
+                continue;
+            };
             if self.paths.node(path).handler.is_some() {
                 handler = Some(path);
             }
@@ -299,10 +312,12 @@ impl Interp<'_> {
 }
 
 fn is_same_func(old: &Value, new: &Value) -> bool {
-    old.alternatives().iter().any(|old| match (&old.kind, &new.kind) {
-        (Kind::Func(a), Kind::Func(b)) => a.unit == b.unit && a.func == b.func,
-        _ => false,
-    })
+    old.alternatives()
+        .iter()
+        .any(|old| match (&old.kind, &new.kind) {
+            (Kind::Func(a), Kind::Func(b)) => a.unit == b.unit && a.func == b.func,
+            _ => false,
+        })
 }
 
 /// Adds a method to those of the same name.

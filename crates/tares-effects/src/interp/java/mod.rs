@@ -12,7 +12,7 @@ mod types;
 use super::Interp;
 use super::scope::{ScopeKind, Slot, State as Written};
 use crate::value::{ImportVal, Kind, Taint, Value, Why};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -107,6 +107,10 @@ pub(crate) struct State {
     stars: FxHashMap<u32, Vec<Arc<str>>>,
     /// Annotations of the class whose body runs next.
     annotations: Vec<ExprId>,
+    /// Names of methods by their plain names.
+    methods: FxHashMap<Sym, Sym>,
+    /// Names of classes that lead nowhere, by the unit that uses them.
+    unknown: FxHashSet<(u32, Sym)>,
 }
 
 impl Interp<'_> {
@@ -129,10 +133,14 @@ impl Interp<'_> {
             return value;
         }
         let text = self.text(name);
-        if let Some(value) = self.java_class(&text) {
-            self.journal
-                .write(Slot::Var(module, name), Written::Value(Some(value.clone())));
-            return value;
+        let key = (self.unit, name);
+        if !self.java.unknown.contains(&key) {
+            if let Some(value) = self.java_class(&text) {
+                self.journal
+                    .write(Slot::Var(module, name), Written::Value(Some(value.clone())));
+                return value;
+            }
+            self.java.unknown.insert(key);
         }
         if let Some(value) = self.java_static_star(&text, span) {
             return value;
@@ -176,7 +184,10 @@ impl Interp<'_> {
             let (found, class) = match &holder.kind {
                 Kind::Object(object) => {
                     let field = object.fields.borrow().get(&name).cloned();
-                    (field.or_else(|| object.class.member(name)), Rc::clone(&object.class))
+                    (
+                        field.or_else(|| object.class.member(name)),
+                        Rc::clone(&object.class),
+                    )
                 }
                 Kind::Class(class) => (class.member(name), Rc::clone(class)),
                 _ => return None,
@@ -303,7 +314,9 @@ impl Interp<'_> {
             }
         }
         // An excerpt without its imports.
-        let folded = FOLDED.iter().find(|path| path.ends_with(&format!(".{text}")));
+        let folded = FOLDED
+            .iter()
+            .find(|path| path.ends_with(&format!(".{text}")));
         let path = match folded {
             Some(path) => (*path).to_owned(),
             None => self.paths.models().class_named(text)?.to_owned(),

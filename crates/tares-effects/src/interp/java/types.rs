@@ -12,9 +12,27 @@ use tares_model::{Label, LabelSet};
 
 /// Types whose values are harmless in any text.
 const NUMBERS: &[&str] = &[
-    "int", "long", "short", "byte", "double", "float", "boolean", "Integer", "Long", "Short",
-    "Byte", "Double", "Float", "Boolean", "UUID", "BigDecimal", "BigInteger", "LocalDate",
-    "LocalDateTime", "Instant", "Duration",
+    "int",
+    "long",
+    "short",
+    "byte",
+    "double",
+    "float",
+    "boolean",
+    "Integer",
+    "Long",
+    "Short",
+    "Byte",
+    "Double",
+    "Float",
+    "Boolean",
+    "UUID",
+    "BigDecimal",
+    "BigInteger",
+    "LocalDate",
+    "LocalDateTime",
+    "Instant",
+    "Duration",
 ];
 
 impl Interp<'_> {
