@@ -258,6 +258,11 @@ impl Interp<'_> {
                 .map_or(Kind::Unknown(Why::Operation), Kind::Int),
             (UnaryOp::Minus, Kind::Float(f)) => Kind::Float(-f),
             (UnaryOp::Plus, Kind::Int(_) | Kind::Float(_)) => value.kind.clone(),
+            // A character is promoted to its code.
+            (UnaryOp::Plus, Kind::Str(text)) if self.is_java() && text.chars().count() == 1 => {
+                Kind::Int(text.chars().next().map_or(0, |c| i64::from(u32::from(c))))
+            }
+            (UnaryOp::Plus, _) if self.is_java() => value.kind.clone(),
             (UnaryOp::Plus, _) if self.is_js() => {
                 crate::fold::number::to_number(value).map_or(Kind::Unknown(Why::Operation), |n| n)
             }
