@@ -31,12 +31,9 @@ pub(crate) fn run(
         let inner = analyse_to(worker, program, path, piece.language, &piece.text, depth);
         let places = Places::new(source, &piece);
         analysis.steps += inner.steps;
-        analysis.effects.extend(
-            inner
-                .effects
-                .into_iter()
-                .map(|effect| places.moved(effect)),
-        );
+        analysis
+            .effects
+            .extend(inner.effects.into_iter().map(|effect| places.moved(effect)));
         for import in inner.imports {
             if !analysis.imports.contains(&import) {
                 analysis.imports.push(import);

@@ -14,8 +14,8 @@ use crate::value::{Key, Kind, SeqSort, Taint, Value, Why, join};
 use crate::{Foreign, value};
 use std::sync::Arc;
 use tares_lang::Language;
-use tares_model::effect::{Device, Label};
 use tares_model::Span;
+use tares_model::effect::{Device, Label};
 
 /// The key under which a `<(…)` keeps what its commands print.
 const STREAM: &str = "<(";
@@ -23,12 +23,7 @@ const STREAM: &str = "<(";
 pub(super) const MAX_WORDS: usize = 64;
 
 /// Runs a command that is named by a value.
-pub(crate) fn command(
-    interp: &mut Interp<'_>,
-    callee: &Value,
-    args: &Args,
-    span: Span,
-) -> Value {
+pub(crate) fn command(interp: &mut Interp<'_>, callee: &Value, args: &Args, span: Span) -> Value {
     match &callee.kind {
         Kind::Str(text) => {
             let text = Arc::clone(text);
@@ -75,13 +70,7 @@ pub(crate) fn command(
 }
 
 /// Runs a command by its name.
-fn named(
-    interp: &mut Interp<'_>,
-    name: &str,
-    taint: &Taint,
-    args: &Args,
-    span: Span,
-) -> Value {
+fn named(interp: &mut Interp<'_>, name: &str, taint: &Taint, args: &Args, span: Span) -> Value {
     if let Some(value) = operation(interp, name, args, span) {
         return value;
     }
@@ -92,7 +81,10 @@ fn named(
     } else {
         taint
     };
-    if let Some(function) = interp.interner.find(name).and_then(|sym| interp.lookup(sym))
+    if let Some(function) = interp
+        .interner
+        .find(name)
+        .and_then(|sym| interp.lookup(sym))
         && let Kind::Func(closure) = &function.kind
     {
         let closure = std::rc::Rc::clone(closure);
@@ -158,9 +150,7 @@ fn write(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> Value 
         };
         let mut given = Args::of([host, args.get(1).cloned().unwrap_or_else(|| Value::str(""))]);
         if let Some(port) = parts.next() {
-            given
-                .named
-                .push(("port".into(), Value::str(port), span));
+            given.named.push(("port".into(), Value::str(port), span));
         }
         return modelled(interp, device, &path.taint, &given, span);
     }
@@ -231,7 +221,11 @@ fn wrapper(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> Opti
         let items = input.unwrap_or_else(|| {
             Value::unknown_with(Why::Operation, Taint::label(Label::LocalInput))
         });
-        match parsed.args.name("replace").and_then(|v| v.as_str().cloned()) {
+        match parsed
+            .args
+            .name("replace")
+            .and_then(|v| v.as_str().cloned())
+        {
             Some(mark) => {
                 for (word, _) in &mut rest.pos {
                     *word = shell_text::substituted(word, &mark, &items);
@@ -280,17 +274,20 @@ fn interpreter(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> 
     let reads_input = match (&at, &operand) {
         (Some(_), _) => false,
         (None, None) => true,
-        (None, Some((first, _))) => args
-            .pos
-            .iter()
-            .any(|(v, _)| v.as_str().is_some_and(|t| matches!(&**t, "-" | "-s" | "/dev/stdin")))
-            || is_stream(first),
+        (None, Some((first, _))) => {
+            args.pos.iter().any(|(v, _)| {
+                v.as_str()
+                    .is_some_and(|t| matches!(&**t, "-" | "-s" | "/dev/stdin"))
+            }) || is_stream(first)
+        }
     };
     let given = match at {
         Some(at) => args.pos.get(at + 1).cloned(),
         None if reads_input => match operand.filter(|(v, _)| is_stream(v)) {
             Some((stream, at)) => Some((content(stream), *at)),
-            None => args.name("<").map(|v| (v.clone(), place_of_input(args, span))),
+            None => args
+                .name("<")
+                .map(|v| (v.clone(), place_of_input(args, span))),
         },
         None => None,
     };
@@ -407,7 +404,10 @@ fn builtin(interp: &mut Interp<'_>, name: &str, args: &Args, span: Span) -> Opti
             Value::unknown_with(Why::Call, read_file(interp, &path, at))
         }
         "set" | "export" | "declare" | "typeset"
-            if args.pos.iter().all(|(v, _)| v.as_str().is_some_and(|t| matches!(&**t, "-p" | "-x" | "-px"))) =>
+            if args.pos.iter().all(|(v, _)| {
+                v.as_str()
+                    .is_some_and(|t| matches!(&**t, "-p" | "-x" | "-px"))
+            }) =>
         {
             modelled(interp, "env", &Taint::NONE, args, span)
         }
@@ -569,7 +569,19 @@ fn prints(text: &str) -> bool {
     let name = last.split(|c: char| !c.is_ascii_alphanumeric()).next();
     matches!(
         name,
-        Some("echo" | "printf" | "cat" | "env" | "printenv" | "base64" | "xxd" | "rev" | "tee" | "set" | "export")
+        Some(
+            "echo"
+                | "printf"
+                | "cat"
+                | "env"
+                | "printenv"
+                | "base64"
+                | "xxd"
+                | "rev"
+                | "tee"
+                | "set"
+                | "export"
+        )
     )
 }
 
@@ -594,4 +606,3 @@ pub(crate) fn printed(parts: &[Value]) -> Value {
         }
     }
 }
-

@@ -188,14 +188,21 @@ pub(super) fn adapted(
                 args.named.push(("remote".into(), Value::bool(true), span));
             }
         }
-        "find" if args.name("-delete").or_else(|| args.name("delete")).is_some() => {
+        "find"
+            if args
+                .name("-delete")
+                .or_else(|| args.name("delete"))
+                .is_some() =>
+        {
             modelled(interp, "find.delete", taint, &args, span);
         }
         _ => {}
     }
     if matches!(path, "ssh" | "scp" | "sftp" | "rsync") {
         let loose = |v: &Value| {
-            value::text::skeleton(v).is_some_and(|t| t.contains("StrictHostKeyChecking") || t.contains("UserKnownHostsFile"))
+            value::text::skeleton(v).is_some_and(|t| {
+                t.contains("StrictHostKeyChecking") || t.contains("UserKnownHostsFile")
+            })
         };
         let option = ["option", "rsh"].iter().filter_map(|n| args.name(n));
         if option.flat_map(|v| spread(v)).any(|v| loose(&v)) {
@@ -272,18 +279,49 @@ fn read_files(interp: &mut Interp<'_>, args: &Args) -> Taint {
 /// Whether a path is one where secrets lie.
 fn is_secret(path: &str) -> bool {
     const PLACES: [&str; 23] = [
-        ".ssh/id_", ".aws/credentials", "/.netrc", ".pypirc", ".docker/config.json", ".kube/config",
-        ".git-credentials", "/etc/shadow", ".pgpass", "application_default_credentials", ".vault-token",
-        "/run/secrets/", ".gnupg/", "gcloud/credentials", ".azure/", "/proc/self/environ",
-        "serviceaccount/token", ".npmrc", "wallet.dat", "key4.db", "logins.json", ".bash_history", ".zsh_history",
+        ".ssh/id_",
+        ".aws/credentials",
+        "/.netrc",
+        ".pypirc",
+        ".docker/config.json",
+        ".kube/config",
+        ".git-credentials",
+        "/etc/shadow",
+        ".pgpass",
+        "application_default_credentials",
+        ".vault-token",
+        "/run/secrets/",
+        ".gnupg/",
+        "gcloud/credentials",
+        ".azure/",
+        "/proc/self/environ",
+        "serviceaccount/token",
+        ".npmrc",
+        "wallet.dat",
+        "key4.db",
+        "logins.json",
+        ".bash_history",
+        ".zsh_history",
     ];
     let file = path.rsplit('/').next().unwrap_or(path);
     if path.ends_with(".pub") || path.len() > 200 {
         return false;
     }
     PLACES.iter().any(|place| path.contains(place))
-        || matches!(file, ".env" | ".netrc" | "id_rsa" | "id_ed25519" | "secrets.yml" | "secrets.yaml" | "credentials.json")
-        || file.starts_with(".env.") && !file.ends_with("example") && !file.ends_with("sample") && !file.ends_with("template")
+        || matches!(
+            file,
+            ".env"
+                | ".netrc"
+                | "id_rsa"
+                | "id_ed25519"
+                | "secrets.yml"
+                | "secrets.yaml"
+                | "credentials.json"
+        )
+        || file.starts_with(".env.")
+            && !file.ends_with("example")
+            && !file.ends_with("sample")
+            && !file.ends_with("template")
 }
 
 fn is_watched(path: &str) -> bool {
@@ -310,7 +348,10 @@ fn send_files(interp: &mut Interp<'_>, args: &mut Args) {
 
 fn sent(interp: &mut Interp<'_>, item: &Value, args: &Args, span: Span) -> Value {
     let text = value::text::skeleton(item).unwrap_or_default();
-    let Some((_, file)) = text.split_once('@').filter(|(head, _)| head.is_empty() || head.ends_with('=')) else {
+    let Some((_, file)) = text
+        .split_once('@')
+        .filter(|(head, _)| head.is_empty() || head.ends_with('='))
+    else {
         if is_secret(&text) && !text.contains("://") {
             let taint = read_file(interp, &Value::str(text.as_str()), span);
             return item.clone().tainted(&taint);
@@ -350,7 +391,10 @@ fn save(interp: &mut Interp<'_>, path: &str, args: &Args, content: &Value, span:
             Value::str(file)
         }
     };
-    if to.as_str().is_some_and(|t| matches!(&**t, "-" | "/dev/null" | "/dev/stdout")) {
+    if to
+        .as_str()
+        .is_some_and(|t| matches!(&**t, "-" | "/dev/null" | "/dev/stdout"))
+    {
         return;
     }
     let base = if path == "curl" { "curl -o" } else { "wget -o" };

@@ -20,9 +20,7 @@ pub(crate) fn call(name: &str, args: &Args) -> Option<Value> {
         "echo" => echo(args),
         "printf" => printf(args)?,
         "cat" if operands(args).next().is_none() || has(&["-"]) => input?.clone(),
-        "base64" => {
-            base64(args, input, has(&["-d", "-D", "--decode", "-di"]))?
-        }
+        "base64" => base64(args, input, has(&["-d", "-D", "--decode", "-di"]))?,
         "openssl" if has(&["base64", "-base64", "-a"]) && has(&["-d", "-A"]) => {
             base64(args, input, has(&["-d"]))?
         }
@@ -36,7 +34,9 @@ pub(crate) fn call(name: &str, args: &Args) -> Option<Value> {
         })?,
         "tr" => tr(args, input?)?,
         "sed" => sed(args, input?)?,
-        "gunzip" | "zcat" | "gzip" | "zlib-flate" if has(&["-d", "-dc", "-cd"]) || name != "gzip" => {
+        "gunzip" | "zcat" | "gzip" | "zlib-flate"
+            if has(&["-d", "-dc", "-cd"]) || name != "gzip" =>
+        {
             if operands(args).next().is_some() {
                 return None;
             }
@@ -53,10 +53,10 @@ pub(crate) fn call(name: &str, args: &Args) -> Option<Value> {
 }
 
 fn operands(args: &Args) -> impl Iterator<Item = &Value> {
-    args.pos
-        .iter()
-        .map(|(v, _)| v)
-        .filter(|v| v.as_str().is_none_or(|t| !t.starts_with('-') || t.len() == 1))
+    args.pos.iter().map(|(v, _)| v).filter(|v| {
+        v.as_str()
+            .is_none_or(|t| !t.starts_with('-') || t.len() == 1)
+    })
 }
 
 fn echo(args: &Args) -> Value {
@@ -153,14 +153,19 @@ fn fill<'v>(format: &str, words: &mut impl Iterator<Item = &'v Value>, out: &mut
 
 fn base64(args: &Args, input: Option<&Value>, decodes: bool) -> Option<Value> {
     let input = input.filter(|_| {
-        operands(args).all(|v| v.as_str().is_some_and(|t| matches!(&**t, "-" | "base64" | "enc" | "0")))
+        operands(args).all(|v| {
+            v.as_str()
+                .is_some_and(|t| matches!(&**t, "-" | "base64" | "enc" | "0"))
+        })
     })?;
     if decodes {
         return decoded(input, |text| codec::from_base64(text.as_bytes()));
     }
-    transformed_plain(input, |text| match codec::decode_text(text.as_bytes(), Some("base64")) {
-        Some(value) => value.as_str().map(ToString::to_string),
-        None => None,
+    transformed_plain(input, |text| {
+        match codec::decode_text(text.as_bytes(), Some("base64")) {
+            Some(value) => value.as_str().map(ToString::to_string),
+            None => None,
+        }
     })
 }
 
@@ -228,8 +233,12 @@ fn tr(args: &Args, input: &Value) -> Option<Value> {
         .iter()
         .map(|(v, _)| v.as_str().map(|t| &**t))
         .collect::<Option<_>>()?;
-    let (flags, sets): (Vec<&str>, Vec<&str>) = words.iter().partition(|w| w.starts_with('-') && w.len() > 1);
-    if sets.iter().any(|s| s.contains("[:")) || flags.iter().any(|f| f.contains('c') || f.contains('C')) {
+    let (flags, sets): (Vec<&str>, Vec<&str>) = words
+        .iter()
+        .partition(|w| w.starts_with('-') && w.len() > 1);
+    if sets.iter().any(|s| s.contains("[:"))
+        || flags.iter().any(|f| f.contains('c') || f.contains('C'))
+    {
         return Some(Value::unknown_with(Why::Operation, input.deep_taint()));
     }
     let from = letters(sets.first()?)?;
@@ -287,7 +296,10 @@ fn path_part(name: &str, value: &Value) -> Option<Value> {
     };
     let part = match name {
         "basename" => text.trim_end_matches('/').rsplit('/').next()?,
-        "dirname" => text.trim_end_matches('/').rsplit_once('/').map_or(".", |(d, _)| d),
+        "dirname" => text
+            .trim_end_matches('/')
+            .rsplit_once('/')
+            .map_or(".", |(d, _)| d),
         _ => text,
     };
     Some(Value::str(part).tainted(&value.taint))
@@ -389,15 +401,29 @@ fn stripped(text: &str, op: &str, pattern: &str) -> Option<String> {
     let whole = || Some(text.to_owned());
     match op {
         "#" | "##" => {
-            if let Some(tail) = pattern.strip_prefix('*').filter(|t| !special(t) && !t.is_empty()) {
-                let at = if op == "#" { text.find(tail) } else { text.rfind(tail) };
+            if let Some(tail) = pattern
+                .strip_prefix('*')
+                .filter(|t| !special(t) && !t.is_empty())
+            {
+                let at = if op == "#" {
+                    text.find(tail)
+                } else {
+                    text.rfind(tail)
+                };
                 return at.map_or_else(whole, |at| Some(text[at + tail.len()..].to_owned()));
             }
             (!special(pattern)).then(|| text.strip_prefix(pattern).unwrap_or(text).to_owned())
         }
         _ => {
-            if let Some(head) = pattern.strip_suffix('*').filter(|t| !special(t) && !t.is_empty()) {
-                let at = if op == "%" { text.rfind(head) } else { text.find(head) };
+            if let Some(head) = pattern
+                .strip_suffix('*')
+                .filter(|t| !special(t) && !t.is_empty())
+            {
+                let at = if op == "%" {
+                    text.rfind(head)
+                } else {
+                    text.find(head)
+                };
                 return at.map_or_else(whole, |at| Some(text[..at].to_owned()));
             }
             (!special(pattern)).then(|| text.strip_suffix(pattern).unwrap_or(text).to_owned())
@@ -407,7 +433,10 @@ fn stripped(text: &str, op: &str, pattern: &str) -> Option<String> {
 
 /// Puts a value where a mark stands in a word: `xargs -I{}`.
 pub(crate) fn substituted(word: &Value, mark: &str, value: &Value) -> Value {
-    let Some(text) = word.as_str().filter(|t| !mark.is_empty() && t.contains(mark)) else {
+    let Some(text) = word
+        .as_str()
+        .filter(|t| !mark.is_empty() && t.contains(mark))
+    else {
         return word.clone();
     };
     let mut builder = TextBuilder::default();

@@ -21,11 +21,11 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
     // Images of Windows have another shell, which is not judged.
     let mut shell = !source.contains("escape=`");
     for instruction in instructions(source) {
-        let Instruction {
-            name, at, rest, ..
-        } = &instruction;
+        let Instruction { name, at, rest, .. } = &instruction;
         match name.as_str() {
-            "SHELL" => shell = instruction.text.contains("sh\"") && !instruction.text.contains("pwsh"),
+            "SHELL" => {
+                shell = instruction.text.contains("sh\"") && !instruction.text.contains("pwsh");
+            }
             "RUN" | "CMD" | "ENTRYPOINT" if !shell => {}
             "RUN" | "CMD" | "ENTRYPOINT" => script(source, &instruction, &mut pieces),
             "HEALTHCHECK" => {
@@ -51,7 +51,6 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
                     pieces.fact("docker.from", &[(image, *rest)], *at);
                 }
             }
-            "ONBUILD" => {}
             _ => {}
         }
     }
@@ -102,7 +101,10 @@ fn instructions(source: &str) -> Vec<Instruction<'_>> {
                 }
                 body_end = at.min(source.len());
             }
-            documents.push(Span::new(from.min(source.len()) as u32, body_end.max(from).min(source.len()) as u32));
+            documents.push(Span::new(
+                from.min(source.len()) as u32,
+                body_end.max(from).min(source.len()) as u32,
+            ));
         }
         found.push(Instruction {
             name: word.to_ascii_uppercase(),
@@ -117,7 +119,8 @@ fn instructions(source: &str) -> Vec<Instruction<'_>> {
 
 fn line_at(source: &str, start: usize) -> Span {
     let start = start.min(source.len());
-    let end = memchr::memchr(b'\n', &source.as_bytes()[start..]).map_or(source.len(), |n| start + n);
+    let end =
+        memchr::memchr(b'\n', &source.as_bytes()[start..]).map_or(source.len(), |n| start + n);
     Span::new(start as u32, end as u32)
 }
 
@@ -191,7 +194,10 @@ fn script(source: &str, instruction: &Instruction<'_>, pieces: &mut Pieces) {
     if let Some(last) = instruction.documents.last() {
         let mark = marks(text).pop().unwrap_or_default();
         script.written("\n", Span::new(rest.end, rest.end));
-        let from = instruction.documents.first().map_or(last.start, |d| d.start);
+        let from = instruction
+            .documents
+            .first()
+            .map_or(last.start, |d| d.start);
         script.copied(source, Span::new(from, last.end));
         script.written(&mark, Span::new(last.end, last.end));
         script.written("\n", Span::new(last.end, last.end));

@@ -133,7 +133,10 @@ impl Reader<'_> {
                 'u' => {
                     let digits: String = chars.by_ref().take(4).collect();
                     let code = u32::from_str_radix(&digits, 16).ok();
-                    out.push(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+                    out.push(
+                        code.and_then(char::from_u32)
+                            .unwrap_or(char::REPLACEMENT_CHARACTER),
+                    );
                 }
                 other => out.push(other),
             }

@@ -12,7 +12,8 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
         let start = at;
         // A line with those that continue it.
         loop {
-            let end = memchr::memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |n| at + n);
+            let end =
+                memchr::memchr(b'\n', &source.as_bytes()[at..]).map_or(source.len(), |n| at + n);
             let goes_on = source[at..end].trim_end_matches('\r').ends_with('\\');
             at = end + 1;
             if !goes_on || at >= source.len() {
@@ -81,7 +82,10 @@ fn translated(source: &str, place: Span, out: &mut Text) {
         let (written, len) = match tail.as_bytes().first() {
             Some(b'$') => ("$".to_owned(), 2),
             Some(b'(' | b'{') => reference(tail),
-            Some(_) => ("${make}".to_owned(), 1 + tail.chars().next().map_or(0, char::len_utf8)),
+            Some(_) => (
+                "${make}".to_owned(),
+                1 + tail.chars().next().map_or(0, char::len_utf8),
+            ),
             None => (String::new(), 1),
         };
         out.written(&written, span(at, at + len));

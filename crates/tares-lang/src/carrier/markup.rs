@@ -14,7 +14,9 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
             break;
         };
         let body = end + 1;
-        let close = lower[body..].find("</script").map_or(source.len(), |n| body + n);
+        let close = lower[body..]
+            .find("</script")
+            .map_or(source.len(), |n| body + n);
         if is_script(&lower[open..end]) && !lower[open..end].ends_with('/') {
             without_templates(source, Span::new(body as u32, close as u32), &mut text);
             text.written("\n;\n", Span::new(close as u32, close as u32));
@@ -31,9 +33,16 @@ fn is_script(tag: &str) -> bool {
         return true;
     };
     let kind = kind.trim_start_matches(['"', '\'']);
-    ["text/javascript", "module", "application/javascript", "text/babel", "text/jsx", "text/typescript"]
-        .iter()
-        .any(|known| kind.starts_with(known))
+    [
+        "text/javascript",
+        "module",
+        "application/javascript",
+        "text/babel",
+        "text/jsx",
+        "text/typescript",
+    ]
+    .iter()
+    .any(|known| kind.starts_with(known))
 }
 
 /// Copies a script; what a template engine fills in stands as a number.
@@ -41,7 +50,11 @@ fn without_templates(source: &str, place: Span, out: &mut Text) {
     let text = place.text(source);
     let span = |a: usize, b: usize| Span::new(place.start + a as u32, place.start + b as u32);
     let mut at = 0;
-    while let Some(found) = ["{{", "{%", "<%", "<?"].iter().filter_map(|m| text[at..].find(m)).min() {
+    while let Some(found) = ["{{", "{%", "<%", "<?"]
+        .iter()
+        .filter_map(|m| text[at..].find(m))
+        .min()
+    {
         let open = at + found;
         let (close, value) = match &text[open..open + 2] {
             "{{" => ("}}", "0"),

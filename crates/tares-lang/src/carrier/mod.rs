@@ -92,11 +92,13 @@ impl Carrier {
         if lower == "dockerfile"
             || lower == "containerfile"
             || matches!(extension, "dockerfile" | "containerfile")
-            || lower.starts_with("dockerfile.") && !matches!(extension, "md" | "j2" | "tmpl" | "template")
+            || lower.starts_with("dockerfile.")
+                && !matches!(extension, "md" | "j2" | "tmpl" | "template")
         {
             return Some(Self::Dockerfile);
         }
-        if is_yaml && (under(".github/workflows") || stem == "action" || under(".gitea/workflows")) {
+        if is_yaml && (under(".github/workflows") || stem == "action" || under(".gitea/workflows"))
+        {
             return Some(Self::Workflow);
         }
         if is_yaml
@@ -105,11 +107,20 @@ impl Carrier {
                 || under(".gitlab")
                 || under(".gitlab/ci")
                 || under(".circleci")
-                || matches!(stem, "azure-pipelines" | ".travis" | "bitbucket-pipelines" | ".drone" | ".appveyor" | "cloudbuild"))
+                || matches!(
+                    stem,
+                    "azure-pipelines"
+                        | ".travis"
+                        | "bitbucket-pipelines"
+                        | ".drone"
+                        | ".appveyor"
+                        | "cloudbuild"
+                ))
         {
             return Some(Self::Pipeline);
         }
-        let compose = stem.starts_with("docker-compose") || stem == "compose" || stem.starts_with("compose.");
+        let compose =
+            stem.starts_with("docker-compose") || stem == "compose" || stem.starts_with("compose.");
         if is_yaml && (compose || first_line.starts_with("apiVersion:")) {
             return Some(Self::Manifest);
         }

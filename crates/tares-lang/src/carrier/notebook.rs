@@ -18,7 +18,10 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
         };
         let first = lines.first().map_or("", |(line, _)| *line).trim();
         if let Some(magic) = first.strip_prefix("%%") {
-            let shell = matches!(magic.split_whitespace().next(), Some("bash" | "sh" | "script" | "!"));
+            let shell = matches!(
+                magic.split_whitespace().next(),
+                Some("bash" | "sh" | "script" | "!")
+            );
             for (line, place) in lines.iter().skip(1).filter(|_| shell) {
                 command(line, *place, &mut text);
             }
@@ -43,7 +46,9 @@ fn one(code: &str, source: &str, place: Span, text: &mut Text) {
             command(shell, place, text);
         } else if let Some(magic) = trimmed.strip_prefix('%') {
             text.written(lead, place);
-            let installs = ["pip ", "conda ", "sx ", "system "].iter().any(|m| magic.starts_with(m));
+            let installs = ["pip ", "conda ", "sx ", "system "]
+                .iter()
+                .any(|m| magic.starts_with(m));
             if installs {
                 command(magic, place, text);
             } else {

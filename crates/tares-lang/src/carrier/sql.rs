@@ -20,7 +20,10 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
         let verb = plain.split_whitespace().next().unwrap_or_default();
         let known = VERBS.iter().any(|v| verb.eq_ignore_ascii_case(v));
         if known {
-            let cut = plain.char_indices().nth(MAX_BYTES).map_or(plain.len(), |(at, _)| at);
+            let cut = plain
+                .char_indices()
+                .nth(MAX_BYTES)
+                .map_or(plain.len(), |(at, _)| at);
             pieces.fact("sql.statement", &[(&plain[..cut], place)], place);
         }
     }
@@ -85,5 +88,10 @@ fn without_comments(text: &str) -> String {
         Some(at) if !line[..at].contains('\'') => &line[..at],
         _ => line,
     });
-    lines.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    lines
+        .collect::<Vec<_>>()
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

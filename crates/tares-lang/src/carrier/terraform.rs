@@ -39,7 +39,8 @@ impl Reader {
         let mut next = None;
         if let Some((key, value)) = line.split_once('=').filter(|(k, _)| !k.contains('"')) {
             let (key, value) = (key.trim(), value.trim());
-            let start = place.end - (place.text(source).len() - place.text(source).rfind(value).unwrap_or(0)) as u32;
+            let start = place.end
+                - (place.text(source).len() - place.text(source).rfind(value).unwrap_or(0)) as u32;
             let at = Span::new(start, start + value.len() as u32);
             if let Some(mark) = value.strip_prefix("<<") {
                 let mark = mark.trim_start_matches('-').trim().to_owned();
@@ -61,7 +62,10 @@ impl Reader {
 
     fn runs(&self, key: &str) -> bool {
         matches!(key, "command" | "inline") && self.inside("-exec")
-            || matches!(key, "user_data" | "startup_script" | "custom_data" | "metadata_startup_script")
+            || matches!(
+                key,
+                "user_data" | "startup_script" | "custom_data" | "metadata_startup_script"
+            )
     }
 
     fn script(&self, key: &str, body: Span, source: &str, pieces: &mut Pieces) {
@@ -76,12 +80,22 @@ impl Reader {
         if self.runs(key) && value.starts_with('"') {
             let inner = Span::new(at.start + 1, at.end.saturating_sub(1).max(at.start + 1));
             let mut text = Text::default();
-            text.written(&inner.text(source).replace("\\\"", "\"").replace("\\n", "\n"), inner);
+            text.written(
+                &inner
+                    .text(source)
+                    .replace("\\\"", "\"")
+                    .replace("\\n", "\n"),
+                inner,
+            );
             return pieces.script(text);
         }
         let everybody = value.contains("0.0.0.0/0") || value.contains("::/0");
         match key {
-            "cidr_blocks" | "ipv6_cidr_blocks" | "source_ranges" | "cidr_ipv4" | "source_address_prefix"
+            "cidr_blocks"
+            | "ipv6_cidr_blocks"
+            | "source_ranges"
+            | "cidr_ipv4"
+            | "source_address_prefix"
                 if everybody && !self.inside("egress") =>
             {
                 pieces.fact("terraform.open", &[(value, at)], at);

@@ -80,7 +80,11 @@ fn commands(node: &Node, source: &str, pieces: &mut Pieces, depth: u32) {
             if let Some(line) = value.text() {
                 text.decoded(line, source, value.span);
             }
-            for word in value.items().iter().chain(node.get("args").map_or(&[][..], Node::items)) {
+            for word in value
+                .items()
+                .iter()
+                .chain(node.get("args").map_or(&[][..], Node::items))
+            {
                 if let Some(plain) = word.text() {
                     text.written(" ", word.span);
                     text.quoted(plain, word.span);

@@ -53,12 +53,12 @@ fn workflow(document: &Node, source: &str, pieces: &mut Pieces) {
         .into_iter()
         .find(|name| trigger.is_some_and(|on| on.names(name)));
     permissions(document, pieces);
-    environment(document.get("env"), source, pieces);
+    environment(document.get("env"), pieces);
     let top_shell = shell_of(document);
     for (_, job) in document.get("jobs").map_or(&[][..], Node::entries) {
         permissions(job, pieces);
         runner(job, trigger, pieces);
-        environment(job.get("env"), source, pieces);
+        environment(job.get("env"), pieces);
         let shell = shell_of(job).or(top_shell);
         let steps = job.get("steps").map_or(&[][..], Node::items);
         for step in steps {
@@ -88,24 +88,26 @@ fn permissions(node: &Node, pieces: &mut Pieces) {
 fn runner(job: &Node, trigger: Option<&Node>, pieces: &mut Pieces) {
     let Some(on) = job.get("runs-on") else { return };
     let own = on.names("self-hosted")
-        || on.get("labels").is_some_and(|labels| labels.names("self-hosted"));
+        || on
+            .get("labels")
+            .is_some_and(|labels| labels.names("self-hosted"));
     let open = trigger.is_some_and(|t| t.names("pull_request") || t.names("pull_request_target"));
     if own && open {
         pieces.fact("workflow.self-hosted", &[("self-hosted", on.span)], on.span);
     }
 }
 
-fn environment(env: Option<&Node>, source: &str, pieces: &mut Pieces) {
+fn environment(env: Option<&Node>, pieces: &mut Pieces) {
     for (name, value) in env.map_or(&[][..], Node::entries) {
         if let (Some(key), Some(_)) = (name.text(), value.text()) {
-            let text = quoted(value, source);
+            let text = quoted(value);
             pieces.variable(key, text, name.span);
         }
     }
 }
 
 /// A value in double quotes, with the expressions of the workflow as variables.
-fn quoted(value: &Node, source: &str) -> Text {
+fn quoted(value: &Node) -> Text {
     let mut text = Text::default();
     text.written("\"", Span::new(value.span.start, value.span.start));
     let plain = value.text().unwrap_or_default();
@@ -121,7 +123,6 @@ fn quoted(value: &Node, source: &str) -> Text {
         }
     }
     text.written("\"", Span::new(value.span.end, value.span.end));
-    let _ = source;
     text
 }
 
@@ -132,7 +133,7 @@ fn run_step(
     source: &str,
     pieces: &mut Pieces,
 ) {
-    environment(step.get("env"), source, pieces);
+    environment(step.get("env"), pieces);
     if let Some((action, place)) = step.text_of("uses") {
         uses(step, action, place, untrusted, pieces);
     }
@@ -154,7 +155,10 @@ fn script(run: &Node, shell: &str, source: &str, pieces: &mut Pieces) {
         "bash" | "sh" | "zsh" => with_expressions(code, run.span, source, &mut text),
         "python" | "python3" | "node" => {
             let flag = if word == "node" { "-e" } else { "-c" };
-            text.written(&format!("{word} {flag} "), Span::new(run.span.start, run.span.start));
+            text.written(
+                &format!("{word} {flag} "),
+                Span::new(run.span.start, run.span.start),
+            );
             text.quoted(code, run.span);
         }
         _ => return,
@@ -201,7 +205,10 @@ fn with_expressions(code: &str, place: Span, source: &str, out: &mut Text) {
             let lead = line.len() - line.trim_start().len();
             out.written(&line[..lead], Span::new(span.start, span.start));
             out.copied(source, span);
-            out.written(&line[(lead + trimmed.len()).min(line.len())..], Span::new(span.end, span.end));
+            out.written(
+                &line[(lead + trimmed.len()).min(line.len())..],
+                Span::new(span.end, span.end),
+            );
         } else {
             out.written(new, span);
         }
@@ -234,7 +241,12 @@ fn variable(expression: &str, data: bool) -> String {
         .iter()
         .any(|part| name.starts_with(part) || plain.contains(&format!("github.{part}")));
     if foreign && !plain.contains("==") {
-        return if data { "${event_data}" } else { "${event_text}" }.to_owned();
+        return if data {
+            "${event_data}"
+        } else {
+            "${event_text}"
+        }
+        .to_owned();
     }
     if let Some(secret) = plain.strip_prefix("secrets.") {
         let secret: String = secret
@@ -255,17 +267,28 @@ fn uses(step: &Node, action: &str, place: Span, untrusted: Option<&str>, pieces:
     let given = |key: &str| with.and_then(|w| w.get(key)).and_then(Node::text);
     if action.starts_with("actions/checkout") {
         let at = with.and_then(|w| w.get("ref").or_else(|| w.get("repository")));
-        let foreign = ["ref", "repository"].into_iter().filter_map(given).any(|text| {
-            ["head.sha", "head.ref", "head_ref", "head.repo", "head_sha", "pull/", "merge_commit"]
+        let foreign = ["ref", "repository"]
+            .into_iter()
+            .filter_map(given)
+            .any(|text| {
+                [
+                    "head.sha",
+                    "head.ref",
+                    "head_ref",
+                    "head.repo",
+                    "head_sha",
+                    "pull/",
+                    "merge_commit",
+                ]
                 .iter()
                 .any(|part| text.contains(part))
-        });
+            });
         if let (Some(trigger), true) = (untrusted, foreign) {
             let at = at.map_or(place, |node| node.span);
             pieces.fact("workflow.checkout", &[(trigger, at)], at);
         }
     }
-    let secret = with.is_some_and(|w| holds_secret(w)) || step.get("env").is_some_and(holds_secret);
+    let secret = with.is_some_and(holds_secret) || step.get("env").is_some_and(holds_secret);
     let (name, version) = action.split_once('@').unwrap_or((action, ""));
     let pinned = version.len() == 40 && version.chars().all(|c| c.is_ascii_hexdigit());
     let own = name.starts_with("./")
@@ -296,9 +319,7 @@ fn uses(step: &Node, action: &str, place: Span, untrusted: Option<&str>, pieces:
 fn holds_secret(node: &Node) -> bool {
     let is_secret = |n: &Node| {
         n.text().is_some_and(|t| {
-            t.contains("${{")
-                && t.contains("secrets.")
-                && !t.contains("secrets.GITHUB_TOKEN")
+            t.contains("${{") && t.contains("secrets.") && !t.contains("secrets.GITHUB_TOKEN")
         })
     };
     node.entries().iter().any(|(_, value)| is_secret(value))
@@ -322,13 +343,15 @@ fn scripts(node: &Node, source: &str, pieces: &mut Pieces, depth: u32) {
     }
     for (key, value) in node.entries() {
         match key.text().unwrap_or_default() {
-            "variables" | "environment" | "env" => environment(Some(value), source, pieces),
+            "variables" | "environment" | "env" => environment(Some(value), pieces),
             "script" | "before_script" | "after_script" | "bash" | "run" | "command"
             | "commands" | "install" | "before_install" | "test_script" | "build_script" => {
                 for line in value.items().iter().chain(std::iter::once(value)) {
                     if line.text().is_some() {
                         script(line, "bash", source, pieces);
-                    } else if let Some(inner) = line.get("command").filter(|_| line.items().is_empty()) {
+                    } else if let Some(inner) =
+                        line.get("command").filter(|_| line.items().is_empty())
+                    {
                         script(inner, "bash", source, pieces);
                     }
                 }

@@ -76,7 +76,9 @@ impl<'s> Reader<'s> {
         let depth = depth.checked_sub(1)?;
         self.nodes += 1;
         let (kind, anchor, end) = match event {
-            Event::Scalar(text, _, anchor, _) => (Kind::Scalar(text.into_owned()), anchor, span.end),
+            Event::Scalar(text, _, anchor, _) => {
+                (Kind::Scalar(text.into_owned()), anchor, span.end)
+            }
             Event::SequenceStart(anchor, _) => {
                 let (items, end) = self.items(span.end, depth);
                 (Kind::List(items), anchor, end)

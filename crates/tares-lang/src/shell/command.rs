@@ -8,8 +8,21 @@ use tree_sitter::Node;
 
 /// Commands that read the input of the group they stand in.
 const READERS: [&str; 15] = [
-    "read", "mapfile", "readarray", "cat", "sh", "bash", "zsh", "xargs", "tee", "base64", "tar",
-    "grep", "sed", "awk", "while",
+    "read",
+    "mapfile",
+    "readarray",
+    "cat",
+    "sh",
+    "bash",
+    "zsh",
+    "xargs",
+    "tee",
+    "base64",
+    "tar",
+    "grep",
+    "sed",
+    "awk",
+    "while",
 ];
 
 impl Lower<'_, '_> {
@@ -20,6 +33,7 @@ impl Lower<'_, '_> {
             .child_by_field_name("name")
             .map_or("", |n| self.text(n));
         match name {
+            "exit" | "return" | "break" | "continue" if self.recovers => self.run_arguments(node),
             "exit" => {
                 self.run_arguments(node);
                 self.push(Stmt::Raise(None), place);

@@ -175,9 +175,9 @@ impl Lower<'_, '_> {
             .collect();
         match inner[..] {
             [] => self.str("", place),
-            [one] if one.kind() == "file_redirect" => self
-                .input_of(one)
-                .unwrap_or_else(|| self.other(&[], place)),
+            [one] if one.kind() == "file_redirect" => {
+                self.input_of(one).unwrap_or_else(|| self.other(&[], place))
+            }
             [one] if one.kind() != "ERROR" => self.output(one, None),
             _ => self.group(None, place, |lower| lower.sequence(&inner)),
         }

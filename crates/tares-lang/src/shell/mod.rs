@@ -38,7 +38,12 @@ const PARAMETERS: &str = "$@";
 /// one, so that one of them does not hide the others.
 pub(crate) fn parse(language: Language, source: &str, interner: &mut Interner) -> Tree {
     let text = readable(source);
-    let whole = parse_parts(language, &[Span::new(0, text.len() as u32)], &text, interner);
+    let whole = parse_parts(
+        language,
+        &[Span::new(0, text.len() as u32)],
+        &text,
+        interner,
+    );
     if broken(&whole) == 0 {
         return whole;
     }
@@ -77,12 +82,7 @@ fn parts(text: &str) -> Vec<Span> {
     found
 }
 
-fn parse_parts(
-    language: Language,
-    parts: &[Span],
-    text: &str,
-    interner: &mut Interner,
-) -> Tree {
+fn parse_parts(language: Language, parts: &[Span], text: &str, interner: &mut Interner) -> Tree {
     let mut builder = Builder::new(language, text, interner);
     let mut stmts = Vec::new();
     for part in parts {
@@ -114,6 +114,7 @@ pub(crate) fn lower(builder: &mut Builder<'_>) -> Option<Vec<StmtId>> {
         stmts: Vec::new(),
         inputs: 0,
         functions: 0,
+        recovers: false,
     };
     if root.is_error() {
         lower.recover(root);
@@ -169,7 +170,8 @@ fn without_patterns(text: String) -> String {
             .min();
         at = start;
         if let Some(end) = end {
-            let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'$' | b'{' | b'}' | b'_' | b'"');
+            let plain =
+                |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'$' | b'{' | b'}' | b'_' | b'"');
             if !rest[..end].iter().all(plain) {
                 out[start..start + end].fill(b'x');
             }
@@ -177,7 +179,8 @@ fn without_patterns(text: String) -> String {
         }
     }
     // Whole characters were replaced by others, so this is text.
-    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    String::from_utf8(out)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The walk over one syntax tree.
@@ -189,6 +192,9 @@ struct Lower<'b, 'a> {
     inputs: u32,
     /// How many functions are open.
     functions: u32,
+    /// Whether the statements come from a stretch that is broken, where nothing is known of what
+    /// `return` leaves.
+    recovers: bool,
 }
 
 impl<'a> Lower<'_, 'a> {
@@ -295,12 +301,7 @@ impl<'a> Lower<'_, 'a> {
     }
 
     /// A group whose output somebody takes, called where it stands.
-    fn group(
-        &mut self,
-        input: Option<ExprId>,
-        span: Span,
-        body: impl FnOnce(&mut Self),
-    ) -> ExprId {
+    fn group(&mut self, input: Option<ExprId>, span: Span, body: impl FnOnce(&mut Self)) -> ExprId {
         let inputs = std::mem::replace(&mut self.inputs, u32::from(input.is_some()));
         let func = self.function(None, span, body);
         self.inputs = inputs;
@@ -324,7 +325,9 @@ impl<'a> Lower<'_, 'a> {
     #[cold]
     fn recover(&mut self, node: Node<'_>) {
         self.b.error(builder::span(node), ErrorReason::Syntax);
+        let outer = std::mem::replace(&mut self.recovers, true);
         self.statements(node);
+        self.recovers = outer;
     }
 
     /// Goes one level deeper, unless that is too deep.

@@ -52,11 +52,7 @@ impl<'a> Lower<'_, 'a> {
     }
 
     /// What a redirected statement prints.
-    pub(super) fn redirected_output(
-        &mut self,
-        node: Node<'_>,
-        input: Option<ExprId>,
-    ) -> ExprId {
+    pub(super) fn redirected_output(&mut self, node: Node<'_>, input: Option<ExprId>) -> ExprId {
         let mut found = self.redirects(node);
         found.input = found.input.or(input);
         self.redirected_value(node, found)
@@ -189,7 +185,10 @@ impl<'a> Lower<'_, 'a> {
         let text = self.target_text(node);
         let stream = matches!(operator, ">&" | "<&" | ">&-" | "<&-")
             && text.chars().all(|c| c.is_ascii_digit() || c == '-');
-        let nowhere = matches!(text, "/dev/null" | "/dev/stderr" | "/dev/stdout" | "/dev/tty");
+        let nowhere = matches!(
+            text,
+            "/dev/null" | "/dev/stderr" | "/dev/stdout" | "/dev/tty"
+        );
         if stream || nowhere {
             return value;
         }

@@ -2,7 +2,9 @@
 
 use super::{INPUT, Lower, PARAMETERS, children, fields};
 use crate::builder::span;
-use crate::tree::{BinaryOp, Block, Case, ErrorReason, Expr, ExprId, Exprs, Handler, Stmt, UnaryOp};
+use crate::tree::{
+    BinaryOp, Block, Case, ErrorReason, Expr, ExprId, Exprs, Handler, Stmt, UnaryOp,
+};
 use tree_sitter::Node;
 
 impl Lower<'_, '_> {

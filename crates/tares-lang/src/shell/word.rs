@@ -150,8 +150,13 @@ impl Lower<'_, '_> {
             }
             "string_content" => pieces.text(&unescaped(text, true), place),
             "$" => pieces.text("$", place),
-            "simple_expansion" | "expansion" | "command_substitution" | "process_substitution"
-            | "arithmetic_expansion" | "ansi_c_string" | "array" => {
+            "simple_expansion"
+            | "expansion"
+            | "command_substitution"
+            | "process_substitution"
+            | "arithmetic_expansion"
+            | "ansi_c_string"
+            | "array" => {
                 let value = self.word(node);
                 pieces.value(value);
             }

@@ -1,9 +1,11 @@
 //! Integration tests of the lowering.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod carrier;
 mod java;
 mod javascript;
 mod go;
 mod language;
 mod python;
 mod python_hostile;
+mod shell;
