@@ -1,6 +1,7 @@
 //! Tests of the engine through its public face.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod java;
 mod files;
 mod go;
 mod models;
