@@ -17,48 +17,6 @@ pub(super) const KNOWN: &[Known] = &[
         rules: &["umask-cleared"],
     },
     Known {
-        why: "`Enum` is unknown",
-        language: "python",
-        rewrites: &["container-member"],
-        rules: &[],
-    },
-    Known {
-        why: "`Object.assign` sets nothing of an object of the page",
-        language: "javascript",
-        rewrites: &["late-set-merged"],
-        rules: &["html-from-input", "package-source-in-clear"],
-    },
-    Known {
-        why: "`Object.create` does not hand on its methods",
-        language: "javascript",
-        rewrites: &["protocol-add"],
-        rules: &[],
-    },
-    Known {
-        why: "`arguments` is unknown",
-        language: "javascript",
-        rewrites: &["wrapper-arguments"],
-        rules: &[],
-    },
-    Known {
-        why: "`defaultdict` is unknown",
-        language: "python",
-        rewrites: &["container-default"],
-        rules: &[],
-    },
-    Known {
-        why: "`dict.fromkeys` is unknown",
-        language: "python",
-        rewrites: &["container-repeated"],
-        rules: &[],
-    },
-    Known {
-        why: "`namedtuple` is unknown",
-        language: "python",
-        rewrites: &["container-named"],
-        rules: &[],
-    },
-    Known {
         why: "a constant of another file is known only where it stands alone",
         language: "javascript",
         rewrites: &["distance-file"],
@@ -77,47 +35,6 @@ pub(super) const KNOWN: &[Known] = &[
         language: "python",
         rewrites: &["distance-file"],
         rules: &[],
-    },
-    Known {
-        why: "a loop without an end is joined with what was before",
-        language: "javascript",
-        rewrites: &["control-left-loop"],
-        rules: &[
-            "code-as-text",
-            "decode-and-run",
-            "decoded-target",
-            "drop-host",
-            "program-found-by-path",
-            "startup-file-written",
-        ],
-    },
-    Known {
-        why: "a part of a list that is replaced is not followed",
-        language: "javascript",
-        rewrites: &["late-spliced"],
-        rules: &[],
-    },
-    Known {
-        why: "a part of a list that is replaced is not followed",
-        language: "python",
-        rewrites: &["late-spliced"],
-        rules: &[],
-    },
-    Known {
-        why: "a proxy is unknown",
-        language: "javascript",
-        rewrites: &["protocol-answer"],
-        rules: &[],
-    },
-    Known {
-        why: "a setting written through `globals()` is not one",
-        language: "python",
-        rewrites: &["namespace-set"],
-        rules: &[
-            "any-host-allowed",
-            "page-protection-off",
-            "weak-framework-setting",
-        ],
     },
     Known {
         why: "a tag of its own is not called",
@@ -143,21 +60,9 @@ pub(super) const KNOWN: &[Known] = &[
         rules: &[],
     },
     Known {
-        why: "handlers and labels that nothing reaches are joined",
-        language: "python",
-        rewrites: &["control-went-well"],
-        rules: &[],
-    },
-    Known {
         why: "integers end at 64 bits",
         language: "python",
         rewrites: &["text-numbered"],
-        rules: &[],
-    },
-    Known {
-        why: "mapping patterns bind nothing",
-        language: "python",
-        rewrites: &["control-case"],
         rules: &[],
     },
     Known {
@@ -181,12 +86,6 @@ pub(super) const KNOWN: &[Known] = &[
         rules: &[],
     },
     Known {
-        why: "own iterators are not gone through",
-        language: "python",
-        rewrites: &["protocol-iterate"],
-        rules: &[],
-    },
-    Known {
         why: "parameters handed on are judged at the wrapper, not at its callers",
         language: "javascript",
         rewrites: &["wrapper-last"],
@@ -205,28 +104,10 @@ pub(super) const KNOWN: &[Known] = &[
         rules: &["login-before-tls"],
     },
     Known {
-        why: "the source of a pattern is not a value",
-        language: "javascript",
-        rewrites: &["carrier"],
-        rules: &[],
-    },
-    Known {
         why: "the steps have to stand in one function",
         language: "python",
         rewrites: &["wrapper-last"],
         rules: &["shell-over-network"],
-    },
-    Known {
-        why: "the text form that an object gives itself is unknown",
-        language: "javascript",
-        rewrites: &["protocol-text"],
-        rules: &[],
-    },
-    Known {
-        why: "the text form that an object gives itself is unknown",
-        language: "python",
-        rewrites: &["protocol-text"],
-        rules: &[],
     },
     Known {
         why: "turning the order of items counts as hiding",
@@ -245,18 +126,6 @@ pub(super) const KNOWN: &[Known] = &[
         language: "python",
         rewrites: &["wrapper-last"],
         rules: &["permissive-file-mode", "predictable-token"],
-    },
-    Known {
-        why: "what an exception carries is taken for a detail of an error",
-        language: "python",
-        rewrites: &["control-raised"],
-        rules: &[
-            "error-detail-to-client",
-            "hard-coded-credential",
-            "private-key-in-source",
-            "spreadsheet-formula",
-            "token-in-source",
-        ],
     },
 ];
 
