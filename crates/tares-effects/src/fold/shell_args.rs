@@ -205,7 +205,7 @@ pub(super) fn adapted(
             })
         };
         let option = ["option", "rsh"].iter().filter_map(|n| args.name(n));
-        if option.flat_map(|v| spread(v)).any(|v| loose(&v)) {
+        if option.flat_map(spread).any(|v| loose(&v)) {
             modelled(interp, &format!("{path} -o"), taint, &args, span);
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn call(name: &str, args: &Args) -> Option<Value> {
         "openssl" if has(&["base64", "-base64", "-a"]) && has(&["-d", "-A"]) => {
             base64(args, input, has(&["-d"]))?
         }
-        "xxd" if has(&["-r", "-rp", "-r -p"]) => decoded(input?, |text| codec::from_hex(text))?,
+        "xxd" if has(&["-r", "-rp", "-r -p"]) => decoded(input?, codec::from_hex)?,
         "rev" => transformed(input?, |text| {
             let lines: Vec<String> = text.lines().map(|l| l.chars().rev().collect()).collect();
             Some(lines.join("\n"))
@@ -139,12 +139,11 @@ fn fill<'v>(format: &str, words: &mut impl Iterator<Item = &'v Value>, out: &mut
             break;
         };
         let verb = rest[end..].chars().next();
-        match words.next() {
-            Some(word) => match word.as_str().filter(|_| verb == Some('b')) {
+        if let Some(word) = words.next() {
+            match word.as_str().filter(|_| verb == Some('b')) {
                 Some(text) => out.value(&Value::str(decode(text).0)),
                 None => out.value(word),
-            },
-            None => {}
+            }
         }
         rest = &rest[end + 1..];
     }
