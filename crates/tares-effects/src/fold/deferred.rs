@@ -21,10 +21,15 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
 /// A coroutine has run where it was called; these hand its value on.
 fn awaited(path: &str, args: &Args) -> Option<Value> {
     match path.strip_prefix("asyncio.")? {
-        "run" | "create_task" | "ensure_future" | "wait_for" | "shield" | "Loop.run_until_complete"
-        | "Loop.create_task" | "run_coroutine_threadsafe" | "TaskGroup.create_task" => {
-            args.get(0).cloned()
-        }
+        "run"
+        | "create_task"
+        | "ensure_future"
+        | "wait_for"
+        | "shield"
+        | "Loop.run_until_complete"
+        | "Loop.create_task"
+        | "run_coroutine_threadsafe"
+        | "TaskGroup.create_task" => args.get(0).cloned(),
         "gather" | "as_completed" if args.more.is_none() => {
             let items = args.pos.iter().map(|(v, _)| v.clone());
             match (path, args.get(0)) {
@@ -60,8 +65,12 @@ fn kept(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
             }
             _ => None,
         },
-        "queue.Queue" | "queue.LifoQueue" | "queue.SimpleQueue" | "queue.PriorityQueue"
-        | "asyncio.Queue" | "multiprocessing.Queue" => match name {
+        "queue.Queue"
+        | "queue.LifoQueue"
+        | "queue.SimpleQueue"
+        | "queue.PriorityQueue"
+        | "asyncio.Queue"
+        | "multiprocessing.Queue" => match name {
             "put" | "put_nowait" => {
                 let item = args.get(0)?.clone();
                 let all = match held(instance) {
@@ -82,7 +91,9 @@ fn kept(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
 fn managed(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value> {
     let args = site.args;
     match path {
-        "contextlib.nullcontext" | "contextlib.closing" | "contextlib.aclosing"
+        "contextlib.nullcontext"
+        | "contextlib.closing"
+        | "contextlib.aclosing"
         | "asyncio.timeout" => args.get(0).cloned(),
         "contextlib.ExitStack.enter_context" | "contextlib.AsyncExitStack.enter_async_context" => {
             let manager = args.get(0)?.clone();
@@ -118,7 +129,8 @@ fn hold(value: &Value, held: Value) {
 fn held(instance: &InstanceVal) -> Option<Value> {
     let fields = instance.fields.borrow();
     let mut all = fields.iter().rev();
-    all.find(|(name, _)| &**name == HELD).map(|(_, v)| v.clone())
+    all.find(|(name, _)| &**name == HELD)
+        .map(|(_, v)| v.clone())
 }
 
 fn put(interp: &mut Interp<'_>, instance: &Rc<InstanceVal>, value: Value) {

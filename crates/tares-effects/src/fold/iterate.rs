@@ -37,7 +37,9 @@ fn endless(interp: &mut Interp<'_>, name: &str, args: &Args) -> Option<Value> {
             Some(list(numbers.take(MAX_ENDLESS).map(Value::int).collect()))
         }
         "repeat" => {
-            let times = args.at(1, "times").map_or(Some(MAX_ENDLESS as i64), Value::as_int)?;
+            let times = args
+                .at(1, "times")
+                .map_or(Some(MAX_ENDLESS as i64), Value::as_int)?;
             let times = usize::try_from(times).ok().filter(|n| *n <= MAX_PRODUCT)?;
             Some(list(vec![args.get(0)?.clone(); times]))
         }
@@ -120,7 +122,9 @@ fn combined(interp: &mut Interp<'_>, name: &str, site: &Site<'_>) -> Option<Valu
                 for (column, _) in &args.pos {
                     let column = interp.items(column)?;
                     let next = rows.iter().flat_map(|row| {
-                        let more = column.iter().map(|v| [row.clone(), vec![v.clone()]].concat());
+                        let more = column
+                            .iter()
+                            .map(|v| [row.clone(), vec![v.clone()]].concat());
                         more.collect::<Vec<_>>()
                     });
                     rows = next.take(MAX_PRODUCT).collect();
@@ -130,7 +134,9 @@ fn combined(interp: &mut Interp<'_>, name: &str, site: &Site<'_>) -> Option<Valu
         }
         "permutations" | "combinations" => {
             let items = interp.items(args.get(0)?)?;
-            let length = args.at(1, "r").map_or(Some(items.len() as i64), Value::as_int)?;
+            let length = args
+                .at(1, "r")
+                .map_or(Some(items.len() as i64), Value::as_int)?;
             let length = usize::try_from(length).ok().filter(|n| *n <= 8)?;
             let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
             for _ in 0..length {
@@ -140,7 +146,9 @@ fn combined(interp: &mut Interp<'_>, name: &str, site: &Site<'_>) -> Option<Valu
                         _ => row.last().is_none_or(|last| i > last),
                     };
                     let places = (0..items.len()).filter(free);
-                    places.map(|i| [row.clone(), vec![i]].concat()).collect::<Vec<_>>()
+                    places
+                        .map(|i| [row.clone(), vec![i]].concat())
+                        .collect::<Vec<_>>()
                 });
                 rows = next.take(MAX_PRODUCT).collect();
             }
@@ -163,7 +171,10 @@ fn combined(interp: &mut Interp<'_>, name: &str, site: &Site<'_>) -> Option<Valu
             Some(list(out))
         }
         "groupby" => {
-            let by = args.at(1, "key").cloned().filter(|k| !matches!(k.kind, Kind::Null));
+            let by = args
+                .at(1, "key")
+                .cloned()
+                .filter(|k| !matches!(k.kind, Kind::Null));
             let mut groups: Vec<(Value, Vec<Value>)> = Vec::new();
             for item in interp.items(args.get(0)?)? {
                 let key = match &by {
@@ -233,7 +244,10 @@ fn ordered(interp: &mut Interp<'_>, name: &str, site: &Site<'_>) -> Option<Value
         taken = if known {
             items.remove(0)
         } else {
-            items.iter().cloned().reduce(|a, b| crate::value::join::join(&a, &b))?
+            items
+                .iter()
+                .cloned()
+                .reduce(|a, b| crate::value::join::join(&a, &b))?
         };
     }
     *seq.items.borrow_mut() = items;
@@ -257,7 +271,11 @@ pub(crate) fn sorted(items: Vec<Value>) -> Option<Vec<Value>> {
 fn operator(interp: &mut Interp<'_>, name: &str, site: &Site<'_>) -> Option<Value> {
     let args = site.args;
     let (a, b) = (args.get(0)?.clone(), args.get(1).cloned());
-    if let Some(op) = binary_of(name.strip_prefix('i').filter(|n| binary_of(n).is_some()).unwrap_or(name)) {
+    if let Some(op) = binary_of(
+        name.strip_prefix('i')
+            .filter(|n| binary_of(n).is_some())
+            .unwrap_or(name),
+    ) {
         let b = b?;
         let in_place = name.starts_with('i') && matches!(a.kind, Kind::Seq(_));
         if in_place && op == BinaryOp::Add {

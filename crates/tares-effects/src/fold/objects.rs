@@ -19,9 +19,11 @@ pub(crate) fn call(
     new: bool,
 ) -> Option<Value> {
     let args = site.args;
-    if let Some(name) = ["Array", "String", "Object", "Function", "Map", "Set", "Promise"]
-        .into_iter()
-        .find_map(|owner| path.strip_prefix(owner)?.strip_prefix(".prototype."))
+    if let Some(name) = [
+        "Array", "String", "Object", "Function", "Map", "Set", "Promise",
+    ]
+    .into_iter()
+    .find_map(|owner| path.strip_prefix(owner)?.strip_prefix(".prototype."))
     {
         // `Array.prototype.map.call(list, f)` comes as the receiver and the arguments of `call`.
         let this = args.get(0)?.clone();
@@ -36,13 +38,7 @@ pub(crate) fn call(
 }
 
 /// Objects made of others.
-fn made(
-    interp: &mut Interp<'_>,
-    path: &str,
-    args: &Args,
-    new: bool,
-    span: Span,
-) -> Option<Value> {
+fn made(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool, span: Span) -> Option<Value> {
     match path {
         "Proxy" if new => {
             let (target, handler) = (args.get(0)?.clone(), args.get(1)?.clone());
@@ -270,7 +266,10 @@ pub(crate) fn listener(
     match name {
         "on" | "once" | "addListener" | "prependListener" | "addEventListener" => {
             let added = args.get(1)?.clone();
-            if !matches!(added.kind, Kind::Func(_) | Kind::Bound(_) | Kind::Partial(_)) {
+            if !matches!(
+                added.kind,
+                Kind::Func(_) | Kind::Bound(_) | Kind::Partial(_)
+            ) {
                 return None;
             }
             let mut all = listeners(interp, receiver, &field);

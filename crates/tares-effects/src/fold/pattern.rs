@@ -30,7 +30,9 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<V
             let most = usize::try_from(most).ok()?;
             replaced(interp, &pattern, &text, &by, most)
         }
-        "re.findall" => Some(list(pattern.captures_iter(&text).map(|c| found(&c)).collect())),
+        "re.findall" => Some(list(
+            pattern.captures_iter(&text).map(|c| found(&c)).collect(),
+        )),
         "re.split" => Some(list(pattern.split(&text).map(Value::str).collect())),
         "re.match" | "re.search" | "re.fullmatch" => {
             let captures = pattern.captures(&text)?;
@@ -77,9 +79,12 @@ pub(crate) fn method(
             replaced(interp, &pattern, text, args.get(1)?, most)
         }
         "split" => Some(list(pattern.split(text).map(Value::str).collect())),
-        "match" if flags.contains('g') => {
-            Some(list(pattern.find_iter(text).map(|m| Value::str(m.as_str())).collect()))
-        }
+        "match" if flags.contains('g') => Some(list(
+            pattern
+                .find_iter(text)
+                .map(|m| Value::str(m.as_str()))
+                .collect(),
+        )),
         "match" => Some(list(groups(&pattern.captures(text)?))),
         "matchAll" => {
             let all = pattern.captures_iter(text).take(MAX_MATCHES);
@@ -93,7 +98,11 @@ fn expression(interp: &Interp<'_>, instance: &InstanceVal) -> Option<(Regex, Str
     if &**interp.paths.text(instance.path) != "RegExp" {
         return None;
     }
-    let flags = instance.args.get(1).and_then(Value::as_str).map_or("", |f| f);
+    let flags = instance
+        .args
+        .get(1)
+        .and_then(Value::as_str)
+        .map_or("", |f| f);
     let pattern = compiled(instance.args.first()?.as_str()?, flags)?;
     Some((pattern, flags.to_owned()))
 }
@@ -209,4 +218,3 @@ fn filled(template: &str, captures: &Captures<'_>, js: bool) -> String {
     }
     out
 }
-

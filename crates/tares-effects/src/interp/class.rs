@@ -1,8 +1,8 @@
 //! Classes of the code itself, and their instances.
 
+use super::Interp;
 use crate::paths::PathId;
 use crate::value::{Kind, Value};
-use super::Interp;
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -83,16 +83,25 @@ impl ClassVal {
         if std::ptr::eq(self, before) {
             return self.inherited(name);
         }
-        let at = self.ancestors.iter().position(|class| std::ptr::eq(&raw const **class, before));
+        let at = self
+            .ancestors
+            .iter()
+            .position(|class| std::ptr::eq(&raw const **class, before));
         match at {
-            Some(at) => self.ancestors[at + 1..].iter().find_map(|class| class.own(name)),
+            Some(at) => self.ancestors[at + 1..]
+                .iter()
+                .find_map(|class| class.own(name)),
             None => before.inherited(name),
         }
     }
 
     /// Whether it is `class` or inherits from it.
     pub(crate) fn is_a(&self, class: &Self) -> bool {
-        std::ptr::eq(self, class) || self.ancestors.iter().any(|c| std::ptr::eq(&raw const **c, class))
+        std::ptr::eq(self, class)
+            || self
+                .ancestors
+                .iter()
+                .any(|c| std::ptr::eq(&raw const **c, class))
     }
 
     /// Returns the class itself and all it inherits from, the most basic first.
@@ -103,7 +112,11 @@ impl ClassVal {
     /// Returns the class of the class, its own or an inherited one.
     pub(crate) fn metaclass(&self) -> Option<Rc<Self>> {
         let own = self.metaclass.iter();
-        let all = own.chain(self.ancestors.iter().filter_map(|class| class.metaclass.as_ref()));
+        let all = own.chain(
+            self.ancestors
+                .iter()
+                .filter_map(|class| class.metaclass.as_ref()),
+        );
         all.filter_map(|value| match &value.kind {
             Kind::Class(class) => Some(Rc::clone(class)),
             _ => None,
@@ -113,13 +126,17 @@ impl ClassVal {
 
     /// Returns the first API class that this class derives from.
     pub(crate) fn api_base(&self) -> Option<PathId> {
-        let bases = self.bases.iter().chain(self.ancestors.iter().flat_map(|class| &class.bases));
-        bases.filter_map(|base| match &base.kind {
-            Kind::Api(path) => Some(*path),
-            Kind::Instance(instance) => Some(instance.path),
-            _ => None,
-        })
-        .next()
+        let bases = self
+            .bases
+            .iter()
+            .chain(self.ancestors.iter().flat_map(|class| &class.bases));
+        bases
+            .filter_map(|base| match &base.kind {
+                Kind::Api(path) => Some(*path),
+                Kind::Instance(instance) => Some(instance.path),
+                _ => None,
+            })
+            .next()
     }
 }
 
@@ -139,18 +156,29 @@ fn linearised(bases: &[Value]) -> Vec<Rc<ClassVal>> {
     }
     let mut rows: Vec<Vec<Rc<ClassVal>>> = classes
         .iter()
-        .map(|class| std::iter::once(class).chain(&class.ancestors).cloned().collect())
+        .map(|class| {
+            std::iter::once(class)
+                .chain(&class.ancestors)
+                .cloned()
+                .collect()
+        })
         .collect();
     rows.push(classes);
     let mut out: Vec<Rc<ClassVal>> = Vec::new();
     while out.len() < MAX_ANCESTORS {
         rows.retain(|row| !row.is_empty());
         let free = |class: &Rc<ClassVal>| {
-            !rows.iter().any(|row| row[1..].iter().any(|other| Rc::ptr_eq(other, class)))
+            !rows
+                .iter()
+                .any(|row| row[1..].iter().any(|other| Rc::ptr_eq(other, class)))
         };
         // Bases that contradict each other do not run; any order will do.
         let heads = || rows.iter().map(|row| &row[0]);
-        let Some(next) = heads().find(|class| free(class)).or_else(|| heads().next()).cloned() else {
+        let Some(next) = heads()
+            .find(|class| free(class))
+            .or_else(|| heads().next())
+            .cloned()
+        else {
             break;
         };
         for row in &mut rows {
@@ -164,6 +192,8 @@ fn linearised(bases: &[Value]) -> Vec<Rc<ClassVal>> {
 impl Interp<'_> {
     /// Returns the path of the API class that a class derives from.
     pub(crate) fn base_text(&self, class: &ClassVal) -> Option<std::sync::Arc<str>> {
-        class.api_base().map(|path| std::sync::Arc::clone(self.paths.text(path)))
+        class
+            .api_base()
+            .map(|path| std::sync::Arc::clone(self.paths.text(path)))
     }
 }

@@ -7,7 +7,12 @@ use tares_lang::tree::{Case, CompareOp, Expr};
 
 impl Interp<'_> {
     /// Returns whether a case is taken, as far as that is known, and whether it takes anything.
-    pub(super) fn case_matches(&mut self, t: &Tree, value: &Value, case: &Case) -> (Option<bool>, bool) {
+    pub(super) fn case_matches(
+        &mut self,
+        t: &Tree,
+        value: &Value,
+        case: &Case,
+    ) -> (Option<bool>, bool) {
         let tests = t.exprs(case.tests);
         if tests.is_empty() {
             return match case.guard {
@@ -152,9 +157,7 @@ impl Interp<'_> {
                     let key = self.eval(t, *key);
                     used.extend(key.as_key());
                     let (found, open) = match (&value.kind, key.as_key()) {
-                        (Kind::Map(map), Some(key)) => {
-                            (map.get(&key), map.rest.borrow().is_some())
-                        }
+                        (Kind::Map(map), Some(key)) => (map.get(&key), map.rest.borrow().is_some()),
                         _ => (None, true),
                     };
                     if found.is_none() && !open {
@@ -210,7 +213,10 @@ impl Interp<'_> {
                     Some(&name) => (self.attr(value, None, name, span), part),
                     // `int(x)` takes the value itself.
                     None if matches!(class.kind, Kind::Api(_)) => (value.clone(), part),
-                    None => (Value::unknown_with(Why::Operation, value.deep_taint()), part),
+                    None => (
+                        Value::unknown_with(Why::Operation, value.deep_taint()),
+                        part,
+                    ),
                 },
             };
             all = both(all, self.matches(t, pattern, &item));
@@ -219,7 +225,10 @@ impl Interp<'_> {
     }
 
     /// Returns the attributes that the positions of a class pattern stand for.
-    fn positional_names(&mut self, class: &std::rc::Rc<super::class::ClassVal>) -> Vec<tares_lang::Sym> {
+    fn positional_names(
+        &mut self,
+        class: &std::rc::Rc<super::class::ClassVal>,
+    ) -> Vec<tares_lang::Sym> {
         let listed = self.interner.find("__match_args__");
         match listed.and_then(|name| class.member(name)).map(|v| v.kind) {
             Some(Kind::Seq(seq)) => {
@@ -268,7 +277,16 @@ impl Interp<'_> {
                 };
                 let builtin = matches!(
                     &**name,
-                    "str" | "int" | "bool" | "float" | "bytes" | "dict" | "tuple" | "list" | "set" | "object"
+                    "str"
+                        | "int"
+                        | "bool"
+                        | "float"
+                        | "bytes"
+                        | "dict"
+                        | "tuple"
+                        | "list"
+                        | "set"
+                        | "object"
                 );
                 builtin.then(|| types.contains(&&**name))
             }

@@ -178,8 +178,7 @@ impl Interp<'_> {
         match &value.kind {
             Kind::Map(map) => {
                 let method = map.get_text(name)?;
-                matches!(method.kind, Kind::Func(_))
-                    .then(|| self.call_bound(value, &method, args))
+                matches!(method.kind, Kind::Func(_)).then(|| self.call_bound(value, &method, args))
             }
             _ => self.special(value, name, args),
         }
@@ -197,8 +196,7 @@ impl Interp<'_> {
             return None;
         }
         if let Some(spec) = spec
-            && let Some(text) =
-                self.special(value, "__format__", Args::of([Value::str(spec)]))
+            && let Some(text) = self.special(value, "__format__", Args::of([Value::str(spec)]))
         {
             return Some(text);
         }
@@ -230,9 +228,12 @@ impl Interp<'_> {
     /// Returns a value that text can be made of.
     pub(crate) fn textual(&mut self, value: &Value) -> Value {
         match value.kind {
-            Kind::Object(_) | Kind::Map(_) | Kind::Class(_) | Kind::Seq(_) | Kind::Bool(_) | Kind::Null => {
-                self.own_text(value, None).unwrap_or_else(|| value.clone())
-            }
+            Kind::Object(_)
+            | Kind::Map(_)
+            | Kind::Class(_)
+            | Kind::Seq(_)
+            | Kind::Bool(_)
+            | Kind::Null => self.own_text(value, None).unwrap_or_else(|| value.clone()),
             _ => value.clone(),
         }
     }
@@ -276,7 +277,10 @@ impl Interp<'_> {
         if x.is_none() && y.is_none() {
             return None;
         }
-        let (x, y) = (x.unwrap_or_else(|| a.clone()), y.unwrap_or_else(|| b.clone()));
+        let (x, y) = (
+            x.unwrap_or_else(|| a.clone()),
+            y.unwrap_or_else(|| b.clone()),
+        );
         crate::fold::operator::compare(false, op, &x, &y).map(Value::bool)
     }
 
@@ -379,7 +383,10 @@ impl Interp<'_> {
         {
             return None;
         }
-        let run = self.interner.find("run").and_then(|name| class.member(name))?;
+        let run = self
+            .interner
+            .find("run")
+            .and_then(|name| class.member(name))?;
         self.detach(true, |s| s.call_bound(object, &run, Args::default()));
         Some(Value::new(Kind::Null))
     }
@@ -392,7 +399,9 @@ impl Interp<'_> {
             Kind::Map(_) => return Some(object.clone()),
             Kind::Instance(instance) => {
                 let fields = instance.fields.borrow().clone();
-                let entries = fields.into_iter().map(|(name, value)| (Key::Text(name), value));
+                let entries = fields
+                    .into_iter()
+                    .map(|(name, value)| (Key::Text(name), value));
                 let rest = Some(Value::unknown(Why::Reflection));
                 return Some(Value::map(entries.collect(), rest));
             }
@@ -404,7 +413,9 @@ impl Interp<'_> {
             .filter(|(name, _)| !name.is_empty())
             .collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
-        let entries = entries.into_iter().map(|(name, value)| (Key::Text(name), value));
+        let entries = entries
+            .into_iter()
+            .map(|(name, value)| (Key::Text(name), value));
         let rest = open.then(|| Value::unknown(Why::Reflection));
         Some(Value::map(entries.collect(), rest))
     }
@@ -444,16 +455,77 @@ pub(crate) fn is_container(path: &str) -> bool {
 }
 
 const MAP_METHODS: &[&str] = &[
-    "get", "pop", "update", "items", "keys", "values", "copy", "setdefault", "popitem", "clear",
-    "__getitem__", "__setitem__", "__contains__", "__iter__", "set", "has", "delete", "forEach",
-    "entries", "size",
+    "get",
+    "pop",
+    "update",
+    "items",
+    "keys",
+    "values",
+    "copy",
+    "setdefault",
+    "popitem",
+    "clear",
+    "__getitem__",
+    "__setitem__",
+    "__contains__",
+    "__iter__",
+    "set",
+    "has",
+    "delete",
+    "forEach",
+    "entries",
+    "size",
 ];
 
 const SEQ_METHODS: &[&str] = &[
-    "append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "index", "count",
-    "copy", "add", "discard", "update", "union", "intersection", "difference", "appendleft",
-    "popleft", "rotate", "extendleft", "__getitem__", "__setitem__", "__iter__", "push", "shift",
-    "unshift", "map", "forEach", "filter", "find", "some", "every", "flatMap", "reduce",
-    "reduceRight", "at", "flat", "entries", "keys", "values", "fill", "join", "concat", "slice",
-    "splice", "includes", "indexOf", "has", "length",
+    "append",
+    "extend",
+    "insert",
+    "pop",
+    "remove",
+    "clear",
+    "reverse",
+    "sort",
+    "index",
+    "count",
+    "copy",
+    "add",
+    "discard",
+    "update",
+    "union",
+    "intersection",
+    "difference",
+    "appendleft",
+    "popleft",
+    "rotate",
+    "extendleft",
+    "__getitem__",
+    "__setitem__",
+    "__iter__",
+    "push",
+    "shift",
+    "unshift",
+    "map",
+    "forEach",
+    "filter",
+    "find",
+    "some",
+    "every",
+    "flatMap",
+    "reduce",
+    "reduceRight",
+    "at",
+    "flat",
+    "entries",
+    "keys",
+    "values",
+    "fill",
+    "join",
+    "concat",
+    "slice",
+    "splice",
+    "includes",
+    "indexOf",
+    "has",
+    "length",
 ];

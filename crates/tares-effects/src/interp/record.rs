@@ -26,7 +26,10 @@ impl Interp<'_> {
 
     fn is_named_tuple(&self, class: &ClassVal) -> bool {
         self.base_text(class).is_some_and(|base| {
-            matches!(&*base, "typing.NamedTuple" | "typing_extensions.NamedTuple" | "tuple")
+            matches!(
+                &*base,
+                "typing.NamedTuple" | "typing_extensions.NamedTuple" | "tuple"
+            )
         })
     }
 
@@ -52,9 +55,7 @@ impl Interp<'_> {
     /// `auto()` counts from one; in an enumeration of text it is the name.
     fn automatic(&self, value: Value, count: i64, name: &str) -> Value {
         match &value.kind {
-            Kind::Instance(instance)
-                if self.paths.text(instance.path).starts_with("enum.auto") =>
-            {
+            Kind::Instance(instance) if self.paths.text(instance.path).starts_with("enum.auto") => {
                 let _ = name;
                 Value::int(count)
             }
@@ -129,7 +130,9 @@ impl Interp<'_> {
             return None;
         }
         // Which one is not known: it may be any of them.
-        members.into_iter().reduce(|a, b| crate::value::join::join(&a, &b))
+        members
+            .into_iter()
+            .reduce(|a, b| crate::value::join::join(&a, &b))
     }
 
     /// `namedtuple("P", "a b")`, `make_dataclass("P", ["a"])` and `Enum("E", {"A": 1})`.
@@ -144,11 +147,20 @@ impl Interp<'_> {
             _ => Some(path),
         };
         let bases = base.map(|base| self.api(base)).into_iter().collect();
-        let class = ClassVal::new(name.as_ref().into(), self.unit, bases, None, declared.clone());
+        let class = ClassVal::new(
+            name.as_ref().into(),
+            self.unit,
+            bases,
+            None,
+            declared.clone(),
+        );
         let class = Rc::new(class);
         if base == Some(path) && path != "typing.NamedTuple" {
             for (i, &field) in declared.iter().enumerate() {
-                let value = values.get(i).cloned().unwrap_or_else(|| Value::int(i as i64 + 1));
+                let value = values
+                    .get(i)
+                    .cloned()
+                    .unwrap_or_else(|| Value::int(i as i64 + 1));
                 class.members.borrow_mut().insert(field, value);
             }
             self.finish_class(&class);
@@ -295,7 +307,10 @@ impl Interp<'_> {
                 let class = Rc::clone(&object.class);
                 let copy = new_object(&class);
                 if let Kind::Object(copied) = &copy.kind {
-                    copied.fields.borrow_mut().clone_from(&object.fields.borrow());
+                    copied
+                        .fields
+                        .borrow_mut()
+                        .clone_from(&object.fields.borrow());
                 }
                 let span = self.statement;
                 for (name, value, _) in &args.named {
@@ -323,7 +338,10 @@ impl Interp<'_> {
             return None;
         };
         let fields = self.record_fields(&inner.class);
-        fields.into_iter().map(|field| self.field(object, field)).collect()
+        fields
+            .into_iter()
+            .map(|field| self.field(object, field))
+            .collect()
     }
 
     /// Returns the fields of a record as a map, in their order.
@@ -353,6 +371,11 @@ pub(crate) fn new_object(class: &Rc<ClassVal>) -> Value {
 fn is_field_maker(path: &str) -> bool {
     matches!(
         path.trim_end_matches("()"),
-        "dataclasses.field" | "attr.ib" | "attr.attrib" | "attrs.field" | "attr.field" | "pydantic.Field"
+        "dataclasses.field"
+            | "attr.ib"
+            | "attr.attrib"
+            | "attrs.field"
+            | "attr.field"
+            | "pydantic.Field"
     )
 }

@@ -56,7 +56,10 @@ fn programs(text: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn with_value(body: &str, value: &str) -> String {
-    let body = body.replace("@@", "\0").replace('@', value).replace('\0', "@");
+    let body = body
+        .replace("@@", "\0")
+        .replace('@', value)
+        .replace('\0', "@");
     let lines = body.lines().map(|line| {
         let rest = line.trim_start();
         match rest.strip_prefix('~') {
