@@ -1,12 +1,13 @@
 //! Tests of addresses that look for a host in a text: what begins with, ends in or holds a name
 //! need not be that host.
 
+use super::call::Site;
 use super::emit::Draft;
 use super::{Exp, Interp};
 use crate::names::{has_word, names_host};
-use crate::value::{Kind, Value};
-use tares_lang::Tree;
+use crate::value::{Kind, Value, Why};
 use tares_lang::tree::{CompareOp, Expr};
+use tares_lang::{Sym, Tree};
 use tares_model::effect::{EffectKind, Target};
 use tares_model::{Label, Span};
 
@@ -16,23 +17,28 @@ const HOSTS: &[&str] = &[
 ];
 
 impl Interp<'_> {
-    /// Records a method that looks for a host in a text; `hint` is the receiver's own name.
+    /// Records a method that looks for a host in a text; `name` is the receiver's own.
     pub(crate) fn note_host_test(
         &mut self,
         method: &str,
-        hint: &str,
-        receiver: Option<&Value>,
+        name: Option<Sym>,
+        receiver: &Value,
         needle: Option<&Value>,
         span: Span,
     ) {
-        let op = match method {
-            "startswith" | "startsWith" => "host-prefix",
-            "endswith" | "endsWith" => "host-suffix",
-            "includes" | "indexOf" | "find" | "contains" => "host-part",
-            _ => return,
-        };
-        if let (Some(receiver), Some(needle)) = (receiver, needle) {
-            self.host_test(op, hint, receiver, needle, span);
+        if let (Some(op), Some(needle)) = (operation(method), needle) {
+            let hint = name.map_or_else(String::new, |name| self.text(name).to_lowercase());
+            self.host_test(op, &hint, receiver, needle, span);
+        }
+    }
+
+    /// The same for a method of a thing of an API, `flask.Request.args.url.endswith`.
+    pub(crate) fn note_host_method(&mut self, path: &str, method: &str, site: &Site<'_>) {
+        if let (Some(op), Some(needle)) = (operation(method), site.args.get(0)) {
+            let hint = path.rsplit('.').nth(1).unwrap_or_default();
+            let unbound = Value::unknown_with(Why::Call, site.callee_taint.clone());
+            let receiver = site.receiver.unwrap_or(&unbound);
+            self.host_test(op, hint, receiver, needle, site.span);
         }
     }
 
@@ -88,4 +94,14 @@ impl Interp<'_> {
             span,
         });
     }
+}
+
+/// Returns what a method of a text asks, if it may ask for a host.
+fn operation(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "startswith" | "startsWith" => "host-prefix",
+        "endswith" | "endsWith" => "host-suffix",
+        "includes" | "indexOf" | "find" | "contains" => "host-part",
+        _ => return None,
+    })
 }

@@ -389,8 +389,7 @@ impl Interp<'_> {
             self.react();
         }
         self.note_statement(name, args, span);
-        let hint = receiver_name.map_or_else(String::new, |n| self.text(n).to_lowercase());
-        self.note_host_test(name, &hint, Some(receiver), args.get(0), span);
+        self.note_host_test(name, receiver_name, receiver, args.get(0), span);
         let taint = receiver.deep_taint().merge(&args.taint());
         // Mutable receivers keep what they are given: `hasher.update(secret)`.
         self.call_back(args, &taint);
@@ -482,10 +481,7 @@ impl Interp<'_> {
         let text = Arc::clone(self.paths.text(site.path));
         let name = text.rsplit(['.', '/']).next().unwrap_or(&text).to_owned();
         self.note_statement(&name, site.args, site.span);
-        let hint = text.rsplit('.').nth(1).unwrap_or_default();
-        let unbound = Value::unknown_with(Why::Call, site.callee_taint.clone());
-        let receiver = site.receiver.unwrap_or(&unbound);
-        self.note_host_test(&name, hint, Some(receiver), site.args.get(0), site.span);
+        self.note_host_method(&text, &name, site);
         let mut taint = site.args.taint();
         if let Some(receiver) = site.receiver {
             taint = taint.merge(&receiver.deep_taint());
