@@ -55,7 +55,8 @@ pub(super) fn mention(said: &Said, effect: &Effect, services: &[Service]) -> Opt
         EffectKind::Process => {
             let command = effect.target.text().split_whitespace().next()?;
             let command = command.rsplit('/').next()?;
-            Box::new(move |word| command.len() >= 2 && word.text == command)
+            let program = |word: &Word| word.text.rsplit('/').next() == Some(command);
+            Box::new(move |word| command.len() >= 2 && program(word))
         }
         _ => {
             let target = known(&effect.target)?;
