@@ -5,14 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[path = "src/catalogue/page.rs"]
-#[expect(
-    unreachable_pub,
-    reason = "shared with the crate, which uses all of it"
-)]
-mod page;
-
-use page::RulePage;
+use tares_model::RulePage;
 
 /// Headings that every page has.
 const HEADINGS: &[&str] = &[
@@ -26,7 +19,6 @@ const HEADINGS: &[&str] = &[
 
 fn main() {
     println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed=src/catalogue/page.rs");
     let mut pages: Vec<RulePage> = folders(Path::new("rules"))
         .iter()
         .flat_map(|family| folders(family))

@@ -6,20 +6,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[path = "src/catalogue/page.rs"]
-#[expect(
-    unreachable_pub,
-    reason = "shared with the crate, which uses all of it"
-)]
-mod page;
-
 #[path = "src/instruction/lexicon.rs"]
 mod lexicon;
 
 #[path = "src/settings/table.rs"]
 mod table;
 
-use page::RulePage;
+use tares_model::RulePage;
 
 /// Headings that every page has.
 const HEADINGS: &[&str] = &[
@@ -36,7 +29,6 @@ fn main() {
     println!("cargo::rerun-if-changed=lexicon");
     println!("cargo::rerun-if-changed=settings");
     println!("cargo::rerun-if-changed=src/settings/table.rs");
-    println!("cargo::rerun-if-changed=src/catalogue/page.rs");
     println!("cargo::rerun-if-changed=src/instruction/lexicon.rs");
     let mut pages: Vec<RulePage> = folders(Path::new("rules"))
         .iter()

@@ -12,8 +12,7 @@ mod judge;
 mod notice;
 mod reference;
 
-pub use catalogue::{RulePage, rule, rules};
+pub use catalogue::{rule, rules};
 pub use ecosystem::Ecosystem;
 pub use judge::{judge, judge_commands};
-pub use notice::Notice;
 pub use reference::{Origin, Place, Reference};

@@ -55,7 +55,7 @@ fn main() {
     );
 }
 
-fn show(path: &Path, text: &str, found: &[tares_guard::Notice]) {
+fn show(path: &Path, text: &str, found: &[tares_model::Notice]) {
     let index = LineIndex::new(text);
     for notice in found.iter().filter(|n| n.level > Level::Note).take(3) {
         println!(

@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
-use tares_model::RepoPath;
+use tares_model::{Notice, RepoPath};
 
 mod agent;
 mod catalogue;
@@ -19,10 +19,9 @@ mod surface;
 mod view;
 
 pub use agent::Agent;
-pub use catalogue::{RulePage, rule, rules};
+pub use catalogue::{rule, rules};
 pub use hidden::{hidden_name, hidden_text};
 pub use instruction::instructions;
-pub use notice::Notice;
 pub use settings::{is_agent_settings, settings};
 pub use sides::{Piece, Row, clean, sides};
 pub use surface::{Kind, is_test_data};

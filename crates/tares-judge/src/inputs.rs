@@ -1,16 +1,15 @@
-//! What agents read: every text of a change, code or not, looked over for hidden text, foreign
-//! instructions and settings that grant too much.
+//! Texts of a change, code or not: what agents read of them (hidden text, foreign instructions,
+//! settings that grant too much), and which packages they name.
 
 use crate::Options;
 use crate::decode;
 use crate::engine::Engine;
 use crate::source::Source;
 use rustc_hash::FxHashMap;
-use tares_guard::Notice;
 use tares_lang::MAX_SOURCE;
 use tares_model::change::{Entry, Side};
 use tares_model::finding::{Family, Finding, Related, Severity};
-use tares_model::{Change, FileChange, Place, RepoPath};
+use tares_model::{Change, FileChange, Notice, Place, RepoPath, RulePage};
 
 /// Bytes that tell text from binary, as git does.
 const SNIFF: usize = 8 << 10;
@@ -62,7 +61,9 @@ fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
         tares_guard::inspect_piece(&file.path, &source.text)
     } else {
         let before = has_base.then(|| base.as_deref().unwrap_or(""));
-        tares_guard::inspect(&file.path, before, &source.text)
+        let mut notices = tares_guard::inspect(&file.path, before, &source.text);
+        notices.extend(packages(&file.path, before, &source.text));
+        notices
     };
     if notices.is_empty() {
         return inputs;
@@ -90,6 +91,28 @@ fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
         }
     }
     inputs
+}
+
+/// Judges how a text names packages: as a manifest or lock file, and by the commands in it.
+fn packages(path: &RepoPath, before: Option<&str>, text: &str) -> Vec<Notice> {
+    let mut notices = tares_deps::judge(path, before, text);
+    if let Some(is_document) = holds_commands(path) {
+        notices.extend(tares_deps::judge_commands(before, text, is_document));
+    }
+    notices
+}
+
+/// Whether commands in a file are run, or only read by people and agents; `None` where neither.
+fn holds_commands(path: &RepoPath) -> Option<bool> {
+    let name = path.name().to_ascii_lowercase();
+    match path.extension().as_deref() {
+        Some("sh" | "bash" | "zsh" | "ps1" | "yml" | "yaml" | "mk" | "dockerfile") => Some(false),
+        Some("md" | "mdx" | "mdc" | "rst" | "txt" | "ipynb") => Some(true),
+        _ if name.starts_with("dockerfile") || name == "makefile" || name == "justfile" => {
+            Some(false)
+        }
+        _ => None,
+    }
 }
 
 fn is_text(side: &Side, limit: usize) -> bool {
@@ -121,9 +144,8 @@ fn name(path: &RepoPath) -> Vec<Finding> {
 }
 
 fn finding(notice: Notice, place: impl Fn(tares_model::Span) -> Place) -> Finding {
-    let page = tares_guard::rule(notice.rule);
-    let text =
-        |of: fn(&tares_guard::RulePage) -> &String| page.map(of).cloned().unwrap_or_default();
+    let page = tares_guard::rule(notice.rule).or_else(|| tares_deps::rule(notice.rule));
+    let text = |of: fn(&RulePage) -> &String| page.map(of).cloned().unwrap_or_default();
     // The decoded content and no path: the same payload in many places is one incident.
     let mut hasher = blake3::Hasher::new();
     hasher.update(notice.rule.as_bytes());

@@ -19,15 +19,19 @@ pub(crate) struct Entry {
 /// Returns all rules, family by family.
 pub(crate) fn entries() -> Vec<Entry> {
     let mut entries: Vec<Entry> = Rules::embedded().iter().map(of_effects).collect();
-    entries.extend(tares_guard::rules().iter().map(of_inputs));
+    let pages = tares_guard::rules().iter().chain(tares_deps::rules());
+    entries.extend(pages.map(of_page));
     entries.sort_by_key(|entry| (entry.family, entry.id));
     entries
 }
 
 /// Returns the rule with this id.
 pub(crate) fn entry(id: &str) -> Option<Entry> {
-    let of_inputs = || tares_guard::rule(id).map(of_inputs);
-    Rules::embedded().get(id).map(of_effects).or_else(of_inputs)
+    let page = || tares_guard::rule(id).or_else(|| tares_deps::rule(id));
+    Rules::embedded()
+        .get(id)
+        .map(of_effects)
+        .or_else(|| page().map(of_page))
 }
 
 fn of_effects(rule: &'static Rule) -> Entry {
@@ -44,7 +48,7 @@ fn of_effects(rule: &'static Rule) -> Entry {
     }
 }
 
-fn of_inputs(rule: &'static tares_guard::RulePage) -> Entry {
+fn of_page(rule: &'static tares_model::RulePage) -> Entry {
     Entry {
         id: &rule.id,
         family: &rule.family,

@@ -5,7 +5,7 @@ use crate::house::{Doing as _, Outcome};
 use std::path::{Path, PathBuf};
 
 /// Rooms with rules.
-const ROOMS: [&str; 2] = ["tares-rules", "tares-guard"];
+const ROOMS: [&str; 3] = ["tares-rules", "tares-guard", "tares-deps"];
 
 /// A rule as the index shows it.
 struct Rule {

@@ -5,10 +5,11 @@
 
 use super::origin::notice;
 use crate::Ecosystem;
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
 use crate::reference::{Origin, Place, Reference};
 use rustc_hash::FxHashMap;
 use tares_model::Level;
+use tares_model::Notice;
 
 /// Judges the entries of a lock file that are new.
 pub(super) fn judge(

@@ -5,9 +5,9 @@ mod origin;
 mod settings;
 
 use crate::formats::{self, FormatError};
-use crate::notice::Notice;
 use crate::reference::{Place, Reference};
 use rustc_hash::FxHashSet;
+use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
 use tares_model::{RepoPath, Span};
 

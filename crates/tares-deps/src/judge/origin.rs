@@ -1,8 +1,9 @@
 //! Where a package is taken from, and whether it is always the same one.
 
 use crate::Ecosystem;
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
 use crate::reference::{Origin, Place, Reference};
+use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
 
 /// Judges one reference.

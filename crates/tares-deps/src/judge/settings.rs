@@ -1,7 +1,8 @@
 //! Settings of package clients: other indexes, checks switched off, waiting times that do not
 //! wait.
 
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
+use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
 use tares_model::{RepoPath, Span};
 

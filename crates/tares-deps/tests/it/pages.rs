@@ -4,8 +4,8 @@
 //! before the change of the next block.
 
 use std::collections::BTreeSet;
-use tares_deps::{Notice, RulePage, judge, judge_commands, rules};
-use tares_model::{LineIndex, RepoPath};
+use tares_deps::{judge, judge_commands, rules};
+use tares_model::{LineIndex, Notice, RepoPath, RulePage};
 
 struct Example {
     path: String,

@@ -6,10 +6,11 @@
 
 use super::class::class;
 use super::context;
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
 use crate::surface::Kind;
 use icu_properties::props::Script;
 use rustc_hash::FxHashMap;
+use tares_model::Notice;
 use tares_model::Span;
 use tares_model::finding::{Confidence, Level, Severity};
 use unicode_normalization::UnicodeNormalization as _;

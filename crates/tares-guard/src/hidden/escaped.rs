@@ -1,7 +1,7 @@
 //! Invisible messages written as escapes in source text, for a program to print or decode.
 
 use super::{decode, runs};
-use crate::notice::Notice;
+use tares_model::Notice;
 use tares_model::Span;
 use tares_model::finding::{Confidence, Level};
 

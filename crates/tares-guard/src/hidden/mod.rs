@@ -14,8 +14,9 @@ mod padding;
 mod runs;
 mod terminal;
 
-use crate::notice::Notice;
+use crate::notice::in_test_data;
 use crate::surface::{self, Kind};
+use tares_model::Notice;
 use tares_model::RepoPath;
 
 /// Largest number of notices that one text gives; the rest would say the same.
@@ -44,7 +45,7 @@ pub fn hidden_text(path: &RepoPath, text: &str) -> Vec<Notice> {
     escaped::find(text, &mut notices);
     notices.truncate(MOST);
     if surface::is_test_data(path) {
-        notices = notices.into_iter().map(Notice::in_test_data).collect();
+        notices = notices.into_iter().map(in_test_data).collect();
     }
     notices.sort_by(|one, other| (one.span, one.rule).cmp(&(other.span, other.rule)));
     notices

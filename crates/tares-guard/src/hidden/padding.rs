@@ -1,7 +1,8 @@
 //! Text pushed out of sight: code far to the right of what stands on its line.
 
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
 use crate::surface::Kind;
+use tares_model::Notice;
 use tares_model::Span;
 use tares_model::finding::{Confidence, Level, Severity};
 

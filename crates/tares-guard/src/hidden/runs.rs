@@ -5,8 +5,9 @@ use super::class::{Class, class};
 use super::context::{self, Around};
 use super::lines::Line;
 use super::{bidi, decode};
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
 use crate::surface::Kind;
+use tares_model::Notice;
 use tares_model::Span;
 use tares_model::finding::{Confidence, Level, Severity};
 

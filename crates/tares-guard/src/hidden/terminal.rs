@@ -1,8 +1,9 @@
 //! Control characters: what a terminal would do with the text.
 
 use super::lines::Line;
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
 use crate::surface::Kind;
+use tares_model::Notice;
 use tares_model::Span;
 use tares_model::finding::{Confidence, Level, Severity};
 

@@ -4,10 +4,11 @@ mod features;
 mod lexicon;
 mod weigh;
 
-use crate::notice::{Notice, shown};
+use crate::notice::{in_test_data, shown};
 use crate::surface::{self, Kind};
 use crate::view::{Carrier, Views};
 use features::Found;
+use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
 use tares_model::{RepoPath, Span};
 use weigh::{Standing, weigh};
@@ -51,7 +52,7 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
     }
     notices.truncate(MOST);
     if surface::is_test_data(path) {
-        notices = notices.into_iter().map(Notice::in_test_data).collect();
+        notices = notices.into_iter().map(in_test_data).collect();
     }
     notices
 }

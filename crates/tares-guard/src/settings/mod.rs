@@ -8,9 +8,10 @@ mod mcp;
 mod read;
 mod table;
 
-use crate::notice::{Notice, shown};
+use crate::notice::shown;
 use mcp::Server;
 use read::{Entry, Settings};
+use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
 use tares_model::{RepoPath, Span};
 

@@ -1,8 +1,8 @@
 //! All classes in all encodings with what they say, and legitimate uses in many scripts.
 
 use proptest::prelude::*;
-use tares_guard::{Notice, hidden_text};
-use tares_model::{Level, RepoPath};
+use tares_guard::hidden_text;
+use tares_model::{Level, Notice, RepoPath};
 
 fn look(path: &str, text: &str) -> Vec<Notice> {
     hidden_text(&RepoPath::from(path), text)

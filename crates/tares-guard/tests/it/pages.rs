@@ -5,8 +5,8 @@
 //! before the change of the next block.
 
 use std::collections::BTreeSet;
-use tares_guard::{RulePage, inspect, rules};
-use tares_model::{LineIndex, RepoPath};
+use tares_guard::{inspect, rules};
+use tares_model::{LineIndex, RepoPath, RulePage};
 
 struct Example {
     path: String,

@@ -1,8 +1,8 @@
 //! Settings files: what is read, what counts as new, and what bad input gets.
 
 use proptest::prelude::*;
-use tares_guard::{Notice, is_agent_settings, settings};
-use tares_model::{Level, RepoPath};
+use tares_guard::{is_agent_settings, settings};
+use tares_model::{Level, Notice, RepoPath};
 
 fn look(path: &str, base: Option<&str>, text: &str) -> Vec<Notice> {
     settings(&RepoPath::from(path), base, text)

@@ -6,8 +6,8 @@ use crate::output::{self, print_text};
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
-use tares_guard::{Agent, Notice, Piece, Row};
-use tares_model::{ExitCode, Level, LineIndex, RepoPath};
+use tares_guard::{Agent, Piece, Row};
+use tares_model::{ExitCode, Level, LineIndex, Notice, RepoPath};
 use tares_world::walk;
 
 const BOLD: anstyle::Style = anstyle::Style::new().effects(anstyle::Effects::BOLD);
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Inputs) -> Result<ExitCode, Failure> {
     };
     let texts = read(&arguments.paths)?;
     if texts.is_empty() {
-        return Ok(ExitCode::NothingToCheck);
+        return Ok(ExitCode::Nothing);
     }
     if arguments.clean {
         return clean(&texts);

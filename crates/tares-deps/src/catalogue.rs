@@ -1,9 +1,7 @@
 //! The rules of this room, with their pages.
 
-mod page;
-
-pub use page::RulePage;
 use std::sync::LazyLock;
+use tares_model::RulePage;
 
 static PAGES: LazyLock<Vec<RulePage>> = LazyLock::new(|| {
     postcard::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/pages.postcard")))
