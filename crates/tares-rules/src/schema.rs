@@ -126,6 +126,8 @@ pub struct Conditions {
     pub asked: Vec<AskedVerdict>,
     /// Whether base, policy or the task explain it by name, not by a word of a general kind.
     pub named: Option<bool>,
+    /// Whether the words that decided are the task's own, not the change's.
+    pub by_task: Option<bool>,
     /// Whether the effect is new against base. `true` fails where there is no base.
     pub new: Option<bool>,
     /// At most this many calls lie between the place where the arguments became known and the effect.

@@ -53,6 +53,7 @@ fn signs(row: &Table) -> Vec<String> {
             "any" => found.push(one_of(value)),
             "beside" => found.push(format!("beside {}", all_of(value))),
             "not" => found.push(format!("not {}", all_of(value))),
+            "by_task" => found.push("only the change itself says so".to_owned()),
             "named" => found.push("named by task, policy or base".to_owned()),
             _ => {}
         }

@@ -164,7 +164,7 @@ fn weakened(
             api,
             name,
             first_line(pair, after.statement),
-        ))
+        ));
     };
     if after.conditions.len() > before.conditions.len()
         && before.conditions.is_empty()

@@ -271,7 +271,7 @@ impl Walk<'_> {
             }
             Stmt::Delete(list) => self.exprs(*list),
             Stmt::Assert { test, .. } => {
-                self.with(|around| around.decides = true, |walk| walk.expr(*test))
+                self.with(|around| around.decides = true, |walk| walk.expr(*test));
             }
             Stmt::ExportDefault(value) => self.with(
                 |around| around.naming = "default".to_owned(),

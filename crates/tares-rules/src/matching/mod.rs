@@ -80,6 +80,9 @@ fn circumstances_hold(conditions: &Conditions, effect: &Effect) -> bool {
         && (conditions.asked.is_empty() || conditions.asked.contains(&effect.asked.verdict))
         && conditions.named.is_none_or(|want| want == is_named(effect))
         && conditions
+            .by_task
+            .is_none_or(|want| want == effect.asked.because.starts_with("the task"))
+        && conditions
             .new
             .is_none_or(|want| effect.is_new == Some(want))
         && conditions
