@@ -184,7 +184,9 @@ impl Lower<'_, '_> {
             Kind::KeywordPattern => self.keyword_pattern(span),
             Kind::AsPattern => self.as_pattern(span),
             Kind::ComplexPattern => {
-                let parts = self.values();
+                let (mark, mut negative) = (self.items.len(), false);
+                self.each(|lower| lower.alternative(&mut negative));
+                let parts = self.take(mark);
                 self.b.expr(Expr::Other(parts), span)
             }
             _ => {

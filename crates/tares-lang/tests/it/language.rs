@@ -1,6 +1,6 @@
 //! How a file says which language it is.
 
-use tares_lang::Language::{self, JavaScript, Python, Tsx, TypeScript};
+use tares_lang::Language::{self, JavaScript, Python, Shell, Tsx, TypeScript};
 
 #[test]
 fn extension_decides_before_the_first_line() {
@@ -46,7 +46,8 @@ fn shebang_names_the_interpreter() {
         ("#!/usr/bin/env node", Some(JavaScript)),
         ("#!/usr/bin/env -S deno run -A", Some(TypeScript)),
         ("#! /opt/bin/bun", Some(TypeScript)),
-        ("#!/bin/sh", None),
+        ("#!/bin/sh", Some(Shell)),
+        ("#!/usr/bin/perl", None),
         ("python", None),
         ("", None),
     ];

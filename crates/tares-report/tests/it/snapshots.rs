@@ -70,7 +70,8 @@ fn text_at_80_columns() {
 
     block        1 to block, 1 to review, 1 note not shown, 1 suppressed, 2 in base
                  already
-    judged       12 files, 3,400 lines (JavaScript 3, Python 9)
+    judged       12 files, 3,400 lines (JavaScript 3, Python 9); 14 texts read as an
+                 agent reads them
     not checked  vendor/all.js: larger than 2 MB; exclude it or raise
                  `max-file-size`
                  src/odd.py:40-52: syntax that cannot be recovered
@@ -156,7 +157,7 @@ fn text_at_120_columns_says_more_when_asked() {
     to look at   src/client/send.py:14 (a person who owns src/client): new network target
 
     block        1 to block, 1 to review, 1 note, 1 suppressed, 2 in base already
-    judged       12 files, 3,400 lines (JavaScript 3, Python 9)
+    judged       12 files, 3,400 lines (JavaScript 3, Python 9); 14 texts read as an agent reads them
     not checked  vendor/all.js: larger than 2 MB; exclude it or raise `max-file-size`
                  src/odd.py:40-52: syntax that cannot be recovered
                  the base commit is missing from this shallow clone; fetch it with --unshallow
@@ -262,7 +263,7 @@ fn text_of_long_far_and_missing_places() {
         = rated: high severity, high confidence, CWE-78
 
     pass         nothing found
-    judged       2 files, 120 lines (Python 2)
+    judged       2 files, 120 lines (Python 2); 2 texts read as an agent reads them
     not seen     what is fetched and run later
     "#);
 }
@@ -276,7 +277,7 @@ fn text_of_a_clean_run_is_short() {
     No new effects.
 
     pass         nothing found
-    judged       2 files, 120 lines (Python 2)
+    judged       2 files, 120 lines (Python 2); 2 texts read as an agent reads them
     not seen     what is fetched and run later
     "#);
 }

@@ -46,6 +46,9 @@ pub struct Sense {
     pub kinds: Vec<EffectKind>,
     /// Words and phrases that ask for it, or deny it after a negation.
     pub words: Vec<String>,
+    /// Words of what is there already: a *time-out* asks for no new peer.
+    #[serde(default)]
+    pub goes_on: Vec<String>,
     /// Words and phrases that only count after a negation: "no *side effects*".
     #[serde(default)]
     pub denied: Vec<String>,

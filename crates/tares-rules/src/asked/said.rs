@@ -34,6 +34,8 @@ struct Phrase {
 enum PhraseRole {
     /// Asks, or denies after a negation.
     Asks(usize),
+    /// Speaks of what is there, or denies after a negation.
+    GoesOn(usize),
     /// Counts only after a negation.
     DeniedOnly(usize),
     /// Denies by itself.
@@ -62,6 +64,7 @@ impl Phrases {
         };
         for (sense, data) in (first..).zip(&lexicon.sense) {
             add(&data.words, PhraseRole::Asks(sense));
+            add(&data.goes_on, PhraseRole::GoesOn(sense));
             add(&data.denied, PhraseRole::DeniedOnly(sense));
             add(&data.denies, PhraseRole::Denies(sense));
         }
@@ -233,7 +236,9 @@ impl Said {
             (PhraseRole::DeniedOnly(sense), Some(since)) => {
                 self.denied.entry(sense).or_insert_with(|| written(since));
             }
-            (PhraseRole::Asks(sense), Some(since)) if at - since <= NEAR => {
+            (PhraseRole::Asks(sense) | PhraseRole::GoesOn(sense), Some(since))
+                if at - since <= NEAR =>
+            {
                 self.refused.entry(sense).or_insert_with(|| written(since));
             }
             (PhraseRole::Asks(sense), None) if !phrases.describes(found, at) => {
@@ -243,6 +248,9 @@ impl Said {
                     &mut self.asked
                 };
                 to.entry(sense).or_insert_with(|| written(at));
+            }
+            (PhraseRole::GoesOn(sense), None) => {
+                self.touched.entry(sense).or_insert_with(|| written(at));
             }
             (PhraseRole::Tests, None) => {
                 self.tests.get_or_insert_with(|| written(at));
