@@ -45,12 +45,13 @@ fn tests_and_built_files_have_no_controls() {
 
 #[test]
 fn one_condition_more_is_no_new_ability() {
-    let before = "import requests\n\ndef send(key):\n    requests.post('https://api.example/x', json={'k': key.password}, timeout=9)\n";
-    let after = "import requests\nfrom datetime import date\n\ndef send(key):\n    if date.today().weekday() == 6:\n        return\n    requests.post('https://api.example/x', json={'k': key.password}, timeout=9)\n";
+    let before = "import requests\n\ndef send(key):\n    requests.post('https://api.example/x', json={'n': key}, timeout=9)\n";
+    let after = "import requests\nfrom datetime import date\n\ndef send(key):\n    if date.today().weekday() == 6:\n        return\n    requests.post('https://api.example/x', json={'n': key}, timeout=9)\n";
     let files = [("a.py", Some(before), Some(after))];
     let said = judge(
         &with_task(change(&files), "Do nothing on Sundays"),
         &Memory::default(),
     );
-    assert!(said.rules().is_empty(), "{:?}", said.rules());
+    assert!(!said.has("new-network-peer"), "{:?}", said.rules());
+    assert_eq!(said.outcome.verdict, Some(tares_model::Verdict::Pass));
 }
