@@ -2,6 +2,7 @@
 //! settings that grant too much), and which packages they name.
 
 use crate::Options;
+use crate::classify::{Content, classify};
 use crate::decode;
 use crate::engine::Engine;
 use crate::source::Source;
@@ -49,12 +50,19 @@ fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
     if file.base_path.as_ref() != Some(&file.path) && file.before.is_none() {
         inputs.findings.extend(name(&file.path));
     }
-    let Some(head) = file.after.as_ref().filter(|side| is_text(side, limit)) else {
+    let Some(head) = file
+        .after
+        .as_ref()
+        .filter(|side| is_text(&file.path, side, limit))
+    else {
         return inputs;
     };
     inputs.texts = 1;
     let source = Source::new(&file.path, head);
-    let base = file.before.as_ref().filter(|side| is_text(side, limit));
+    let base = file
+        .before
+        .as_ref()
+        .filter(|side| is_text(&file.path, side, limit));
     let base = base.map(|side| decode::text(&side.bytes));
     // Pieces of a file are no settings; and without a base nothing in them is new.
     let notices = if source.is_excerpt() {
@@ -115,8 +123,14 @@ fn holds_commands(path: &RepoPath) -> Option<bool> {
     }
 }
 
-fn is_text(side: &Side, limit: usize) -> bool {
-    side.entry != Entry::Symlink
+fn is_text(path: &RepoPath, side: &Side, limit: usize) -> bool {
+    let is_readable = match classify(path, side) {
+        Content::Code(_) => true,
+        Content::Other(kind) => !matches!(kind, "image" | "font" | "media" | "archive" | "binary"),
+        Content::Unreadable(_) | Content::Loadable(_) => false,
+    };
+    (is_readable || path.extension().as_deref() == Some("svg"))
+        && side.entry != Entry::Symlink
         && side.bytes.len() <= limit
         && (decode::is_utf16(&side.bytes)
             || !side.bytes[..side.bytes.len().min(SNIFF)].contains(&0))

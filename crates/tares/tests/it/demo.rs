@@ -7,7 +7,7 @@ fn the_demo_shows_what_the_change_hides() {
     let answer = tares().run(["demo"]);
     answer
         .ends(0)
-        .shows("block[swallowed-send]")
+        .shows("block[signs-add-up]")
         .shows("tls-check-off")
         .shows("suppression-refused")
         .shows("standby.avatar-cdn.example");
