@@ -82,26 +82,31 @@ fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 /// Reads the lexicons of all languages; features of one name are one feature.
-fn features() -> Vec<lexicon::Feature> {
-    let mut features: Vec<lexicon::Feature> = Vec::new();
+fn features() -> lexicon::File {
+    let mut all = lexicon::File::default();
     for file in files("lexicon") {
         let text = fs::read_to_string(&file).expect("the lexicon is readable");
-        let mut read: BTreeMap<String, Vec<lexicon::Feature>> =
+        let read: lexicon::File =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        for feature in read.remove("feature").unwrap_or_default() {
+        all.anchors.extend(read.anchors);
+        for feature in read.feature {
             for pattern in &feature.patterns {
                 if let Err(error) = regex::Regex::new(pattern) {
                     panic!("{}: {}: {error}", file.display(), feature.name);
                 }
             }
-            match features.iter_mut().find(|known| known.name == feature.name) {
+            match all
+                .feature
+                .iter_mut()
+                .find(|known| known.name == feature.name)
+            {
                 Some(known) => known.patterns.extend(feature.patterns),
-                None => features.push(feature),
+                None => all.feature.push(feature),
             }
         }
     }
-    assert!(features.len() <= 32, "features are counted in 32 bits");
-    features
+    assert!(all.feature.len() <= 32, "features are counted in 32 bits");
+    all
 }
 
 fn folders(path: &Path) -> Vec<PathBuf> {

@@ -37,7 +37,7 @@ struct Name<'t> {
 /// Finds confusable names in source and mixed words elsewhere.
 pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
     let odd: Vec<Name<'_>> = names(text)
-        .filter(|name| !name.text.is_ascii() && name.text.len() <= LONGEST)
+        .filter(|name| !name.text.is_ascii() && name.text.len() <= LONGEST && may_pose(name.text))
         .take(MOST)
         .collect();
     if odd.is_empty() {
@@ -63,6 +63,32 @@ pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
             None => out.extend(mixed(name, &skeleton, kind)),
         }
     }
+}
+
+/// Whether a word could be taken for a Latin one: something in it is invisible, or all its letters
+/// are Latin or of scripts and styles that look so.
+fn may_pose(word: &str) -> bool {
+    let mut poses = false;
+    for c in word.chars().filter(|c| !c.is_ascii()) {
+        if class(c).is_some() {
+            return true;
+        }
+        let is_like = is_styled(c)
+            || matches!(
+                context::script(c),
+                Script::Cyrillic
+                    | Script::Greek
+                    | Script::Armenian
+                    | Script::Cherokee
+                    | Script::Latin
+                    | Script::Common
+            );
+        if !is_like {
+            return false;
+        }
+        poses = true;
+    }
+    poses && !is_quantity(word)
 }
 
 /// Returns the words of a text that could name something, invisible characters included.

@@ -1,6 +1,7 @@
 //! Kinds of evidence that a text instructs an agent, by the lexicon.
 
-use super::lexicon::Feature;
+use super::lexicon::{Feature, File};
+use aho_corasick::AhoCorasick;
 use regex::{RegexSet, RegexSetBuilder};
 use std::sync::LazyLock;
 
@@ -9,18 +10,29 @@ use std::sync::LazyLock;
 pub(crate) struct Found(u32);
 
 struct Lexicon {
-    features: Vec<Feature>,
+    features: &'static [Feature],
     patterns: RegexSet,
     /// Feature of each pattern.
     owner: Vec<usize>,
 }
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let features: Vec<Feature> = postcard::from_bytes(include_bytes!(concat!(
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    postcard::from_bytes(include_bytes!(concat!(
         env!("OUT_DIR"),
         "/features.postcard"
     )))
-    .expect("the build wrote these bytes from the same types");
+    .expect("the build wrote these bytes from the same types")
+});
+
+static ANCHORS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(&FILE.anchors)
+        .expect("a few short words")
+});
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let features = &FILE.feature;
     let owner = features
         .iter()
         .enumerate()
@@ -39,6 +51,12 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         owner,
     }
 });
+
+/// Whether a text holds a word that every text has which speaks to an agent. Costs little more
+/// than reading it, where the features cost a hundred times that.
+pub(crate) fn may_speak_to_an_agent(text: &str) -> bool {
+    ANCHORS.is_match(text)
+}
 
 impl Found {
     /// Looks a paragraph over.

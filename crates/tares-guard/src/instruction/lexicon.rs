@@ -2,6 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The lexicon of one language.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct File {
+    /// Words, in lower case, one of which stands in every text that speaks to an agent.
+    #[serde(default)]
+    pub(crate) anchors: Vec<String>,
+    /// Kinds of evidence.
+    pub(crate) feature: Vec<Feature>,
+}
+
 /// One kind of evidence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Feature {

@@ -22,7 +22,7 @@ const MOST: usize = 50;
 /// Finds instructions in a document, with its views computed before.
 pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
     let kind = Kind::of(path);
-    if matches!(kind, Kind::Code | Kind::Settings) {
+    if !is_document(path, kind) {
         return Vec::new();
     }
     let mut notices = Vec::new();
@@ -44,6 +44,10 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
         if is_hidden {
             continue;
         }
+        // In a document a visible paragraph counts only if it speaks to an agent.
+        if kind == Kind::Prose && !features::may_speak_to_an_agent(span.text(text)) {
+            continue;
+        }
         let paragraph = crate::view::entity::decode(span.text(text));
         let found = Found::of(&paragraph);
         if let Some(level) = weigh(found, kind, Standing::Visible) {
@@ -55,6 +59,19 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
         notices = notices.into_iter().map(in_test_data).collect();
     }
     notices
+}
+
+/// Whether agents read a file as text: catalogues of translations, tables and subtitles are data.
+fn is_document(path: &RepoPath, kind: Kind) -> bool {
+    let extension = path.extension();
+    match kind {
+        Kind::Instructions => true,
+        Kind::Prose => !matches!(
+            extension.as_deref(),
+            Some("po" | "pot" | "csv" | "tsv" | "srt" | "vtt" | "svg")
+        ),
+        Kind::Code | Kind::Settings => false,
+    }
 }
 
 /// Whether a command line fetches something and runs it.

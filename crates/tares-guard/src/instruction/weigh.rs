@@ -48,7 +48,7 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
     };
     let harms = HARM.iter().filter(|name| has(name)).count();
     let breaks = usize::from(has("override")) + usize::from(has("role"));
-    let spoken = has("addresses-agent");
+    let spoken = has("addresses-agent") || (standing == Standing::Hidden && has("orders"));
     let (strong, concealed) = (harms + breaks, has("conceal"));
     match (standing, kind) {
         (Standing::Hidden, _) => match strong {
