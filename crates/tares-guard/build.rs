@@ -91,7 +91,10 @@ fn features() -> lexicon::File {
         all.anchors.extend(read.anchors);
         for feature in read.feature {
             for pattern in &feature.patterns {
-                if let Err(error) = regex::Regex::new(pattern) {
+                let built = regex::bytes::RegexBuilder::new(pattern)
+                    .unicode(false)
+                    .build();
+                if let Err(error) = built {
                     panic!("{}: {}: {error}", file.display(), feature.name);
                 }
             }

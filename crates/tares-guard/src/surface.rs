@@ -116,10 +116,12 @@ impl Kind {
             extension,
             "md" | "mdc" | "mdx" | "markdown" | "txt" | "prompt" | "toml" | ""
         );
-        let slashed = format!("/{lower}");
-        let in_folder = INSTRUCTION_FOLDERS
-            .iter()
-            .any(|folder| slashed.contains(&format!("/{folder}")));
+        let in_folder = lower.contains('.')
+            && INSTRUCTION_FOLDERS.iter().any(|folder| {
+                lower
+                    .match_indices(folder)
+                    .any(|(at, _)| at == 0 || lower[..at].ends_with('/'))
+            });
         if INSTRUCTION_NAMES.contains(&name)
             || (in_folder && is_document && extension != "toml")
             || name.ends_with(".instructions.md")

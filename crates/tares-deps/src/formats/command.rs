@@ -3,9 +3,11 @@
 
 use super::node::split_version;
 use super::requirement::requirement;
-use super::text::{Line, lines};
+use super::text::Line;
 use crate::Ecosystem;
 use crate::reference::{Origin, Place, Reference};
+use aho_corasick::{AhoCorasick, Input};
+use std::sync::LazyLock;
 use tares_model::Span;
 
 /// Longest line that is looked at, in bytes.
@@ -14,29 +16,36 @@ const LONGEST: usize = 8 << 10;
 /// Most commands of one text.
 const MOST: usize = 5_000;
 
-/// Programs whose name begins a command that is looked at; a text without any is skipped.
-const PROGRAMS: [&str; 20] = [
-    "pip",
-    "uv",
-    "pipx",
-    "poetry",
-    "pdm",
-    "conda",
-    "npm",
-    "npx",
-    "yarn",
-    "pnpm",
-    "bun",
-    "cargo",
-    "go ",
-    "gem",
-    "composer",
-    "dotnet",
-    "deno",
+/// Beginnings of commands; a line without any is not looked at.
+const BEGINNINGS: [&str; 24] = [
+    "pip install",
+    "pip3 install",
+    "pip download",
+    "pip3 download",
+    "uv add",
+    "uv pip",
+    "uv tool",
+    "uvx ",
+    "pipx ",
+    "poetry add",
+    "pdm add",
+    "rye add",
     "easy_install",
-    "bundle",
-    "uvx",
+    "npm ",
+    "npx ",
+    "yarn ",
+    "pnpm ",
+    "bun",
+    "cargo ",
+    "go ",
+    "gem install",
+    "bundle add",
+    "composer ",
+    "dotnet ",
 ];
+
+static FINDER: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(BEGINNINGS).expect("a few short texts"));
 
 /// Options that take a value which is no package.
 const TAKES_VALUE: [&str; 30] = [
@@ -75,22 +84,21 @@ const TAKES_VALUE: [&str; 30] = [
 /// Finds the commands of a text.
 pub fn commands(text: &str) -> Vec<Reference> {
     let mut found = Vec::new();
-    if !PROGRAMS
-        .iter()
-        .any(|program| memchr::memmem::find(text.as_bytes(), program.as_bytes()).is_some())
-    {
-        return found;
-    }
-    for line in lines(text) {
-        if line.text.len() > LONGEST
-            || !PROGRAMS
-                .iter()
-                .any(|program| line.text.contains(program.trim_end()))
-        {
-            continue;
-        }
-        for command in split(line.text) {
-            one(&line, command, &mut found);
+    let mut at = 0;
+    while let Some(hit) = FINDER.find(Input::new(text).range(at..)) {
+        let bytes = text.as_bytes();
+        let start = memchr::memrchr(b'\n', &bytes[..hit.start()]).map_or(0, |i| i + 1);
+        let end =
+            memchr::memchr(b'\n', &bytes[hit.start()..]).map_or(text.len(), |i| hit.start() + i);
+        at = end;
+        let line = Line {
+            start,
+            text: text[start..end].trim_end_matches('\r'),
+        };
+        if line.text.len() <= LONGEST {
+            for command in split(line.text) {
+                one(&line, command, &mut found);
+            }
         }
         if found.len() > MOST {
             break;

@@ -37,7 +37,9 @@ struct Name<'t> {
 /// Finds confusable names in source and mixed words elsewhere.
 pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
     let odd: Vec<Name<'_>> = names(text)
-        .filter(|name| !name.text.is_ascii() && name.text.len() <= LONGEST && may_pose(name.text))
+        .filter(|name| {
+            !name.text.is_ascii() && name.text.len() <= LONGEST && may_pose(name.text, kind)
+        })
         .take(MOST)
         .collect();
     if odd.is_empty() {
@@ -67,8 +69,12 @@ pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
 
 /// Whether a word could be taken for a Latin one: something in it is invisible, or all its letters
 /// are Latin or of scripts and styles that look so.
-fn may_pose(word: &str) -> bool {
+fn may_pose(word: &str, kind: Kind) -> bool {
     let mut poses = false;
+    // In prose no name has a twin: only a word that mixes scripts is found.
+    if kind == Kind::Prose && !word.bytes().any(|b| b.is_ascii_alphabetic()) {
+        return false;
+    }
     for c in word.chars().filter(|c| !c.is_ascii()) {
         if class(c).is_some() {
             return true;
@@ -86,7 +92,7 @@ fn may_pose(word: &str) -> bool {
         if !is_like {
             return false;
         }
-        poses = true;
+        poses |= kind != Kind::Prose || context::script(c) != Script::Latin;
     }
     poses && !is_quantity(word)
 }

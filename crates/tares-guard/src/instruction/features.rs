@@ -2,7 +2,7 @@
 
 use super::lexicon::{Feature, File};
 use aho_corasick::AhoCorasick;
-use regex::{RegexSet, RegexSetBuilder};
+use regex::bytes::{RegexSet, RegexSetBuilder};
 use std::sync::LazyLock;
 
 /// The features that one paragraph shows.
@@ -41,6 +41,9 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let patterns = features.iter().flat_map(|feature| &feature.patterns);
     let patterns = RegexSetBuilder::new(patterns)
         .case_insensitive(true)
+        // Words and cases of ASCII alone: the tables of Unicode take longer to build than a
+        // document takes to read.
+        .unicode(false)
         .size_limit(64 << 20)
         .dfa_size_limit(16 << 20)
         .build()
@@ -64,7 +67,7 @@ impl Found {
         let lexicon = &*LEXICON;
         let bits = lexicon
             .patterns
-            .matches(paragraph)
+            .matches(paragraph.as_bytes())
             .into_iter()
             .fold(0, |bits, pattern| bits | 1 << lexicon.owner[pattern]);
         Self(bits)
