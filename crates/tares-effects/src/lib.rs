@@ -22,6 +22,7 @@ mod value;
 
 pub(crate) use foreign::Foreign;
 pub(crate) use interp::is_namespace as interp_is_namespace;
+use models::ModelSet;
 use models::schema::Fixed;
 use names::Names;
 use paths::Paths;
@@ -34,13 +35,37 @@ use tares_model::{RepoPath, Span};
 use value::{Kind, Value};
 
 /// What one thread keeps between files: interned names and API paths.
-#[derive(Default)]
 pub struct Worker {
+    models: &'static ModelSet,
     interner: Interner,
     trees: trees::Trees,
     names: Names,
     // The models of a language are read when its first file comes.
     paths: [Option<Paths<'static>>; Family::ALL.len()],
+}
+
+impl Worker {
+    /// Returns a worker that knows these models and no file yet.
+    pub fn new(models: &'static ModelSet) -> Self {
+        Self {
+            models,
+            interner: Interner::default(),
+            trees: trees::Trees::default(),
+            names: Names::default(),
+            paths: Default::default(),
+        }
+    }
+
+    /// Returns the models that it knows.
+    pub fn models(&self) -> &'static ModelSet {
+        self.models
+    }
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self::new(ModelSet::embedded())
+    }
 }
 
 /// What the analysis of one file gives.
@@ -142,11 +167,6 @@ fn analyse_to(
         foreign::run(worker, program, path, source, foreign, &mut analysis, depth);
     }
     analysis
-}
-
-/// Returns the identity of engine and models: a result computed under another one is not reused.
-pub fn identity() -> &'static str {
-    concat!(env!("CARGO_PKG_VERSION"), "-", env!("TARES_ENGINE_DIGEST"))
 }
 
 fn value_of_fixed(fixed: &Fixed) -> Value {

@@ -10,6 +10,7 @@ use crate::answers::Answers;
 use crate::program::{Files, Trace};
 use serde::{Deserialize, Serialize};
 use tares_effects::Unchecked;
+use tares_effects::models::ModelSet;
 use tares_lang::Language;
 use tares_model::effect::Effect;
 use tares_model::{RepoPath, Span};
@@ -65,24 +66,19 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Returns the place for a text; `None` where nothing is kept.
+    /// Returns the place for a text under these models; `None` where nothing is kept.
     pub(crate) fn new(
         answers: &'a dyn Answers,
         path: &'a RepoPath,
         language: Language,
-        text: &str,
+        (text, models): (&str, &ModelSet),
     ) -> Option<Self> {
         if !answers.keeps() {
             return None;
         }
         let mut hasher = blake3::Hasher::new();
         // Folder names do not reach the interpreter; a test file is judged otherwise, not analysed so.
-        for part in [
-            "tares facts",
-            tares_effects::identity(),
-            language.as_str(),
-            text,
-        ] {
+        for part in ["tares facts", models.identity(), language.as_str(), text] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }

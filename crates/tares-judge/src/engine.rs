@@ -6,6 +6,7 @@ use crate::cache::{Facts, Gap, Place};
 use crate::program::{Files, Tracer};
 use crate::source::Source;
 use std::cell::RefCell;
+use tares_effects::models::ModelSet;
 use tares_effects::{Analysis, Program, Worker};
 use tares_lang::Language;
 
@@ -62,36 +63,41 @@ pub(crate) fn facts(
     let place = if source.is_excerpt() {
         None
     } else {
-        Place::new(answers, path, language, &source.text)
+        Place::new(answers, path, language, (&source.text, files.models))
     };
     let Some(place) = place else {
-        return analyse(files, source, language);
+        return analyse(files, files.models, source, language);
     };
     if let Some(facts) = place.recall(files) {
         return facts;
     }
     let tracer = Tracer::new(files, path);
-    let facts = analyse(&tracer, source, language);
+    let facts = analyse(&tracer, files.models, source, language);
     if facts.gaps.iter().all(|(_, gap)| *gap != Gap::Fault) {
         place.keep(tracer.finish(), &facts);
     }
     facts
 }
 
-fn analyse(program: &dyn Program, source: &Source, language: Language) -> Facts {
+fn analyse(
+    program: &dyn Program,
+    models: &'static ModelSet,
+    source: &Source,
+    language: Language,
+) -> Facts {
     // An error of ours in one file must not keep the others from being judged; the file itself
     // counts as unchecked.
     let run = std::panic::AssertUnwindSafe(|| {
         WORKER.with_borrow_mut(|(worker, used)| {
-            if *used > WORKER_BYTES {
-                (*worker, *used) = (Worker::default(), 0);
+            if *used > WORKER_BYTES || !std::ptr::eq(worker.models(), models) {
+                (*worker, *used) = (Worker::new(models), 0);
             }
             *used += source.text.len();
             tares_effects::analyse(worker, program, &source.path, language, &source.text)
         })
     });
     let analysis = std::panic::catch_unwind(run).unwrap_or_else(|_| {
-        WORKER.with_borrow_mut(|worker| *worker = (Worker::default(), 0));
+        WORKER.with_borrow_mut(|worker| *worker = (Worker::new(models), 0));
         let whole = tares_model::Span::new(0, source.text.len() as u32);
         Analysis {
             unchecked: vec![(whole, tares_effects::Unchecked::Fault)],

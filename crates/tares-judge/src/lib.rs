@@ -18,6 +18,7 @@ mod decode;
 mod delta;
 mod ending;
 mod engine;
+mod examples;
 mod findings;
 mod gate;
 mod inputs;
@@ -34,10 +35,12 @@ mod source;
 
 pub use answers::{Answers, ContentId, Listing, NoAnswers, Version};
 pub use classify::has_nothing_to_judge;
+pub use examples::{Examples, examples};
 pub use gate::BINARY_ADDED;
 pub use run::check;
 pub use scan::Scan;
 
+use tares_effects::models::ModelSet;
 use tares_model::{ExitCode, Level, Verdict};
 use tares_policy::{Baseline, Policy};
 
@@ -56,6 +59,8 @@ pub struct Options {
     pub baseline: Option<(Baseline, String)>,
     /// Whether suppression comments count at all.
     pub suppressions: bool,
+    /// What calls of libraries do.
+    pub models: &'static ModelSet,
 }
 
 impl Default for Options {
@@ -67,6 +72,7 @@ impl Default for Options {
             fail_on: Level::Block,
             baseline: None,
             suppressions: true,
+            models: ModelSet::embedded(),
         }
     }
 }

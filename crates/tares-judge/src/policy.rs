@@ -2,8 +2,9 @@
 
 use crate::{Options, gate as judged};
 use std::collections::BTreeMap;
+use tares_effects::models::own;
 use tares_model::change::Extent;
-use tares_model::{Change, FileChange, Finding};
+use tares_model::{Change, FileChange, Finding, RepoPath};
 use tares_policy::config::FILE_NAME;
 use tares_policy::{Baseline, Policy, gate};
 
@@ -23,6 +24,8 @@ pub(crate) fn findings(change: &Change, options: &Options) -> Vec<Finding> {
             .is_some_and(|(_, name)| concerns(name))
         {
             findings.extend(baseline(file, options));
+        } else {
+            findings.extend(models(file, options));
         }
     }
     findings
@@ -79,6 +82,45 @@ fn baseline(file: &FileChange, options: &Options) -> Vec<Finding> {
     finding.why = "once merged, later changes may bring these findings unseen".to_owned();
     finding.fix = "have someone who owns the policy agree, in a change of its own".to_owned();
     vec![finding]
+}
+
+/// Says that a change touches the models that count, and whether they can still be read.
+fn models(file: &FileChange, options: &Options) -> Option<Finding> {
+    let folder = options.policy.models.as_deref()?;
+    let below = |path: &RepoPath| -> Option<String> {
+        let rest = path.as_str().strip_prefix(folder)?;
+        // The folder itself may become a link.
+        let rest = if rest.is_empty() {
+            rest
+        } else {
+            rest.strip_prefix('/')?
+        };
+        (rest.is_empty() || rest.ends_with(".toml")).then(|| rest.to_owned())
+    };
+    let (now, before) = (below(&file.path), file.base_path.as_ref().and_then(below));
+    let after = file.after.as_ref().filter(|_| now.is_some());
+    let verb = match (after, file.before.is_some()) {
+        _ if now.is_none() && before.is_none() => return None,
+        (None, _) => "takes away",
+        (Some(_), false) => "adds",
+        (Some(_), true) => "changes",
+    };
+    if let (Some(side), Some(name)) = (after, &now)
+        && side.extent == Extent::Complete
+        && let Err(error) = own::check(folder, name, &side.bytes)
+    {
+        let message = format!("the API models cannot be read any more: {}", error.message);
+        let rule = gate::POLICY_UNREADABLE;
+        let mut finding = judged::about(&file.path, error.line, rule, &error.message, message);
+        finding.why = "once merged, no check can run with these models".to_owned();
+        finding.fix = "mend the file; `tares models` says what is wrong".to_owned();
+        return Some(finding);
+    }
+    let message = format!("this {verb} API models, which say what calls of libraries do");
+    let mut finding = judged::about(&file.path, 1, gate::POLICY_LOOSENED, "models", message);
+    finding.why = "models can make what code does invisible to later checks".to_owned();
+    finding.fix = "have someone who owns the policy agree, in a change of its own".to_owned();
+    Some(finding)
 }
 
 fn is_excerpt(file: &FileChange) -> bool {

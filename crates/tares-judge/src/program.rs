@@ -6,6 +6,7 @@ use crate::source::Source;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tares_effects::Program;
+use tares_effects::models::ModelSet;
 use tares_effects::program::candidates;
 use tares_lang::{Language, MAX_SOURCE};
 use tares_model::change::{Entry, Extent, Side};
@@ -22,6 +23,7 @@ pub(crate) struct Files<'a> {
     own: FxHashMap<&'a RepoPath, Option<&'a Side>>,
     memory: Mutex<Memory>,
     thorough: bool,
+    pub(crate) models: &'static ModelSet,
 }
 
 /// Answers that were given before.
@@ -41,7 +43,12 @@ pub(crate) struct Text {
 
 impl<'a> Files<'a> {
     /// Returns the files of one side of a change.
-    pub(crate) fn new(version: Version, change: &'a Change, answers: &'a dyn Answers) -> Self {
+    pub(crate) fn new(
+        version: Version,
+        change: &'a Change,
+        answers: &'a dyn Answers,
+        models: &'static ModelSet,
+    ) -> Self {
         let mut own: FxHashMap<&RepoPath, Option<&Side>> = FxHashMap::default();
         for file in &change.files {
             let before = file.before.as_ref().filter(|_| file.base_path.is_none());
@@ -68,14 +75,19 @@ impl<'a> Files<'a> {
             own,
             memory: Mutex::default(),
             thorough: true,
+            models,
         }
     }
 
     /// Returns the files of a scan, in which every file is analysed where it stands.
-    pub(crate) fn of_scan(change: &'a Change, answers: &'a dyn Answers) -> Self {
+    pub(crate) fn of_scan(
+        change: &'a Change,
+        answers: &'a dyn Answers,
+        models: &'static ModelSet,
+    ) -> Self {
         Self {
             thorough: false,
-            ..Self::new(Version::Head, change, answers)
+            ..Self::new(Version::Head, change, answers, models)
         }
     }
 

@@ -95,8 +95,8 @@ pub fn check(
 ) -> Result<Outcome, JudgeError> {
     sink(Message::Run(run("check", change, options)));
     let (base, head) = (
-        Files::new(Version::Base, change, answers),
-        Files::new(Version::Head, change, answers),
+        Files::new(Version::Base, change, answers, options.models),
+        Files::new(Version::Head, change, answers, options.models),
     );
     let sides = Sides {
         base: &base,

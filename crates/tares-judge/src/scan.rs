@@ -75,7 +75,7 @@ impl<'a> Scan<'a> {
     /// Judges some more files. Batches come in the order of their paths; how they are cut does
     /// not show.
     pub fn batch(&mut self, change: &Change, sink: &mut dyn FnMut(Message)) {
-        let files = Files::of_scan(change, self.answers);
+        let files = Files::of_scan(change, self.answers, self.options.models);
         let sides = Sides {
             base: &files,
             head: &files,

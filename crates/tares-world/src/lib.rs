@@ -7,6 +7,7 @@
 
 pub mod cache;
 pub mod disk;
+pub mod folder;
 pub mod git;
 pub mod patch;
 pub mod system;

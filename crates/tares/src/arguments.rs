@@ -61,6 +61,8 @@ gh issue view 12 | tares inputs -\n  tares inputs --clean AGENTS.md > AGENTS.cle
     Explain(Explain),
     /// List the rules
     Rules(Rules),
+    /// Check API models of your own, and run their examples
+    Models(Models),
     /// Write a commented tares.toml into this folder
     Init,
     /// Judge a made-up change in a temporary repository, to show what tares is for
@@ -123,6 +125,9 @@ pub(crate) struct Judging {
     /// Judge by this configuration instead of the target's tares.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Use the API models in DIR instead of those that the configuration names; trusted
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
 }
 
 /// What is printed, and how.
@@ -182,6 +187,13 @@ pub(crate) struct Rules {
     /// The output
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Models {
+    /// The folder, with a folder for each language in it
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Inputs(arguments) => commands::inputs::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Rules(arguments) => commands::rules::run(&arguments),
+        Command::Models(arguments) => commands::models::run(&arguments),
         Command::Init => commands::init::run(),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),

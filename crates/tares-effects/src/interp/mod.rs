@@ -31,7 +31,6 @@ mod select;
 mod stmt;
 mod types;
 
-use crate::models::Models;
 use crate::names::Names;
 use crate::paths::Paths;
 use crate::value::{Kind, Taint, Value};
@@ -234,7 +233,7 @@ impl<'a> Interp<'a> {
         };
         let paths =
             worker.paths[family as usize].get_or_insert_with(|| {
-                Paths::new(Models::of(family)).with_capital_functions(family == Family::Go)
+                Paths::new(worker.models.of(family)).with_capital_functions(family == Family::Go)
             });
         Self {
             names: &mut worker.names,

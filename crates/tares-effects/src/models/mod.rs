@@ -1,26 +1,23 @@
 //! API models, indexed by path.
 
+pub mod own;
 pub mod schema;
+mod set;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+pub use set::ModelSet;
+
 use schema::{Call, Command, Handler, Library, Read, Type, Write};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use tares_lang::Family;
 
-/// Embedded models by family, decoded when the first file of a family comes.
-static EMBEDDED: [LazyLock<Models>; Family::ALL.len()] = [
-    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/python.models")))),
-    LazyLock::new(|| {
-        Models::decode(include_bytes!(concat!(
-            env!("OUT_DIR"),
-            "/javascript.models"
-        )))
-    }),
-    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/shell.models")))),
-    LazyLock::new(|| {
-        Models::decode_classes(include_bytes!(concat!(env!("OUT_DIR"), "/java.models")))
-    }),
-    LazyLock::new(|| Models::decode(include_bytes!(concat!(env!("OUT_DIR"), "/go.models")))),
+/// Embedded models in the order of [`Family`], decoded when the first file of a family comes.
+const EMBEDDED: [&[u8]; Family::ALL.len()] = [
+    include_bytes!(concat!(env!("OUT_DIR"), "/python.models")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/javascript.models")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/shell.models")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/java.models")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/go.models")),
 ];
 
 /// A type that a parameter's name stands for, with the packages one of which must be imported.
@@ -62,22 +59,12 @@ pub(crate) struct Syntax {
 }
 
 impl Models {
-    /// Returns the embedded models for a family of languages.
-    pub fn of(family: Family) -> &'static Self {
-        &EMBEDDED[family as usize]
-    }
-
-    fn decode(bytes: &[u8]) -> Self {
-        let libraries: Vec<Library> = postcard::from_bytes(bytes)
-            .expect("the build script wrote these bytes with the same types");
-        Self::index(libraries)
-    }
-
-    fn decode_classes(bytes: &[u8]) -> Self {
-        let libraries: Vec<Library> = postcard::from_bytes(bytes)
+    /// Decodes the embedded models for a family of languages.
+    fn embedded(family: Family) -> Self {
+        let libraries: Vec<Library> = postcard::from_bytes(EMBEDDED[family as usize])
             .expect("the build script wrote these bytes with the same types");
         let mut models = Self {
-            classes: Some(Classes::default()),
+            classes: (family == Family::Java).then(Classes::default),
             ..Self::default()
         };
         for library in libraries {

@@ -160,6 +160,17 @@ fn settings(base: &Policy, head: &Policy, changes: &mut Vec<PolicyChange>) {
         };
         changes.push(change(direction, "baseline.file", words, None));
     }
+    if base.models != head.models {
+        let name = |folder: &Option<String>| {
+            folder
+                .as_deref()
+                .map_or("no API models of its own".to_owned(), |folder| {
+                    format!("the API models in {}", super::quoted(folder))
+                })
+        };
+        let words = format!("uses {}, not {}", name(&head.models), name(&base.models));
+        changes.push(change(Direction::Unclear, "models", words, None));
+    }
 }
 
 fn rules(base: &Policy, head: &Policy, changes: &mut Vec<PolicyChange>) {

@@ -145,7 +145,29 @@ fn read_entry(
 }
 
 pub(super) fn read_file_name(reader: &Reader<'_>, item: &Item<'_>) -> Result<String, ConfigError> {
-    let name = reader.text(item, "file")?;
+    read_name(reader, item, "file")
+}
+
+/// Returns the name of a folder, without a slash at its end.
+pub(super) fn read_folder_name(
+    reader: &Reader<'_>,
+    item: &Item<'_>,
+) -> Result<String, ConfigError> {
+    let name = read_name(reader, item, "models")?;
+    let name = name.strip_suffix('/').unwrap_or(&name);
+    // A change is compared with it by text, so there is one way to write it.
+    if name.split('/').any(|part| matches!(part, "" | ".")) {
+        let error = reader.error(
+            item.span(),
+            format!("{} is no name of a folder", quoted(name)),
+        );
+        return Err(error.with_hint("write it like `tares/models`, without `.` and empty parts"));
+    }
+    Ok(name.to_owned())
+}
+
+fn read_name(reader: &Reader<'_>, item: &Item<'_>, what: &str) -> Result<String, ConfigError> {
+    let name = reader.text(item, what)?;
     let leaves = name.starts_with('/')
         || name.contains(['\\', ':', '*'])
         || name.split('/').any(|p| p == "..");

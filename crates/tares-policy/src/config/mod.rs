@@ -46,6 +46,9 @@ pub struct Policy {
     pub max_file_size: u64,
     /// Path of the baseline file, relative to the configuration file.
     pub baseline: Option<String>,
+    /// Path of the folder of API models, relative to the configuration file, without a slash at
+    /// its end.
+    pub models: Option<String>,
     pub(crate) rules: Vec<RuleEntry>,
     source: Source,
 }
@@ -105,6 +108,7 @@ impl PartialEq for Policy {
             allow_in_change,
             max_file_size,
             baseline,
+            models,
             rules,
             source: _,
         } = self;
@@ -115,6 +119,7 @@ impl PartialEq for Policy {
             && *allow_in_change == other.allow_in_change
             && *max_file_size == other.max_file_size
             && *baseline == other.baseline
+            && *models == other.models
             && *rules == other.rules
     }
 }
@@ -130,6 +135,7 @@ impl Policy {
             allow_in_change: false,
             max_file_size: 4 << 20,
             baseline: None,
+            models: None,
             rules: Vec::new(),
             source: Source::new("the built-in profile", ""),
         }
@@ -196,6 +202,9 @@ impl Policy {
             && let Some(item) = reader.table(item, "baseline")?.get("file")
         {
             self.baseline = Some(entries::read_file_name(reader, item)?);
+        }
+        if let Some(item) = top.get("models") {
+            self.models = Some(entries::read_folder_name(reader, item)?);
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "policy",
             "rules",
             "exclude",
+            "models",
             "allow",
             "suppressions",
             "limits",

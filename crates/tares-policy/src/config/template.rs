@@ -10,6 +10,9 @@ pub const TEMPLATE: &str = r#"# tares.toml: what `tares check` lets through and 
 exclude = []
 # exclude = ["vendor/**", "**/*.generated.py"]
 
+# A folder with models of your own libraries: what their calls do. `tares models` checks it.
+# models = "tares/models"
+
 [policy]
 # standard: findings at `block` fail. strict: findings at `review` fail too.
 profile = "standard"

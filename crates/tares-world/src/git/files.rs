@@ -5,6 +5,7 @@ use super::index;
 use super::revision::{Head, Revision};
 use super::{Limits, Repository, Selection};
 use crate::disk::{self, Found};
+use crate::folder::{self, Bounds, FolderFiles};
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
 use std::path::PathBuf;
@@ -117,6 +118,58 @@ pub fn read_at(
         .find_object(id)
         .map_err(|error| GitError::reading(path, &error))?;
     Ok(Some(std::mem::take(&mut object.data)))
+}
+
+/// Reads the files of a folder as it stands at a revision; `None` where no folder is there.
+/// Links are passed over.
+///
+/// # Errors
+///
+/// Beyond the bounds: part of a folder must never look like the whole.
+pub fn folder_at(
+    repo: &Repository,
+    revision: &Revision,
+    path: &str,
+    bounds: &Bounds,
+) -> Result<Option<FolderFiles>, GitError> {
+    let unread = |error: gix::Error| GitError::reading(path, &error);
+    let tree = repo
+        .inner
+        .find_commit(revision.id)
+        .and_then(|commit| commit.tree())
+        .map_err(|error| GitError::reading(revision.name(), &error))?;
+    let entry = tree.lookup_entry(path.split('/')).map_err(unread)?;
+    let Some(entry) = entry.filter(|entry| entry.mode().is_tree()) else {
+        return Ok(None);
+    };
+    let refused = |why| GitError::new(crate::git::Kind::Unsupported, why);
+    let mut found = FolderFiles::new();
+    let mut folders = vec![(String::new(), entry.object_id(), folder::DEPTH)];
+    while let Some((prefix, id, depth)) = folders.pop() {
+        let tree = repo.inner.find_tree(id).map_err(unread)?;
+        for entry in tree.iter() {
+            let entry =
+                entry.map_err(|error| refused(format!("`{path}` cannot be read: {error}")))?;
+            let Ok(name) = std::str::from_utf8(entry.filename()) else {
+                continue;
+            };
+            let (mode, id, name) = (entry.mode(), entry.object_id(), format!("{prefix}{name}"));
+            if mode.is_tree() && depth > 1 {
+                folders.push((format!("{name}/"), id, depth - 1));
+            } else if mode.is_blob() && name.ends_with(bounds.ending) {
+                if found.len() == bounds.files {
+                    return Err(refused(bounds.too_many(path)));
+                }
+                if repo.inner.find_header(id).map_err(unread)?.size() > bounds.bytes {
+                    return Err(refused(bounds.too_large(&format!("{path}/{name}"))));
+                }
+                let mut object = repo.inner.find_object(id).map_err(unread)?;
+                found.push((name, std::mem::take(&mut object.data)));
+            }
+        }
+    }
+    found.sort();
+    Ok(Some(found))
 }
 
 impl Files for RepoFiles {

@@ -27,7 +27,7 @@ mod worktree;
 
 pub use change::{Limits, change};
 pub use error::{GitError, Kind};
-pub use files::{Files, Folder, RepoFiles, Version, files, read_at};
+pub use files::{Files, Folder, RepoFiles, Version, files, folder_at, read_at};
 pub(crate) use load::beginning;
 pub use revision::{Revision, policy_revision};
 pub use stage::{StagedCommit, stage};

@@ -28,10 +28,12 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Failure> {
         .as_deref()
         .map(|text| task(&Os, text))
         .transpose()?;
+    let models = arguments.judging.models.as_deref();
     let trusted = match &arguments.judging.config {
-        Some(file) => trust::from_file(&Os, file)?,
+        Some(file) => trust::from_file(&Os, file, models.is_some())?,
         None => trust::built_in("a patch has no target; a tares.toml in it is only a proposal"),
     };
+    let trusted = trusted.with_models(models)?;
     judge(arguments, &change, &NoAnswers, trusted)
 }
 
@@ -44,10 +46,12 @@ pub(crate) fn judge_repository(folder: &Path, arguments: &Check) -> Result<ExitC
         .transpose()?;
     let repo = git::open(folder)?;
     let selection = selection(arguments);
+    let models = arguments.judging.models.as_deref();
     let trusted = match &arguments.judging.config {
-        Some(file) => trust::from_file(&Os, file)?,
-        None => trust::from_target(&repo, &selection)?,
+        Some(file) => trust::from_file(&Os, file, models.is_some())?,
+        None => trust::from_target(&repo, &selection, models.is_some())?,
     };
+    let trusted = trusted.with_models(models)?;
     let limits = Limits {
         file_bytes: trusted.policy.max_file_size.min(MAX_SOURCE as u64),
         ..Limits::default()
@@ -90,6 +94,7 @@ fn judge(
         policy: trusted.policy,
         policy_name: trusted.name,
         baseline: trusted.baseline,
+        models: trusted.models,
         fail_on: level(arguments.judging.fail_on),
         ..Options::default()
     };

@@ -7,5 +7,6 @@ pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inputs;
 pub(crate) mod man;
+pub(crate) mod models;
 pub(crate) mod rules;
 pub(crate) mod scan;

@@ -30,11 +30,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Err(Failure::usage("`--language` is for standard input")
             .hint("a file says by its name or first line what it is"));
     }
-    let trusted = trusted(arguments)?;
+    let models = arguments.judging.models.as_deref();
+    let trusted = trusted(arguments, models.is_some())?.with_models(models)?;
     let options = Options {
         policy: trusted.policy,
         policy_name: trusted.name,
         baseline: trusted.baseline,
+        models: trusted.models,
         fail_on: level(arguments.judging.fail_on),
         suppressions: arguments.trust_config,
         ..Options::default()
@@ -53,12 +55,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(outcome.exit)
 }
 
-fn trusted(arguments: &Arguments) -> Result<Trusted, Failure> {
+fn trusted(arguments: &Arguments, has_models: bool) -> Result<Trusted, Failure> {
     if let Some(file) = &arguments.judging.config {
-        return trust::from_file(&Os, file);
+        return trust::from_file(&Os, file, has_models);
     }
     match trust::find_below(&Os as &dyn System, &arguments.paths) {
-        Some(file) if arguments.trust_config => trust::from_file(&Os, &file),
+        Some(file) if arguments.trust_config => trust::from_file(&Os, &file, has_models),
         Some(_) => Ok(trust::built_in(
             "`--trust-config` lets the tares.toml of what is scanned count",
         )),

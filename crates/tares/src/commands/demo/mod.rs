@@ -94,6 +94,7 @@ fn request(color: Color) -> Check {
         judging: Judging {
             fail_on: FailOn::Block,
             config: None,
+            models: None,
         },
         output: Output {
             format: Format::Text,
