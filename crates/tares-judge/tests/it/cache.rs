@@ -1,6 +1,8 @@
 //! With what an earlier run kept, and without: the same words.
 
-use crate::stage::{Memory, Pair, change, judge};
+use crate::stage::{Memory, Pair, change, judge, judge_with};
+use tares_effects::models::ModelSet;
+use tares_judge::Options;
 
 const HELPER: &str =
     "import requests\n\ndef get(url, **more):\n    return requests.get(url, timeout=5, **more)\n";
@@ -37,6 +39,36 @@ fn the_second_run_recalls_and_says_the_same() {
         "both sides of every file are recalled"
     );
     assert!(plain.has("tls-check-off"));
+}
+
+#[test]
+fn another_set_of_models_is_noticed() {
+    let own = |effect: &str| {
+        let text = format!(
+            "library = 'acme'\n[[call]]\npath = ['acme.fetch']\neffect = '{effect}'\n\
+             roles = {{ url = '0', verify = 'verify' }}\n"
+        );
+        let files = [("python/acme.toml".to_owned(), text.into_bytes())];
+        let models = ModelSet::extended("own", &files).unwrap();
+        Options {
+            models,
+            ..Options::default()
+        }
+    };
+    let code = "import acme\nacme.fetch('https://api.example/x', verify=False)\n";
+    let pairs = change(&[("a.py", Some(""), Some(code))]);
+    let memory = Memory::default().keeping();
+    let (plain, network, log) = (Options::default(), own("network"), own("log"));
+    for (options, is_found) in [(&plain, false), (&network, true), (&log, false)] {
+        let first = judge_with(&pairs, &memory, options);
+        memory.hits();
+        assert_eq!(first.has("tls-check-off"), is_found);
+        let again = judge_with(&pairs, &memory, options);
+        assert!(memory.hits() > 0, "the same set recalls");
+        assert_eq!(first.words, again.words);
+    }
+    let again = own("network");
+    assert_eq!(again.models.identity(), network.models.identity());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Policy: what counts, and what a change may not do to it.
 
-use crate::stage::{Memory, change, judge, judge_with, with_task};
+use crate::stage::{Memory, Pair, change, judge, judge_with, with_task};
 use tares_judge::Options;
 use tares_model::{ExitCode, Level, Verdict};
 use tares_policy::{Baseline, Policy};
@@ -126,6 +126,44 @@ fn a_laxer_policy_is_a_finding_and_does_not_count() {
         said.finding("policy-unreadable").excerpts[0].lines[0],
         "exclude = 3"
     );
+}
+
+#[test]
+fn a_change_of_the_models_is_a_finding() {
+    let options = Options {
+        policy: Policy::parse("models = 'own'", "tares.toml").unwrap(),
+        ..Options::default()
+    };
+    let rules = |pair: Pair<'_>| {
+        let said = judge_with(&change(&[pair]), &Memory::default(), &options);
+        said.rules().join(" ")
+    };
+    let (one, other) = ("library = 'a'\n", "library = 'b'\n");
+    for (before, after) in [
+        (None, Some(one)),
+        (Some(one), Some(other)),
+        (Some(one), None),
+    ] {
+        assert_eq!(
+            rules(("own/python/a.toml", before, after)),
+            "policy-loosened"
+        );
+        // Elsewhere, and beside them, nothing is read.
+        assert_eq!(rules(("owner/python/a.toml", before, after)), "");
+        assert_eq!(rules(("own/python/README", before, after)), "");
+    }
+    assert_eq!(
+        rules(("own/python/a.toml", Some(one), Some("x = 1"))),
+        "policy-unreadable"
+    );
+    assert_eq!(
+        rules(("own/cobol/a.toml", None, Some(one))),
+        "policy-unreadable"
+    );
+    let mut moved = change(&[("elsewhere.toml", Some(one), Some(one))]);
+    moved.files[0].base_path = Some("own/python/a.toml".into());
+    let said = judge_with(&moved, &Memory::default(), &options);
+    assert!(said.has("policy-loosened"), "moved out of the folder");
 }
 
 #[test]

@@ -209,6 +209,31 @@ fn all_keys_are_read() {
 }
 
 #[test]
+fn a_folder_of_models_has_one_way_to_be_written() {
+    let named = |name: &str| Policy::parse(&format!("models = \"{name}\"\n"), "tares.toml");
+    for name in ["tares/models", "tares/models/"] {
+        let policy = named(name).unwrap();
+        assert_eq!(policy.models.as_deref(), Some("tares/models"));
+    }
+    for name in [
+        "",
+        "/",
+        ".",
+        "./models",
+        "a//b",
+        "../models",
+        "/models",
+        "a/../b",
+        "C:/x",
+    ] {
+        let error = named(name).unwrap_err();
+        assert_eq!((error.line, error.column), (1, 10), "{name}");
+    }
+    let misplaced = Policy::parse("[policy]\nmodels = \"m\"\n", "tares.toml").unwrap_err();
+    assert!(misplaced.to_string().contains("key of the top level"));
+}
+
+#[test]
 fn an_empty_file_is_the_standard_policy() {
     assert_eq!(policy(""), Policy::standard());
     assert_eq!(policy("\u{feff}# only a comment\r\n"), Policy::standard());

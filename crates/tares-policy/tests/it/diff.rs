@@ -128,6 +128,20 @@ fn another_baseline_is_unclear_and_none_is_tighter() {
 }
 
 #[test]
+fn another_folder_of_models_is_unclear() {
+    let (one, other) = ("models = 'a'", "models = 'b'");
+    for (base, head) in [("", one), (one, other), (one, "")] {
+        let there = changes(base, head);
+        assert_eq!(
+            (there[0].0, there[0].1.as_str(), there.len()),
+            (Unclear, "models", 1)
+        );
+    }
+    assert_eq!(changes(one, "models = 'a/'"), []);
+    assert_ne!(policy(one), policy(other));
+}
+
+#[test]
 fn order_reasons_and_comments_are_no_change() {
     let base = "exclude = ['a', 'b']\n[rules]\nx = 'off'\ny = 'note'\n";
     let head = "# hello\nexclude = ['b', 'a']\n[rules]\ny = 'note'\nx = 'off'\n";

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod help;
 mod lists;
+mod models;
 mod outputs;
 mod scan;
 mod stage;
