@@ -28,6 +28,10 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
                     fact.span,
                 ));
             }
+            What::Return(_) | What::Raise if widened(pair, fact).is_some() => {
+                let what = widened(pair, fact).unwrap_or_default();
+                found.push(pair.effect(EffectKind::Check, "way", what, fact.statement));
+            }
             _ if guards
                 && grants(pair, fact)
                 && (fact.in_handler || !fact.conditions.is_empty()) =>
@@ -36,6 +40,53 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
             }
             _ => {}
         }
+    }
+}
+
+/// Returns what opens where a decision of base lets more through: a yes that got an alternative
+/// (`return check(x) || y`), a no that got one more condition (`if !check(x) && y`).
+fn widened(pair: &Pair<'_>, fact: &Fact) -> Option<&'static str> {
+    let (before, old) = (pair.before?, pair.old?);
+    let (text, wide) = match &fact.what {
+        What::Return(Some(value)) if fact.conditions.is_empty() => {
+            (pair.after.source(*value), ["||", " or "])
+        }
+        _ if refuses(pair, fact) || decides(&pair.new.name) && says_no(pair, fact) => {
+            (pair.after.source(*fact.conditions.last()?), ["&&", " and "])
+        }
+        _ => return None,
+    };
+    let mut earlier = old.facts.iter().filter_map(|other| match &other.what {
+        What::Return(Some(value)) if fact.conditions.is_empty() => Some(before.source(*value)),
+        What::Return(_) | What::Raise
+            if before.source(other.span) == pair.after.source(fact.span) =>
+        {
+            Some(before.source(*other.conditions.last()?))
+        }
+        _ => None,
+    });
+    let bare = |text: &str| text.trim_matches(['(', ')', ' ']).to_owned();
+    let added = earlier.find_map(|earlier| {
+        let (earlier, text) = (bare(earlier), bare(text));
+        let is_check = decides(&pair.new.name)
+            || old.facts.iter().any(|other| {
+                other.decides && callee(other).and_then(control) == Some(Control::Access)
+            });
+        let rest = text
+            .strip_prefix(&earlier)
+            .or_else(|| text.strip_suffix(&earlier))?;
+        (is_check && !earlier.is_empty() && wide.iter().any(|word| rest.contains(word)))
+            .then(|| rest.to_owned())
+    })?;
+    opener(added.trim_start_matches(['|', '&', ' ', ')']))
+}
+
+/// Whether a fact ends a function with a no.
+fn says_no(pair: &Pair<'_>, fact: &Fact) -> bool {
+    match &fact.what {
+        What::Raise => true,
+        What::Return(Some(value)) => is_refusal(pair.after.source(*value)),
+        _ => false,
     }
 }
 
@@ -70,13 +121,15 @@ fn grants(pair: &Pair<'_>, fact: &Fact) -> bool {
                     .any(|fact| matches!(fact.what, What::Raise))
         }
         What::Call { callee, .. } => {
-            callee == "next"
-                && pair
-                    .new
-                    .params
-                    .iter()
-                    .any(|param| param.starts_with("next"))
-                && !pair.after.source(fact.span).contains("next(e")
+            callee.ends_with("chain.doFilter")
+                || callee.ends_with("Chain.doFilter")
+                || callee == "next"
+                    && pair
+                        .new
+                        .params
+                        .iter()
+                        .any(|param| param.starts_with("next"))
+                    && !pair.after.source(fact.span).contains("next(e")
         }
         What::Entry {
             literal: Some(value),
@@ -143,7 +196,17 @@ fn refuses(pair: &Pair<'_>, fact: &Fact) -> bool {
     match &fact.what {
         What::Raise | What::Return(_) => says(text),
         What::Call { callee, .. } => {
-            (callee == "abort" || callee.ends_with("sendStatus")) && says(text)
+            let last = callee.rsplit('.').next().unwrap_or(callee);
+            const ANSWERS: &[&str] = &[
+                "abort",
+                "sendStatus",
+                "sendError",
+                "setStatus",
+                "AbortWithStatus",
+                "AbortWithStatusJSON",
+            ];
+            (ANSWERS.contains(&last) || callee == "http.Error")
+                && (says(text) || text.contains("Unauthorized"))
         }
         _ => false,
     }
@@ -218,6 +281,10 @@ fn opener(test: &str) -> Option<&'static str> {
             "== null",
             "=== undefined",
             ".length === 0",
+            ".length == 0",
+            ".length() == 0",
+            ".isempty()",
+            ".isblank()",
             "len(",
         ]) && !has(&[" > ", " < "]);
     let wanted = has(&[

@@ -167,7 +167,15 @@ pub(super) fn control(callee: &str) -> Option<Control> {
     let verifies = words.len() > 1 && words.first().is_some_and(|word| word == "verify");
     let asks = verifies || (words.len() > 1 && any(DEMANDS) && any(RIGHTS));
     let compares = matches!(last, "compare_digest" | "timingSafeEqual" | "checkpw");
-    let checks = matches!(last, "verify" | "compare") && anywhere(&["jwt", "bcrypt", "argon2"]);
+    // `signature.verify(sign)`; test doubles verify that they were called.
+    let is_method = callee.contains('.') && !anywhere(&["mock", "mockito", "verifier"]);
+    let checks = last == "verify" && is_method
+        || last == "compare" && anywhere(&["bcrypt", "argon2"])
+        || last == "matches" && anywhere(&["encoder"])
+        || matches!(
+            callee,
+            "MessageDigest.isEqual" | "hmac.Equal" | "subtle.ConstantTimeCompare"
+        );
     (asks || any(ALONE) || compares || checks).then_some(Control::Access)
 }
 

@@ -114,8 +114,14 @@ pub(crate) fn in_names(
     args: &Args,
     run: impl FnOnce(&mut Interp<'_>) -> Value,
 ) -> Value {
-    let globals = args.at(1, "globals").filter(|v| !matches!(v.kind, Kind::Null)).cloned();
-    let locals = args.at(2, "locals").filter(|v| !matches!(v.kind, Kind::Null)).cloned();
+    let globals = args
+        .at(1, "globals")
+        .filter(|v| !matches!(v.kind, Kind::Null))
+        .cloned();
+    let locals = args
+        .at(2, "locals")
+        .filter(|v| !matches!(v.kind, Kind::Null))
+        .cloned();
     let kept = |value: &Value, i: &Interp<'_>| match &value.kind {
         Kind::Map(_) => true,
         Kind::Member(member) => &*i.text(member.name) == "__dict__",

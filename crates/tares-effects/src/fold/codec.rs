@@ -147,7 +147,9 @@ pub(crate) fn structure(path: &str, args: &crate::interp::args::Args) -> Option<
     };
     let fields = fields_of(codes)?;
     if path == "struct.calcsize" {
-        return Some(Value::int(fields.iter().map(|(_, size)| *size as i64).sum()));
+        return Some(Value::int(
+            fields.iter().map(|(_, size)| *size as i64).sum(),
+        ));
     }
     if path == "struct.pack" {
         let mut out = Vec::new();
@@ -176,7 +178,10 @@ pub(crate) fn structure(path: &str, args: &crate::interp::args::Args) -> Option<
         return Some(Value::bytes(out));
     }
     let bytes = bytes_of(args.get(1)?)?;
-    let mut at = args.at(2, "offset").map_or(Some(0), Value::as_int).and_then(|n| usize::try_from(n).ok())?;
+    let mut at = args
+        .at(2, "offset")
+        .map_or(Some(0), Value::as_int)
+        .and_then(|n| usize::try_from(n).ok())?;
     let mut out = Vec::new();
     for (code, size) in fields {
         let part = bytes.get(at..at.checked_add(size)?)?.to_vec();
@@ -188,7 +193,9 @@ pub(crate) fn structure(path: &str, args: &crate::interp::args::Args) -> Option<
                 let signed = code.is_ascii_lowercase();
                 let part = ordered(part, little);
                 let first = if signed && part[0] > 127 { -1_i64 } else { 0 };
-                out.push(Value::int(part.iter().fold(first, |n, b| n << 8 | i64::from(*b))));
+                out.push(Value::int(
+                    part.iter().fold(first, |n, b| n << 8 | i64::from(*b)),
+                ));
             }
         }
     }
@@ -210,7 +217,11 @@ fn fields_of(codes: &str) -> Option<Vec<(char, usize)>> {
             count.push(code);
             continue;
         }
-        let n = if count.is_empty() { 1 } else { count.parse::<usize>().ok()? };
+        let n = if count.is_empty() {
+            1
+        } else {
+            count.parse::<usize>().ok()?
+        };
         count.clear();
         if n > 4096 || fields.len() > 4096 {
             return None;

@@ -34,7 +34,7 @@ pub(super) fn static_call(
             let map = Value::map(Vec::new(), None);
             if let Kind::Map(inner) = &map.kind {
                 for (entry, _) in &args.pos {
-                    super::sequence::set_pair(inner, entry);
+                    super::map::set_pair(inner, entry);
                 }
             }
             Some(map)

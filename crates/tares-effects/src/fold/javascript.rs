@@ -1,5 +1,6 @@
 //! JavaScript's builtins and the standard functions that only compute.
 
+use super::map;
 use super::{codec, int_at, list, number, sequence, str_at};
 use crate::interp::Interp;
 use crate::interp::args::Args;
@@ -269,13 +270,13 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
             match path {
                 "Array.of" | "Uint8Array.of" => Some(list(inputs)),
                 // Of a buffer it is another view, of a number so many noughts.
-                "Uint8Array"
-                    if matches!(&args.get(0)?.kind, Kind::Seq(seq) if seq.sort == SeqSort::Buffer) =>
-                {
+                "Uint8Array" if matches!(&args.get(0)?.kind, Kind::Seq(seq) if seq.sort == SeqSort::Buffer) => {
                     args.get(0).cloned()
                 }
                 "Uint8Array" if args.get(0).is_some_and(|v| v.as_int().is_some()) => {
-                    let n = usize::try_from(int_at(args, 0)?).ok().filter(|n| *n <= 1024)?;
+                    let n = usize::try_from(int_at(args, 0)?)
+                        .ok()
+                        .filter(|n| *n <= 1024)?;
                     Some(Value::seq(SeqSort::Buffer, vec![Value::int(0); n]))
                 }
                 "Array" if args.len() != 1 => Some(list(inputs)),
@@ -314,7 +315,7 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
             };
             if let Some(pairs) = args.get(0) {
                 let items = interp.items(pairs);
-                if !items.is_some_and(|items| items.iter().all(|p| sequence::set_pair(map, p))) {
+                if !items.is_some_and(|items| items.iter().all(|p| map::set_pair(map, p))) {
                     *map.rest.borrow_mut() =
                         Some(Value::unknown_with(Why::Reflection, pairs.deep_taint()));
                 }
@@ -332,7 +333,7 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
                 .touch(crate::interp::scope::Slot::Map(Rc::clone(map)));
             let mut rest = args.clone();
             rest.pos.remove(0);
-            sequence::update(interp, map, &rest);
+            map::update(interp, map, &rest);
             Some(target)
         }
         "Object.keys"
@@ -340,26 +341,28 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
         | "Object.entries"
         | "Object.getOwnPropertyNames"
         | "Reflect.ownKeys" => entries(path, args.get(0)?),
-        "JSON.parse" => super::python::json(str_at(args, 0)?),
+        "JSON.parse" => super::python_convert::json(str_at(args, 0)?),
         "JSON.stringify" => {
             let value = args.get(0)?;
             let own = interp.ask(value, "toJSON", Args::default());
-            let text = super::python::json_text(own.as_ref().unwrap_or(value));
+            let text = super::python_convert::json_text(own.as_ref().unwrap_or(value));
             Some(match text.filter(|_| args.len() == 1) {
                 Some(text) => Value::str(text),
                 None => Value::unknown_with(Why::Operation, args.taint()),
             })
         }
-        "DataView" | "ArrayBuffer" | "Buffer.alloc" | "Buffer.allocUnsafe" | "buffer.Buffer.alloc" => {
-            match (args.get(0)?.as_int(), &args.get(0)?.kind) {
-                (Some(n), _) => {
-                    let n = usize::try_from(n).ok().filter(|n| *n <= 1024)?;
-                    Some(Value::seq(SeqSort::Buffer, vec![Value::int(0); n]))
-                }
-                (None, Kind::Seq(_)) => args.get(0).cloned(),
-                _ => None,
+        "DataView"
+        | "ArrayBuffer"
+        | "Buffer.alloc"
+        | "Buffer.allocUnsafe"
+        | "buffer.Buffer.alloc" => match (args.get(0)?.as_int(), &args.get(0)?.kind) {
+            (Some(n), _) => {
+                let n = usize::try_from(n).ok().filter(|n| *n <= 1024)?;
+                Some(Value::seq(SeqSort::Buffer, vec![Value::int(0); n]))
             }
-        }
+            (None, Kind::Seq(_)) => args.get(0).cloned(),
+            _ => None,
+        },
         _ => codecs(path, args, new),
     }
 }
@@ -608,7 +611,9 @@ pub(crate) fn array_method(
         }
         "toReversed" => Some(list(items.into_iter().rev().collect())),
         "with" => {
-            let at = usize::try_from(int_at(args, 0)?).ok().filter(|at| *at < items.len())?;
+            let at = usize::try_from(int_at(args, 0)?)
+                .ok()
+                .filter(|at| *at < items.len())?;
             let mut items = items;
             items[at] = args.get(1)?.clone();
             Some(list(items))
@@ -621,7 +626,8 @@ pub(crate) fn array_method(
             for item in items {
                 let mut at = out.len();
                 while at > 0 {
-                    let order = interp.call(&by, Args::of([item.clone(), out[at - 1].clone()]), span);
+                    let order =
+                        interp.call(&by, Args::of([item.clone(), out[at - 1].clone()]), span);
                     if order.as_int()? >= 0 {
                         break;
                     }

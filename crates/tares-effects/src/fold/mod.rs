@@ -4,18 +4,22 @@
 
 mod code;
 mod codec;
-pub(crate) mod go;
 mod deferred;
+pub(crate) mod go;
 mod iterate;
 mod java;
+mod java_build;
 mod java_seq;
 mod java_text;
 mod javascript;
+pub(crate) mod map;
 pub(crate) mod number;
 pub(crate) mod objects;
 pub(crate) mod operator;
 mod pattern;
 mod python;
+mod python_convert;
+mod python_sequence;
 mod reflect;
 pub(crate) mod sequence;
 mod shell;
@@ -26,10 +30,10 @@ mod text;
 pub(crate) use python::REGISTERED;
 
 use crate::interp::Interp;
-pub(crate) use java::unwrapped as java_unwrapped;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::value::{Kind, SeqSort, Taint, Value};
+pub(crate) use java::unwrapped as java_unwrapped;
 pub(crate) use shell::{command, print, printed};
 use std::sync::Arc;
 use tares_model::Span;
@@ -45,8 +49,20 @@ pub(crate) fn is_builtin(js: bool, name: &str) -> bool {
 
 /// Types of Python whose methods can be called through the type: `str.upper(x)`.
 const METHOD_OWNERS: &[&str] = &[
-    "str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset", "int", "float", "object", "type",
-    "collections.OrderedDict", "collections.deque",
+    "str",
+    "bytes",
+    "bytearray",
+    "list",
+    "tuple",
+    "dict",
+    "set",
+    "frozenset",
+    "int",
+    "float",
+    "object",
+    "type",
+    "collections.OrderedDict",
+    "collections.deque",
 ];
 
 /// Whether a path is a method of a builtin type, taken from the type.
@@ -59,9 +75,25 @@ pub(crate) fn is_builtin_method(path: &str) -> bool {
 pub(crate) fn is_folded_module(js: bool, root: &str) -> bool {
     !js && matches!(
         root,
-        "array" | "bisect" | "collections" | "contextlib" | "contextvars" | "copy" | "dataclasses"
-            | "enum" | "functools" | "heapq" | "itertools" | "operator" | "queue" | "string" | "struct"
-            | "textwrap" | "types" | "typing" | "weakref"
+        "array"
+            | "bisect"
+            | "collections"
+            | "contextlib"
+            | "contextvars"
+            | "copy"
+            | "dataclasses"
+            | "enum"
+            | "functools"
+            | "heapq"
+            | "itertools"
+            | "operator"
+            | "queue"
+            | "string"
+            | "struct"
+            | "textwrap"
+            | "types"
+            | "typing"
+            | "weakref"
     )
 }
 
@@ -69,8 +101,8 @@ pub(crate) fn is_folded_module(js: bool, root: &str) -> bool {
 pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Option<Value> {
     let path = Arc::clone(interp.paths.text(site.path));
     if interp.is_java() {
-        let value = java::place(interp, &path, site.args)
-            .or_else(|| java::call(interp, &path, site, new));
+        let value =
+            java::place(interp, &path, site.args).or_else(|| java::call(interp, &path, site, new));
         return value.inspect(|value| interp.charge(value));
     }
     if matches!(
@@ -142,7 +174,8 @@ pub(crate) fn method(
     };
     // What a task or a future gives is known already.
     if interp.is_python() && args.len() == 0 {
-        let done = receiver.is_scalar() || matches!(receiver.kind, Kind::Seq(_) | Kind::Map(_) | Kind::Func(_));
+        let done = receiver.is_scalar()
+            || matches!(receiver.kind, Kind::Seq(_) | Kind::Map(_) | Kind::Func(_));
         if done && (name == "result" || (name == "get" && !matches!(receiver.kind, Kind::Map(_)))) {
             return Some(receiver.clone());
         }
@@ -162,7 +195,7 @@ pub(crate) fn method(
             let found = sequence::seq_method(interp, receiver, name, args, span);
             return found;
         }
-        Kind::Map(_) => sequence::map_method(interp, receiver, name, args, span),
+        Kind::Map(_) => map::map_method(interp, receiver, name, args, span),
         Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) => number::method(receiver, name, args),
         Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Bound(_) if interp.is_js() => {
             return javascript::function_method(interp, receiver, name, args, span);
@@ -197,7 +230,10 @@ pub(crate) fn method(
             return interp.started(receiver, &class);
         }
         Kind::Object(object) => {
-            let known = interp.interner.find(name).and_then(|n| object.class.member(n));
+            let known = interp
+                .interner
+                .find(name)
+                .and_then(|n| object.class.member(n));
             return match known {
                 Some(_) => None,
                 None => interp.record_method(receiver, name, args),
@@ -294,7 +330,9 @@ fn written_out(
 ) -> Option<Value> {
     match (&receiver.kind, name) {
         // `dict.__setitem__(d, k, v)` means `d`.
-        (Kind::Api(path), _) if METHOD_OWNERS.contains(&&**interp.paths.text(*path)) => return None,
+        (Kind::Api(path), _) if METHOD_OWNERS.contains(&&**interp.paths.text(*path)) => {
+            return None;
+        }
         (Kind::Api(_) | Kind::Instance(_), "__setitem__") => {
             interp.set_index(receiver, key, value.clone(), span);
         }
@@ -331,9 +369,7 @@ fn namespace_method(
         "get" | "__getitem__" => {
             let value = interp.index(receiver, args.get(0)?, span);
             Some(match args.get(1) {
-                Some(default) if value.is_unknown() => {
-                    crate::value::join::join(&value, default)
-                }
+                Some(default) if value.is_unknown() => crate::value::join::join(&value, default),
                 _ => value,
             })
         }
@@ -347,7 +383,7 @@ fn namespace_method(
             let Kind::Map(map) = &given.kind else {
                 return None;
             };
-            sequence::update(interp, map, args);
+            map::update(interp, map, args);
             let entries = map.entries.borrow().clone();
             for (key, value) in entries {
                 interp.set_index(receiver, &key.value(), value, span);

@@ -97,7 +97,10 @@ pub(crate) fn method(receiver: &Value, name: &str, args: &Args) -> Option<Value>
 /// `int.from_bytes(bytes, order)`.
 pub(crate) fn from_bytes(args: &Args) -> Option<Value> {
     let mut bytes = super::codec::bytes_of(args.get(0)?)?;
-    let order = args.at(1, "byteorder").and_then(Value::as_str).map_or("big", |o| o);
+    let order = args
+        .at(1, "byteorder")
+        .and_then(Value::as_str)
+        .map_or("big", |o| o);
     if order == "little" {
         bytes.reverse();
     }

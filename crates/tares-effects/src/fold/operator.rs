@@ -142,9 +142,7 @@ fn repeat(value: &Value, times: i64) -> Option<Value> {
         Kind::Bytes(bytes) if fits(bytes.len(), MAX_REPEAT) => {
             Some(Value::bytes(bytes.repeat(times as usize)))
         }
-        Kind::Seq(seq)
-            if seq.rest.borrow().is_none() && fits(seq.items.borrow().len(), 1024) =>
-        {
+        Kind::Seq(seq) if seq.rest.borrow().is_none() && fits(seq.items.borrow().len(), 1024) => {
             let items = seq.items.borrow();
             let all = items
                 .iter()

@@ -1,14 +1,16 @@
 //! Python's builtins and the standard functions that only compute.
 
+use super::map;
+use super::python_convert::{
+    dedented, json, json_text, maketrans, substituted, to_bytes, to_number, to_text,
+};
+use super::python_sequence::{aggregate, to_sequence};
 use super::{codec, int_at, list, number, sequence, str_at};
 use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
-use crate::value::join::equal;
-use crate::value::{Behind, Key, Kind, SeqSort, Taint, Value, Why};
-use std::sync::Arc;
-use tares_lang::tree::CompareOp;
-use tares_model::effect::{Device, SinkSet};
+use crate::value::{Behind, Kind, SeqSort, Taint, Value, Why};
+use tares_model::effect::Device;
 
 /// Builtin names that the engine knows.
 pub(crate) const BUILTINS: &[&str] = &[
@@ -141,7 +143,11 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
         "iter" if args.len() == 2 => {
             let callee = args.get(0)?.clone();
             let item = interp.call(&callee, Args::default(), site.span);
-            return Some(Value::seq_with(SeqSort::List, vec![item.clone()], Some(item)));
+            return Some(Value::seq_with(
+                SeqSort::List,
+                vec![item.clone()],
+                Some(item),
+            ));
         }
         "next" => {
             let first = args.get(0)?;
@@ -183,7 +189,10 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
     {
         return Some(value);
     }
-    if args.values().any(|v| matches!(v.kind, Kind::Object(_) | Kind::Class(_))) {
+    if args
+        .values()
+        .any(|v| matches!(v.kind, Kind::Object(_) | Kind::Class(_)))
+    {
         if let Some(answer) = asked(interp, path, args) {
             return Some(answer);
         }
@@ -202,7 +211,10 @@ fn owned_method(
     name: &str,
     site: &Site<'_>,
 ) -> Option<Value> {
-    if matches!(name, "fromkeys" | "maketrans" | "fromhex" | "from_bytes" | "mro") {
+    if matches!(
+        name,
+        "fromkeys" | "maketrans" | "fromhex" | "from_bytes" | "mro"
+    ) {
         return None;
     }
     let this = site.args.get(0)?.clone();
@@ -223,7 +235,8 @@ fn owned_method(
         return super::method(interp, &this, name, &rest, site.span);
     }
     let this = interp.plain(&this);
-    let known = matches!(this.kind, Kind::Seq(_) | Kind::Map(_) | Kind::Pattern(_)) || this.is_scalar();
+    let known =
+        matches!(this.kind, Kind::Seq(_) | Kind::Map(_) | Kind::Pattern(_)) || this.is_scalar();
     known.then(|| {
         let name = interp.interner.intern(name);
         interp.method(&this, None, name, rest, site.span, false)
@@ -243,7 +256,9 @@ fn asked(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
         "repr" | "ascii" => "__repr__",
         "reversed" => "__reversed__",
         "isinstance" => {
-            return interp.is_instance(args.get(0)?, args.get(1)?).map(Value::bool);
+            return interp
+                .is_instance(args.get(0)?, args.get(1)?)
+                .map(Value::bool);
         }
         _ => return None,
     };
@@ -291,14 +306,20 @@ pub(crate) fn function_method(
         "__call__" => Some(interp.call(receiver, args.clone(), span)),
         "__get__" => {
             let this = args.get(0)?.clone();
-            Some(Value::new(Kind::Bound(std::rc::Rc::new((this, receiver.clone())))))
+            Some(Value::new(Kind::Bound(std::rc::Rc::new((
+                this,
+                receiver.clone(),
+            )))))
         }
         // `singledispatch`: every implementation may be meant.
         "register" => {
             let added = args.pos.last().map(|(v, _)| v.clone());
             match added.filter(|v| matches!(v.kind, Kind::Func(_))) {
                 Some(added) => {
-                    closure.fields.borrow_mut().push((REGISTERED.into(), added.clone()));
+                    closure
+                        .fields
+                        .borrow_mut()
+                        .push((REGISTERED.into(), added.clone()));
                     Some(added)
                 }
                 None => {
@@ -351,9 +372,9 @@ fn mapped(interp: &mut Interp<'_>, path: &str, args: &Args, site: &Site<'_>) -> 
             item.truth(false)
         } else {
             {
-            let answer = interp.call(&callee, given, site.span);
-            interp.truth(&answer)
-        }
+                let answer = interp.call(&callee, given, site.span);
+                interp.truth(&answer)
+            }
         };
         match keep {
             Some(true) => out.push(item),
@@ -412,7 +433,14 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
             Some(Value::str(format!("{prefix}{}", number::to_base(n, base)?)))
         }
         "collections.UserString" => to_text(args),
-        "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "aiter" | "collections.deque"
+        "list"
+        | "tuple"
+        | "set"
+        | "frozenset"
+        | "iter"
+        | "reversed"
+        | "aiter"
+        | "collections.deque"
         | "collections.UserList"
         | "itertools.chain" => to_sequence(interp, path, args),
         "dict"
@@ -435,7 +463,7 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
             if path.ends_with("ChainMap") {
                 rest.pos.reverse(); // The first map wins.
             }
-            sequence::update(interp, map, &rest);
+            map::update(interp, map, &rest);
             Some(value)
         }
         "collections.Counter" => {
@@ -453,18 +481,23 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
                         map.set(key, Value::int(count + 1));
                     }
                 }
-                _ => sequence::update(interp, map, args),
+                _ => map::update(interp, map, args),
             }
             Some(value)
         }
         "dict.fromkeys" | "collections.OrderedDict.fromkeys" => {
-            let given = args.get(1).cloned().unwrap_or_else(|| Value::new(Kind::Null));
+            let given = args
+                .get(1)
+                .cloned()
+                .unwrap_or_else(|| Value::new(Kind::Null));
             let keys = interp.items(args.get(0)?);
             let Some(keys) = keys else {
                 return Some(Value::map(Vec::new(), Some(given)));
             };
-            let entries: Option<Vec<_>> =
-                keys.iter().map(|key| Some((key.as_key()?, given.clone()))).collect();
+            let entries: Option<Vec<_>> = keys
+                .iter()
+                .map(|key| Some((key.as_key()?, given.clone())))
+                .collect();
             Some(Value::map(entries?, None))
         }
         _ => None,
@@ -523,7 +556,12 @@ fn iterations(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value>
             };
             let lengths = columns.iter().map(Vec::len);
             let longest = path.ends_with("zip_longest");
-            let n = if longest { lengths.max() } else { lengths.min() }.unwrap_or(0);
+            let n = if longest {
+                lengths.max()
+            } else {
+                lengths.min()
+            }
+            .unwrap_or(0);
             let fill = args.name("fillvalue").cloned();
             let fill = fill.unwrap_or_else(|| Value::new(Kind::Null));
             let row = |i: usize| {
@@ -552,7 +590,10 @@ fn functions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
         }
         "str.maketrans" => maketrans(args),
         "bytes.maketrans" | "bytearray.maketrans" => {
-            let (from, to) = (codec::bytes_of(args.get(0)?)?, codec::bytes_of(args.get(1)?)?);
+            let (from, to) = (
+                codec::bytes_of(args.get(0)?)?,
+                codec::bytes_of(args.get(1)?)?,
+            );
             let mut table: Vec<u8> = (0..=255).collect();
             for (a, b) in from.into_iter().zip(to) {
                 table[usize::from(a)] = b;
@@ -667,316 +708,5 @@ fn codecs(path: &str, args: &Args) -> Option<Value> {
             codec::percent_decode(text).map(|s| codec::decoded(Value::str(s)))
         }
         _ => None,
-    }
-}
-
-fn to_text(args: &Args) -> Option<Value> {
-    let Some(value) = args.get(0) else {
-        return Some(Value::str(""));
-    };
-    Some(match &value.kind {
-        Kind::Str(_) | Kind::Pattern(_) => value.clone(),
-        Kind::Int(n) => Value::str(n.to_string()),
-        Kind::Bytes(bytes) if args.len() > 1 || args.name("encoding").is_some() => {
-            codec::decode_text(
-                bytes,
-                args.at(1, "encoding").and_then(Value::as_str).map(|s| &**s),
-            )?
-        }
-        Kind::Bool(b) => Value::str(if *b { "True" } else { "False" }),
-        Kind::Null => Value::str("None"),
-        Kind::Float(f) => Value::str(format!("{f:?}")),
-        _ => Value::unknown_with(why_of(value), value.deep_taint()),
-    })
-}
-
-fn why_of(value: &Value) -> Why {
-    match value.kind {
-        Kind::Unknown(why) => why,
-        _ => Why::Operation,
-    }
-}
-
-fn to_bytes(args: &Args) -> Option<Value> {
-    let Some(value) = args.get(0) else {
-        return Some(Value::bytes(Vec::new()));
-    };
-    Some(match &value.kind {
-        Kind::Str(text) => Value::bytes(text.as_bytes()),
-        Kind::Bytes(_) | Kind::Pattern(_) => value.clone(),
-        Kind::Seq(seq) if seq.rest.borrow().is_none() => {
-            let bytes = codec::bytes_of_numbers(seq);
-            let bytes = bytes?;
-            let coded = !bytes.is_empty();
-            let value = Value::bytes(bytes);
-            if coded {
-                value.tainted(&Taint::device(Device::CharacterCodes))
-            } else {
-                value
-            }
-        }
-        Kind::Int(n) => Value::bytes(vec![0; usize::try_from(*n).ok().filter(|n| *n <= 4096)?]),
-        _ => Value::unknown_with(Why::Operation, value.deep_taint()),
-    })
-}
-
-fn to_number(path: &str, args: &Args) -> Option<Value> {
-    let Some(value) = args.get(0) else {
-        return Some(if path == "bool" {
-            Value::bool(false)
-        } else {
-            Value::int(0)
-        });
-    };
-    let safe = || {
-        let taint = value.deep_taint().cleaned(SinkSet::ALL);
-        let answer = matches!(path, "len" | "bool" | "hash" | "ord");
-        Value::unknown_with(Why::Operation, if answer { taint.of_answer() } else { taint })
-    };
-    Some(match (path, &value.kind) {
-        ("len", Kind::Str(text)) => Value::int(text.chars().count() as i64),
-        ("len", Kind::Bytes(bytes)) => Value::int(bytes.len() as i64),
-        ("len", Kind::Seq(seq)) if seq.rest.borrow().is_none() => {
-            Value::int(seq.items.borrow().len() as i64)
-        }
-        ("len", Kind::Map(map)) if map.rest.borrow().is_none() => {
-            Value::int(map.entries.borrow().len() as i64)
-        }
-        ("bool", _) => value.truth(false).map_or_else(safe, Value::bool),
-        ("ord", Kind::Str(text)) => Value::int(i64::from(u32::from(text.chars().next()?))),
-        ("ord", Kind::Bytes(bytes)) => Value::int(i64::from(*bytes.first()?)),
-        ("int", Kind::Str(text)) => {
-            let base = args.at(1, "base").and_then(Value::as_int).unwrap_or(10);
-            Value::int(number::parse(text, u32::try_from(base).ok()?)?)
-        }
-        ("int" | "round", Kind::Float(f)) => Value::int(if path == "int" {
-            f.trunc() as i64
-        } else {
-            f.round_ties_even() as i64
-        }),
-        ("int" | "round", Kind::Int(_) | Kind::Bool(_)) => Value::int(value.as_int()?),
-        ("abs", Kind::Int(n)) => Value::int(n.checked_abs()?),
-        ("float", Kind::Int(n)) => Value::new(Kind::Float(*n as f64)),
-        ("float", Kind::Float(_)) => value.clone(),
-        _ => safe(),
-    })
-}
-
-fn to_sequence(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
-    let sort = match path {
-        "tuple" => SeqSort::Tuple,
-        "set" | "frozenset" => SeqSort::Set,
-        _ => SeqSort::List,
-    };
-    let Some(value) = args.get(0) else {
-        return Some(Value::seq(sort, Vec::new()));
-    };
-    let mut all = Vec::new();
-    let mut open: Option<Value> = None;
-    let inputs: Vec<Value> = if path == "itertools.chain" {
-        args.pos.iter().map(|(v, _)| v.clone()).collect()
-    } else {
-        vec![value.clone()]
-    };
-    for input in &inputs {
-        match interp.items(input) {
-            Some(items) => all.extend(items),
-            None => open = Some(interp.item_of(input)),
-        }
-    }
-    if path == "reversed" {
-        all.reverse();
-        let result = Value::seq_with(sort, all, open);
-        return Some(if value.as_str().is_some() {
-            result.tainted(&Taint::device(Device::Transformed))
-        } else {
-            result
-        });
-    }
-    if sort == SeqSort::Set {
-        let mut unique: Vec<Value> = Vec::new();
-        for item in all {
-            if !unique.iter().any(|v| equal(v, &item) == Some(true)) {
-                unique.push(item);
-            }
-        }
-        all = unique;
-    }
-    Some(Value::seq_with(sort, all, open))
-}
-
-fn aggregate(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
-    let items = if args.len() == 1 || path == "sum" {
-        interp.items(args.get(0)?)?
-    } else {
-        args.pos.iter().map(|(v, _)| v.clone()).collect()
-    };
-    match path {
-        "any" | "all" => {
-            let mut unsure = false;
-            for item in &items {
-                match interp.truth(item) {
-                    Some(b) if b == (path == "any") => return Some(Value::bool(b)),
-                    Some(_) => {}
-                    None => unsure = true,
-                }
-            }
-            (!unsure).then(|| Value::bool(path == "all"))
-        }
-        "sum" => {
-            let start = int_at(args, 1).unwrap_or(0);
-            items
-                .iter()
-                .try_fold(start, |sum, v| sum.checked_add(v.as_int()?))
-                .map(Value::int)
-        }
-        _ => {
-            let op = if path == "max" {
-                CompareOp::Greater
-            } else {
-                CompareOp::Less
-            };
-            let by = args.name("key").cloned();
-            let mut key_of = |item: &Value| match &by {
-                Some(by) => {
-                    let span = interp.statement;
-                    interp.call(by, Args::of([item.clone()]), span)
-                }
-                None => item.clone(),
-            };
-            let mut best = items.first()?.clone();
-            let mut best_key = key_of(&best);
-            for item in &items[1..] {
-                let key = key_of(item);
-                if super::operator::compare(false, op, &key, &best_key)? {
-                    (best, best_key) = (item.clone(), key);
-                }
-            }
-            Some(best)
-        }
-    }
-}
-
-fn maketrans(args: &Args) -> Option<Value> {
-    let value = Value::map(Vec::new(), None);
-    let Kind::Map(map) = &value.kind else {
-        return None;
-    };
-    if let (Some(from), Some(to)) = (str_at(args, 0), str_at(args, 1)) {
-        for (a, b) in from.chars().zip(to.chars()) {
-            map.set(Key::Int(i64::from(u32::from(a))), Value::str(b.to_string()));
-        }
-    } else if let Kind::Map(given) = &args.get(0)?.kind {
-        for (key, value) in given.entries.borrow().iter() {
-            let key = match key {
-                Key::Text(text) => Key::Int(i64::from(u32::from(text.chars().next()?))),
-                other => other.clone(),
-            };
-            map.set(key, value.clone());
-        }
-    }
-    if let Some(gone) = str_at(args, 2) {
-        for c in gone.chars() {
-            map.set(Key::Int(i64::from(u32::from(c))), Value::new(Kind::Null));
-        }
-    }
-    Some(value)
-}
-
-/// `string.Template("$a ${b}").substitute(a=1, b=2)`.
-fn substituted(text: &str, args: &Args) -> Value {
-    let mut all = args.clone();
-    if let Some(map) = args.get(0) {
-        all.spread_map(map, tares_model::Span::default());
-    }
-    let mut builder = crate::value::text::TextBuilder::default();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        builder.text(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(tail) = rest.strip_prefix('$') {
-            builder.text("$");
-            rest = tail;
-            continue;
-        }
-        let braced = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'));
-        let (name, tail) = braced.unwrap_or_else(|| {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-            rest.split_at(end.unwrap_or(rest.len()))
-        });
-        match all.name(name) {
-            Some(value) => builder.value(value),
-            None => builder.hole(args.taint()),
-        }
-        rest = tail;
-    }
-    builder.text(rest);
-    let value = builder.build();
-    if value.as_str().is_some() {
-        return value.tainted(&Taint::device(Device::Assembled));
-    }
-    value
-}
-
-/// Takes the white space that all lines begin with away.
-fn dedented(text: &str) -> String {
-    let filled = || text.lines().filter(|line| !line.trim().is_empty());
-    let depth = filled().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    let lines = text.split('\n').map(|line| line.get(depth..).unwrap_or(""));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Writes a value that is wholly known as JSON.
-pub(crate) fn json_text(value: &Value) -> Option<String> {
-    Some(json_of(value, 8)?.to_string())
-}
-
-fn json_of(value: &Value, depth: u8) -> Option<serde_json::Value> {
-    use serde_json::Value as Json;
-    let depth = depth.checked_sub(1)?;
-    Some(match &value.kind {
-        Kind::Null => Json::Null,
-        Kind::Bool(b) => Json::Bool(*b),
-        Kind::Int(n) => Json::from(*n),
-        Kind::Float(f) => Json::from(*f),
-        Kind::Str(text) => Json::String(text.to_string()),
-        Kind::Seq(seq) if seq.rest.borrow().is_none() => {
-            let items = seq.items.borrow();
-            Json::Array(items.iter().map(|v| json_of(v, depth)).collect::<Option<_>>()?)
-        }
-        Kind::Map(map) if map.rest.borrow().is_none() => {
-            let entries = map.entries.borrow();
-            let pairs = entries.iter().map(|(key, value)| {
-                let Key::Text(key) = key else { return None };
-                Some((key.to_string(), json_of(value, depth)?))
-            });
-            Json::Object(pairs.collect::<Option<_>>()?)
-        }
-        _ => return None,
-    })
-}
-
-/// Parses constant JSON.
-pub(crate) fn json(text: &Arc<str>) -> Option<Value> {
-    let parsed: serde_json::Value = serde_json::from_str(text).ok()?;
-    Some(json_value(&parsed))
-}
-
-fn json_value(value: &serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::new(Kind::Null),
-        serde_json::Value::Bool(b) => Value::bool(*b),
-        serde_json::Value::Number(n) => n.as_i64().map_or_else(
-            || Value::new(Kind::Float(n.as_f64().unwrap_or(0.0))),
-            Value::int,
-        ),
-        serde_json::Value::String(s) => Value::str(s.as_str()),
-        serde_json::Value::Array(items) => list(items.iter().map(json_value).collect()),
-        serde_json::Value::Object(map) => Value::map(
-            map.iter()
-                .map(|(k, v)| (Key::Text(k.as_str().into()), json_value(v)))
-                .collect(),
-            None,
-        ),
     }
 }

@@ -142,7 +142,9 @@ fn operators(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
         "operator.itemgetter()" => {
             let (object, given) = args.pos.split_last()?;
             let object = object.0.clone();
-            let found = given.iter().map(|(key, _)| interp.index(&object, key, span));
+            let found = given
+                .iter()
+                .map(|(key, _)| interp.index(&object, key, span));
             one_or_all(found.collect())
         }
         "operator.methodcaller()" => {
@@ -245,8 +247,14 @@ fn functions(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Val
         }
         "sys._getframe" | "inspect.currentframe" => {
             let entries = vec![
-                (crate::value::Key::Text("f_locals".into()), interp.api("locals()")),
-                (crate::value::Key::Text("f_globals".into()), interp.api("globals()")),
+                (
+                    crate::value::Key::Text("f_locals".into()),
+                    interp.api("locals()"),
+                ),
+                (
+                    crate::value::Key::Text("f_globals".into()),
+                    interp.api("globals()"),
+                ),
             ];
             Some(Value::map(entries, Some(Value::unknown(Why::Reflection))))
         }

@@ -263,7 +263,9 @@ fn picked(js: bool, receiver: &Value, text: &str, name: &str, args: &Args) -> Op
 
 /// Fills a text up to a width.
 fn padded(text: &str, name: &str, args: &Args) -> Option<Value> {
-    let width = usize::try_from(int_at(args, 0)?).ok().filter(|w| *w <= 4096)?;
+    let width = usize::try_from(int_at(args, 0)?)
+        .ok()
+        .filter(|w| *w <= 4096)?;
     let fill: Vec<char> = str_at(args, 1).map_or(" ", |s| s).chars().collect();
     let short = width.saturating_sub(text.chars().count());
     let run = |n: usize| fill.iter().cycle().take(n).collect::<String>();
@@ -449,8 +451,10 @@ pub(crate) fn bytes_method(receiver: &Value, name: &str, args: &Args) -> Option<
         }),
         "translate" => {
             let table = super::codec::bytes_of(args.get(0)?)?;
-            let translated: Option<Vec<u8>> =
-                bytes.iter().map(|b| table.get(usize::from(*b)).copied()).collect();
+            let translated: Option<Vec<u8>> = bytes
+                .iter()
+                .map(|b| table.get(usize::from(*b)).copied())
+                .collect();
             Some(device(Value::bytes(translated?), Device::Transformed))
         }
         "replace" | "strip" | "lower" | "upper" | "split" => {
@@ -532,7 +536,9 @@ pub(crate) fn reaches_inside(format: &Value) -> bool {
         let field = part.split(['}', ':', '!']).next().unwrap_or("");
         field.contains(['.', '['])
     };
-    format.as_str().is_some_and(|text| text.split('{').skip(1).any(inside))
+    format
+        .as_str()
+        .is_some_and(|text| text.split('{').skip(1).any(inside))
 }
 
 fn item_by_path(value: &Value, path: &str) -> Value {
@@ -547,7 +553,9 @@ fn item_by_path(value: &Value, path: &str) -> Value {
             Kind::Instance(instance) => {
                 let fields = instance.fields.borrow();
                 let mut named = fields.iter().rev();
-                named.find(|(name, _)| &**name == key).map(|(_, v)| v.clone())
+                named
+                    .find(|(name, _)| &**name == key)
+                    .map(|(_, v)| v.clone())
             }
             _ => None,
         };

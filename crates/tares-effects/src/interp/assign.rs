@@ -32,7 +32,11 @@ impl Interp<'_> {
             None => self.eval(t, value),
         };
         if let Some(annotation) = annotation.filter(|_| self.is_java()) {
+            let unset = matches!(known.kind, Kind::Undefined);
             known = self.java_declared(t, annotation, known);
+            if let (true, Some(&target)) = (unset, t.exprs(targets).first()) {
+                known = self.java_unset(t, target, known);
+            }
         } else if known.is_unknown()
             && let Some(kind) = annotation.and_then(|a| self.type_of_annotation(t, a))
         {
@@ -318,7 +322,7 @@ impl Interp<'_> {
         if let Some(scope) = self.frame.outer.get(&name) {
             return Rc::clone(scope);
         }
-        if self.is_js() || self.is_go() {
+        if self.is_js() || self.is_go() || self.is_java() {
             let mut scope = Some(&self.frame.scope);
             while let Some(s) = scope {
                 if s.has(name) {
@@ -568,7 +572,10 @@ impl Interp<'_> {
         let (Some((start, end)), Some(new)) = (places, new) else {
             // Which part, or by what, is not known: any item may be there now.
             let new = rest.unwrap_or_else(|| value.clone());
-            let all = items.drain(..).chain(seq.rest.borrow_mut().take()).chain([new]);
+            let all = items
+                .drain(..)
+                .chain(seq.rest.borrow_mut().take())
+                .chain([new]);
             let any = all.reduce(|a, b| join::join(&a, &b));
             *seq.rest.borrow_mut() = any;
             return;
@@ -595,7 +602,11 @@ impl Interp<'_> {
                 if let (Kind::Seq(seq), Some(at)) = (&receiver.kind, key.as_int()) {
                     self.journal.touch(Slot::Seq(Rc::clone(seq)));
                     let mut items = seq.items.borrow_mut();
-                    let at = if at < 0 { at.saturating_add(items.len() as i64) } else { at };
+                    let at = if at < 0 {
+                        at.saturating_add(items.len() as i64)
+                    } else {
+                        at
+                    };
                     if let Some(at) = usize::try_from(at).ok().filter(|at| *at < items.len()) {
                         items.remove(at);
                     }

@@ -5,203 +5,14 @@ use super::function::Decorated;
 use super::{Interp, MAX_CALL_DEPTH};
 use crate::paths::PathId;
 use crate::value::{Behind, InstanceVal, Key, Kind, MemberVal, Taint, Value, Why, join};
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::Sym;
 use tares_lang::tree::Expr;
-use tares_model::effect::{Device, SinkSet, Target};
+use tares_model::effect::Device;
 use tares_model::{LabelSet, Span};
 
 impl Interp<'_> {
-    /// Returns the value that a name has in the scopes, if any gives it one.
-    pub(crate) fn lookup(&self, name: Sym) -> Option<Value> {
-        if let Some(scope) = self.frame.outer.get(&name) {
-            return scope.get(name);
-        }
-        let mut scope = Some(&self.frame.scope);
-        while let Some(s) = scope {
-            if let Some(value) = s.get(name) {
-                return Some(value);
-            }
-            scope = s.parent.as_ref();
-        }
-        None
-    }
-
-    pub(crate) fn name(&mut self, name: Sym, span: Span) -> Value {
-        if self.is_java() {
-            return self.java_name(name, span);
-        }
-        if let Some(value) = self.lookup(name) {
-            return value;
-        }
-        let text = self.text(name);
-        self.global(&text, span)
-    }
-
-    /// Returns the value of a name that no scope defines: a builtin, a module used without its
-    /// import (an excerpt), or unknown.
-    pub(crate) fn global(&mut self, text: &Arc<str>, span: Span) -> Value {
-        if self.is_go() {
-            return self.go_global(text, span);
-        }
-        match &**text {
-            "__file__" => return Value::unknown(Why::Name),
-            "__name__" if self.is_python() => return self.api("__name__"),
-            "NaN" => return Value::new(Kind::Float(f64::NAN)),
-            "Infinity" => return Value::new(Kind::Float(f64::INFINITY)),
-            "TYPE_CHECKING" => return Value::bool(false),
-            name if self.is_python()
-                && name.ends_with("Error")
-                && name.starts_with(|c: char| c.is_ascii_uppercase()) =>
-            {
-                return self.api(name);
-            }
-            _ if self.is_shell() => return self.shell_variable(text, span),
-            _ => {}
-        }
-        if !self.journal.overrides.is_empty() {
-            // `builtins.name = …` gives a name to everybody.
-            let path = self.paths.get(text);
-            if self.journal.overrides.contains_key(&path) {
-                return self.read_path(path, &Taint::NONE, span);
-            }
-        }
-        if crate::fold::is_builtin(self.is_js(), text)
-            || self.paths.models().knows_root(text)
-            || self.paths.models().knows_root(&format!("{text}()"))
-        {
-            let path = self.paths.get(text);
-            return self.read_path(path, &Taint::NONE, span);
-        }
-        for path in self.units[self.unit as usize].stars.clone() {
-            let child = self.paths.child(path, text);
-            let node = self.paths.node(child);
-            if node.calls.is_some() || node.read.is_some() || node.kind.is_some() {
-                return self.read_path(child, &Taint::NONE, span);
-            }
-        }
-        Value::unknown_with(Why::Name, self.named_taint(text, span))
-    }
-
-    /// Returns the value of a variable that the script does not set: the models know some, the
-    /// others come from whoever runs it.
-    fn shell_variable(&mut self, text: &Arc<str>, span: Span) -> Value {
-        if self.paths.models().knows_root(text) {
-            let path = self.paths.get(text);
-            let value = self.read_path(path, &Taint::NONE, span);
-            return match value.kind {
-                Kind::Api(_) => Value::unknown_with(Why::Name, value.taint),
-                _ => value,
-            };
-        }
-        let mut taint = self.named_taint(text, span);
-        if let Some(secret) = text.strip_prefix("$secret_") {
-            let what = format!("the secret `{secret}`");
-            taint = taint.merge(&self.taint_here(
-                LabelSet::of(tares_model::Label::Credential),
-                span,
-                &what,
-            ));
-        }
-        Value::unknown_with(Why::Name, taint)
-    }
-
-    /// Returns the taint that a telling name gives: credentials, personal data.
-    pub(crate) fn named_taint(&mut self, name: &str, span: Span) -> Taint {
-        match self.names.label(name) {
-            Some(label) => {
-                let what = format!("`{name}` holds {}", crate::names::describe(label));
-                self.taint_here(LabelSet::of(label), span, &what)
-            }
-            None => Taint::NONE,
-        }
-    }
-
-    /// Returns the value of a path: what it was changed to, what the models say, or itself.
-    pub(crate) fn read_path(&mut self, path: PathId, taint: &Taint, span: Span) -> Value {
-        if let Some(value) = self.journal.overrides.get(&path) {
-            return value.clone().tainted(taint);
-        }
-        let node = self.paths.node(path);
-        let Some(read) = node.read else {
-            return self.api_value(path, taint);
-        };
-        let text = Arc::clone(&node.text);
-        let mut taint = taint.clone();
-        if !read.labels.is_empty() {
-            let labels: LabelSet = read.labels.iter().copied().collect();
-            let what = format!("`{text}` is {}", crate::names::describe_all(labels));
-            taint = taint.merge(&self.taint_here(labels, span, &what));
-        }
-        if !read.clean.is_empty() {
-            taint = taint.cleaned(
-                read.clean
-                    .iter()
-                    .fold(SinkSet::NONE, |set, sink| set.union(SinkSet::of(*sink))),
-            );
-        }
-        if let Some(kind) = read.effect {
-            self.emit_read(kind, path, span, Target::None);
-        }
-        if let Some(value) = &read.value {
-            return crate::value_of_fixed(value).tainted(&taint);
-        }
-        let path = match &read.kind {
-            Some(kind) => self.paths.get(kind),
-            None => path,
-        };
-        Value {
-            kind: Kind::Api(path),
-            taint,
-        }
-    }
-
-    /// Returns a thing of an API, with the labels of its type.
-    pub(crate) fn api_value(&mut self, path: PathId, taint: &Taint) -> Value {
-        Value {
-            kind: Kind::Api(path),
-            taint: taint.clone(),
-        }
-    }
-
-    /// Returns an instance that an API makes.
-    pub(crate) fn instance(&mut self, path: PathId, args: &Args, taint: Taint) -> Value {
-        let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
-        // Options given to the constructor are fields of what it makes.
-        if let Some(Kind::Map(map)) = args
-            .pos
-            .last()
-            .filter(|_| self.is_js())
-            .map(|(v, _)| &v.kind)
-        {
-            for (key, value) in map.entries.borrow().iter() {
-                if let Key::Text(name) = key {
-                    fields.push((Arc::clone(name), value.clone()));
-                }
-            }
-        }
-        fields.extend(
-            args.named
-                .iter()
-                .map(|(name, value, _)| (Arc::clone(name), value.clone())),
-        );
-        let constant =
-            !args.pos.is_empty() && args.is_closed() && args.values().all(Value::is_scalar);
-        let args = args.pos.iter().map(|(v, _)| v.clone()).collect();
-        let instance = InstanceVal {
-            path,
-            fields: RefCell::new(fields),
-            args,
-            constant,
-        };
-        Value {
-            kind: Kind::Instance(Rc::new(instance)),
-            taint,
-        }
-    }
-
     /// Reads `object.name`.
     pub(crate) fn attr(
         &mut self,
@@ -265,7 +76,10 @@ impl Interp<'_> {
                 if is_function_method(self.is_js(), &text) {
                     return member(object, name);
                 }
-                let adds = matches!(&*text, "setter" | "getter" | "deleter" | "register" | "__get__");
+                let adds = matches!(
+                    &*text,
+                    "setter" | "getter" | "deleter" | "register" | "__get__"
+                );
                 if self.is_python() && adds && closure.field(&text).is_none() {
                     return member(object, name);
                 }
@@ -364,7 +178,14 @@ impl Interp<'_> {
     fn module_of_module(&mut self, parent: PathId, child: PathId, name: &str) -> PathId {
         let imported = matches!(
             name.trim_start_matches('_'),
-            "os" | "sys" | "subprocess" | "builtins" | "importlib" | "socket" | "shutil" | "pickle" | "ctypes"
+            "os" | "sys"
+                | "subprocess"
+                | "builtins"
+                | "importlib"
+                | "socket"
+                | "shutil"
+                | "pickle"
+                | "ctypes"
         );
         let node = self.paths.node(child);
         let modelled = node.calls.is_some() || node.read.is_some() || node.kind.is_some();
@@ -467,7 +288,7 @@ impl Interp<'_> {
     }
 
     /// Labels of a type hold for everything read from its instances.
-    fn inherited_taint(&mut self, path: PathId, taint: &Taint) -> Taint {
+    pub(super) fn inherited_taint(&mut self, path: PathId, taint: &Taint) -> Taint {
         let Some(kind) = self.paths.node(path).kind else {
             return taint.clone();
         };
@@ -661,7 +482,10 @@ impl Interp<'_> {
             if let Some(member) = meta.member(name) {
                 return self.bind(&value, member);
             }
-            let asked = self.interner.find("__getattr__").and_then(|n| meta.member(n));
+            let asked = self
+                .interner
+                .find("__getattr__")
+                .and_then(|n| meta.member(n));
             if let Some(method) = asked {
                 return self.call_bound(&value, &method, Args::of([Value::str(text)]));
             }
@@ -712,14 +536,16 @@ impl Interp<'_> {
             "__kwdefaults__" => {
                 let tree = Arc::clone(&self.units[closure.unit as usize].tree);
                 let params = tree.func(closure.func).params.iter();
-                let named = params.zip(&closure.defaults).filter_map(|(param, default)| {
-                    let Expr::Name(name) = tree.expr(param.pattern) else {
-                        return None;
-                    };
-                    let keyword = param.kind == tares_lang::tree::ParamKind::Keyword;
-                    let default = default.clone().filter(|_| keyword)?;
-                    Some((Key::Text(self.text(*name)), default))
-                });
+                let named = params
+                    .zip(&closure.defaults)
+                    .filter_map(|(param, default)| {
+                        let Expr::Name(name) = tree.expr(param.pattern) else {
+                            return None;
+                        };
+                        let keyword = param.kind == tares_lang::tree::ParamKind::Keyword;
+                        let default = default.clone().filter(|_| keyword)?;
+                        Some((Key::Text(self.text(*name)), default))
+                    });
                 let named = named.collect();
                 Some(Value::map(named, None))
             }
@@ -734,7 +560,7 @@ impl Interp<'_> {
     }
 
     /// Returns what stands behind a map of JavaScript that has no such entry itself.
-    fn answered(
+    pub(super) fn answered(
         &mut self,
         object: &Value,
         map: &Rc<crate::value::MapVal>,
@@ -791,191 +617,6 @@ impl Interp<'_> {
         }
     }
 
-    /// Reads `object[key]`.
-    pub(crate) fn index(&mut self, object: &Value, key: &Value, span: Span) -> Value {
-        if self.is_go()
-            && let Some(value) = self.go_index(object, key)
-        {
-            return value;
-        }
-        let taint = object.taint.merge(&key.taint.without_devices());
-        match &object.kind {
-            Kind::OneOf(values) => {
-                let values: Vec<Value> = values.iter().map(|v| self.index(v, key, span)).collect();
-                return values
-                    .into_iter()
-                    .reduce(|a, b| join::join(&a, &b))
-                    .unwrap_or_else(|| Value::unknown(Why::Join));
-            }
-            Kind::Member(member)
-                if matches!(
-                    &*self.text(member.name),
-                    "__dict__" | "__globals__" | "__builtins__"
-                ) =>
-            {
-                let receiver = member.receiver.clone();
-                return self.attr_by_text(&receiver, key, span);
-            }
-            Kind::Api(path) if is_namespace(self.paths.text(*path)) => {
-                return self.namespace_item(*path, key, span);
-            }
-            Kind::Object(_) => {
-                if let Some(value) = self.special(object, "__getitem__", Args::of([key.clone()])) {
-                    return value;
-                }
-                if let Some(inner) = self.inner(object) {
-                    return self.inner_item(object, &inner, key, span);
-                }
-                if self.is_js() {
-                    return self.attr_by_text(object, key, span);
-                }
-            }
-            Kind::Class(class) if self.is_python() => {
-                let class = Rc::clone(class);
-                return self.class_item(object, &class, key, span);
-            }
-            Kind::Class(_) | Kind::Func(_) | Kind::Module(_) => {
-                return self.attr_by_text(object, key, span);
-            }
-            _ => {}
-        }
-        if let (Kind::Seq(_) | Kind::Str(_) | Kind::Bytes(_), Kind::Instance(slice)) =
-            (&object.kind, &key.kind)
-            && self.paths.text(slice.path).starts_with("slice")
-        {
-            return sliced(object, &slice.args);
-        }
-        let own_key;
-        let key = match key.kind {
-            Kind::Object(_) | Kind::Map(_) if self.is_js() => {
-                own_key = self.textual(key);
-                &own_key
-            }
-            Kind::Api(path) if self.is_js() && matches!(object.kind, Kind::Map(_)) => {
-                own_key = Value::str(Arc::clone(self.paths.text(path)));
-                &own_key
-            }
-            Kind::Object(_) => {
-                own_key = self.as_index(key);
-                &own_key
-            }
-            _ => key,
-        };
-        match crate::fold::sequence::item(object, key, self.is_js()) {
-            crate::fold::sequence::Item::Known(value) => {
-                let value = if value.is_unknown() {
-                    match key.as_str() {
-                        Some(text) => {
-                            let taint = self.named_taint(&Arc::clone(text), span);
-                            value.tainted(&taint)
-                        }
-                        None => value,
-                    }
-                } else {
-                    value
-                };
-                return value.tainted(&taint);
-            }
-            crate::fold::sequence::Item::Missing
-                if matches!(&object.kind, Kind::Map(map) if map.behind.borrow().is_some()) =>
-            {
-                return self.behind_item(object, key, span);
-            }
-            crate::fold::sequence::Item::Missing if self.is_python() => {
-                self.raised = true;
-                return Value::unknown(Why::Operation);
-            }
-            crate::fold::sequence::Item::Missing => {
-                if matches!(object.kind, Kind::Seq(_)) && key.as_int().is_some() {
-                    return Value::new(Kind::Undefined);
-                }
-                if matches!(object.kind, Kind::Map(_)) && key.as_str().is_some() {
-                    return Value::new(Kind::Undefined);
-                }
-            }
-            crate::fold::sequence::Item::Unknown => {}
-        }
-        match &object.kind {
-            Kind::Api(_) | Kind::Instance(_) => self.api_item(object, key, span),
-            _ => {
-                let mut taint = object.deep_taint().merge(&key.taint.without_devices());
-                if let Some(text) = key.as_str() {
-                    taint = taint.merge(&self.named_taint(&Arc::clone(text), span));
-                }
-                let why = match object.kind {
-                    Kind::Unknown(why) => why,
-                    _ => Why::Operation,
-                };
-                Value::unknown_with(why, taint)
-            }
-        }
-    }
-
-    /// The item of an object derived from a builtin container; its class may answer what is missing.
-    fn inner_item(&mut self, object: &Value, inner: &Value, key: &Value, span: Span) -> Value {
-        let raised = std::mem::replace(&mut self.raised, false);
-        let value = self.index(inner, key, span);
-        let missing = std::mem::replace(&mut self.raised, raised);
-        if !missing {
-            return value;
-        }
-        match self.special(object, "__missing__", Args::of([key.clone()])) {
-            Some(value) => value,
-            None => {
-                self.raised = true;
-                value
-            }
-        }
-    }
-
-    /// `Enum["NAME"]`, what a class makes of a subscript, and subscripted generics.
-    fn class_item(
-        &mut self,
-        object: &Value,
-        class: &Rc<super::class::ClassVal>,
-        key: &Value,
-        span: Span,
-    ) -> Value {
-        let asked = self.interner.find("__getitem__");
-        let method = class.metaclass().and_then(|meta| meta.member(asked?));
-        if let Some(method) = method {
-            return self.call_bound(object, &method, Args::of([key.clone()]));
-        }
-        let asked = self.interner.find("__class_getitem__");
-        if let Some(method) = asked.and_then(|name| class.member(name)) {
-            return self.call_bound(object, &method, Args::of([key.clone()]));
-        }
-        if key.as_str().is_some() {
-            return self.attr_by_text(object, key, span);
-        }
-        object.clone()
-    }
-
-    /// The item that a map does not have itself.
-    fn behind_item(&mut self, object: &Value, key: &Value, span: Span) -> Value {
-        let Kind::Map(map) = &object.kind else {
-            return Value::unknown(Why::Operation);
-        };
-        let map = Rc::clone(map);
-        match map.behind() {
-            Some(Behind::Factory(factory)) => {
-                let value = self.call(&factory, Args::default(), span);
-                if let Some(key) = key.as_key() {
-                    self.journal.touch(super::scope::Slot::Map(Rc::clone(&map)));
-                    map.set(key, value.clone());
-                }
-                value
-            }
-            _ => match key.as_str() {
-                Some(text) => {
-                    let name = self.interner.intern(&Arc::clone(text));
-                    self.answered(object, &map, name, span)
-                }
-                None => Value::unknown_with(Why::Operation, object.deep_taint()),
-            },
-        }
-    }
-
     /// Returns the scope of the module that the running code belongs to, text run as code included.
     pub(crate) fn module_scope(&self) -> Rc<super::scope::Scope> {
         let mut unit = self.unit;
@@ -983,94 +624,6 @@ impl Interp<'_> {
             unit = outer;
         }
         Rc::clone(&self.units[unit as usize].scope)
-    }
-
-    fn api_item(&mut self, object: &Value, key: &Value, span: Span) -> Value {
-        let path = match &object.kind {
-            Kind::Instance(instance) => instance.path,
-            Kind::Api(path) => *path,
-            _ => return Value::unknown(Why::Operation),
-        };
-        let taint = self.inherited_taint(path, &object.taint);
-        if let Some(text) = key.as_str().filter(|t| t.len() <= 80) {
-            let text = Arc::clone(text);
-            if self.is_js() {
-                let name = self.interner.intern(&text);
-                let devices = device_taint(key);
-                return self.attr(object, None, name, span).tainted(&devices);
-            }
-            self.emit_item(path, &text, span);
-            let child = self.paths.child(path, &text);
-            let known = self.paths.node(child).read.is_some()
-                || self.journal.overrides.contains_key(&child);
-            if known {
-                return self.read_path(child, &taint, span);
-            }
-            let named = self.named_taint(&text, span);
-            let item = self.paths.item(path);
-            let value = self.read_path(item, &taint, span);
-            return value.tainted(&named);
-        }
-        let item = self.paths.item(path);
-        self.read_path(item, &taint, span)
-            .tainted(&key.taint.without_devices())
-    }
-
-    /// Reads an attribute whose name is a value: `getattr`, `obj[name]`, `__dict__[name]`.
-    pub(crate) fn attr_by_text(&mut self, object: &Value, key: &Value, span: Span) -> Value {
-        match key.as_str() {
-            Some(text) => {
-                let text = Arc::clone(text);
-                let name = self.interner.intern(&text);
-                let value = self.attr(object, None, name, span);
-                let mut devices = device_taint(key);
-                if self.is_python() || !devices.is_none() {
-                    devices = devices.merge(&Taint::device(Device::Reflection));
-                }
-                // On objects of one's own a look-up by text is routine.
-                if matches!(
-                    object.kind,
-                    Kind::Api(_) | Kind::Instance(_) | Kind::Module(_)
-                ) {
-                    value.tainted(&devices)
-                } else {
-                    value
-                }
-            }
-            None => {
-                if matches!(object.kind, Kind::Api(_) | Kind::Module(_)) {
-                    self.emit_reflection(object, key, span);
-                }
-                let taint = object.deep_taint().merge(&key.deep_taint());
-                Value::unknown_with(Why::Reflection, taint)
-            }
-        }
-    }
-
-    /// Reads an item of `globals()`, `sys.modules` and the like.
-    fn namespace_item(&mut self, path: PathId, key: &Value, span: Span) -> Value {
-        if matches!(key.kind, Kind::Api(name) if &**self.paths.text(name) == "__name__") {
-            return self.api("globals()");
-        }
-        let Some(text) = key.as_str().cloned() else {
-            return Value::unknown_with(Why::Reflection, key.deep_taint());
-        };
-        let devices = device_taint(key).merge(&Taint::device(Device::Reflection));
-        let value = if &**self.paths.text(path) == "sys.modules" {
-            if &*text == "__main__" {
-                return self.api("globals()");
-            }
-            let module = self.paths.get(&text);
-            Value::new(Kind::Api(module))
-        } else {
-            let name = self.interner.intern(&text);
-            if &*text == "__builtins__" {
-                let builtins = self.paths.get("builtins");
-                return Value::new(Kind::Api(builtins));
-            }
-            self.name(name, span)
-        };
-        value.tainted(&devices)
     }
 
     /// Calls a special method of an object if its class defines it.
@@ -1117,7 +670,7 @@ pub(crate) fn member(object: &Value, name: Sym) -> Value {
 }
 
 /// `items[slice(1, 2)]`.
-fn sliced(object: &Value, parts: &[Value]) -> Value {
+pub(super) fn sliced(object: &Value, parts: &[Value]) -> Value {
     let null = || Value::new(Kind::Null);
     let part = |i: usize| parts.get(i).cloned().unwrap_or_else(null);
     let parts = match parts.len() {

@@ -250,9 +250,7 @@ impl Interp<'_> {
             return GuardClass::Plain;
         }
         let equality = matches!(&*name, "equals" | "equalsIgnoreCase" | "contentEquals");
-        if equality
-            && labels.has(Label::UserInput)
-            && sides.iter().any(|&e| is_literal_text(t, e))
+        if equality && labels.has(Label::UserInput) && sides.iter().any(|&e| is_literal_text(t, e))
         {
             return GuardClass::Magic;
         }

@@ -4,7 +4,7 @@ use super::args::Args;
 use super::expr::last_name;
 use super::scope::Slot;
 use super::{Exp, Interp};
-use crate::models::schema::{Call, Callback};
+use crate::models::schema::Call;
 use crate::paths::PathId;
 use crate::value::{Kind, SeqSort, Taint, Value, Why, join};
 use std::rc::Rc;
@@ -71,8 +71,10 @@ impl Interp<'_> {
                 }
                 Expr::Spread(inner) => {
                     let mut value = self.eval(t, *inner);
-                    if matches!(value.kind, Kind::Object(_) | Kind::Map(_) | Kind::Str(_) | Kind::Class(_))
-                        && let Some(items) = self.items(&value)
+                    if matches!(
+                        value.kind,
+                        Kind::Object(_) | Kind::Map(_) | Kind::Str(_) | Kind::Class(_)
+                    ) && let Some(items) = self.items(&value)
                     {
                         value = Value::seq(SeqSort::Tuple, items);
                     }
@@ -214,7 +216,9 @@ impl Interp<'_> {
                 let closure = Rc::clone(closure);
                 if new && self.is_js() {
                     let object = Value::map(Vec::new(), None);
-                    if let (Kind::Map(map), Some(parent)) = (&object.kind, closure.field("prototype")) {
+                    if let (Kind::Map(map), Some(parent)) =
+                        (&object.kind, closure.field("prototype"))
+                    {
                         map.set_behind(crate::value::Behind::Prototype(parent));
                     }
                     let made = self.call_closure(&closure, Some(object.clone()), args, span);
@@ -586,93 +590,6 @@ impl Interp<'_> {
                 self.instance(result, site.args, taint)
             }
         }
-    }
-
-    /// Calls (now or later) a function that the library calls.
-    fn callback(&mut self, callback: &Callback, site: &Site<'_>) -> Option<Value> {
-        let (function, _) = self.select(&callback.arg, site)?;
-        let mut args = Args::default();
-        let own = callback.arg.split('|').find_map(|s| s.parse::<usize>().ok()).unwrap_or(0);
-        for param in &callback.params {
-            if self.is_absent(param, site) {
-                continue;
-            }
-            let value = self.typed(param, site);
-            if param == "*" || param == "arg:*" {
-                args.pos.extend(site.args.pos.iter().skip(own + 1).cloned());
-                let given = site.args.named.iter();
-                let others = given.filter(|(n, ..)| !callback.arg.split('|').any(|s| s == &**n));
-                args.named.extend(others.cloned());
-            } else if let (Some(_), Kind::Map(_)) = (param.strip_prefix("spread:"), &value.kind) {
-                args.spread_map(&value, site.span);
-            } else if let (Some(_), Kind::Seq(seq)) = (param.strip_prefix("spread:"), &value.kind) {
-                args.pos
-                    .extend(seq.items.borrow().iter().map(|v| (v.clone(), site.span)));
-            } else {
-                args.pos.push((value, site.span));
-            }
-        }
-        if callback.params.iter().any(|param| param.starts_with("each:")) {
-            return Some(self.call_for_each(&function, &args, site.span));
-        }
-        if callback.returned {
-            return Some(self.call(&function, args, site.span));
-        }
-        for one in function.alternatives().to_vec() {
-            match &one.kind {
-                Kind::Func(_) if self.at_once > 0 => {
-                    self.detach(callback.detached, |s| s.call(&one, args.clone(), site.span));
-                }
-                Kind::Func(closure) => {
-                    self.enqueue(&Rc::clone(closure), args.clone(), callback.detached);
-                }
-                Kind::Unknown(_) | Kind::Null | Kind::Undefined => {}
-                Kind::Seq(seq) => {
-                    for item in seq.items.borrow().iter() {
-                        if let Kind::Func(closure) = &item.kind {
-                            self.enqueue(&Rc::clone(closure), args.clone(), callback.detached);
-                        }
-                    }
-                }
-                _ => {
-                    self.detach(callback.detached, |s| s.call(&one, args.clone(), site.span));
-                }
-            }
-        }
-        None
-    }
-
-    /// Calls a function once for each item of its first argument.
-    fn call_for_each(&mut self, function: &Value, args: &Args, span: Span) -> Value {
-        let Some(over) = args.get(0).cloned() else {
-            return Value::unknown(Why::Call);
-        };
-        let call = |s: &mut Self, item: Value| {
-            let mut one = Args::of([item]);
-            one.pos.extend(args.pos.iter().skip(1).cloned());
-            s.call(function, one, span)
-        };
-        match self.items(&over).filter(|items| items.len() <= 64) {
-            Some(items) => {
-                let results = items.into_iter().map(|item| call(self, item)).collect();
-                Value::seq(SeqSort::List, results)
-            }
-            None => {
-                let item = self.item_of(&over);
-                let result = call(self, item);
-                Value::seq_with(SeqSort::List, Vec::new(), Some(result))
-            }
-        }
-    }
-
-    /// Whether a parameter stands for arguments that the call does not have.
-    fn is_absent(&mut self, param: &str, site: &Site<'_>) -> bool {
-        let selector = param
-            .strip_prefix("arg:")
-            .or_else(|| param.strip_prefix("spread:"))
-            .or_else(|| param.strip_prefix("each:"));
-        let selector = selector.filter(|s| *s != "*" && site.args.is_closed());
-        selector.is_some_and(|selector| self.select(selector, site).is_none())
     }
 
     fn is_super_call(&self, t: &Tree, object: Exp) -> bool {

@@ -250,9 +250,14 @@ impl Interp<'_> {
                         params.iter().find_map(|param| param.annotation)
                     }
                 };
-                let kind = kind.map_or("", |e| t.span(e).text(&self.units[self.unit as usize].source));
+                let kind = kind.map_or("", |e| {
+                    t.span(e).text(&self.units[self.unit as usize].source)
+                });
                 let field = format!("{}{kind}", crate::fold::REGISTERED);
-                first.fields.borrow_mut().push((field.into(), added_value.clone()));
+                first
+                    .fields
+                    .borrow_mut()
+                    .push((field.into(), added_value.clone()));
                 added_value
             }
             _ => added_value,
@@ -380,7 +385,9 @@ impl Interp<'_> {
 
     fn is_class_variable(&self, t: &Tree, annotation: super::Exp) -> bool {
         match t.expr(annotation) {
-            Expr::Name(name) | Expr::Attr { name, .. } => &**self.interner.name(*name) == "ClassVar",
+            Expr::Name(name) | Expr::Attr { name, .. } => {
+                &**self.interner.name(*name) == "ClassVar"
+            }
             Expr::Index { object, .. } => self.is_class_variable(t, *object),
             _ => false,
         }
@@ -401,7 +408,9 @@ impl Interp<'_> {
                 .members
                 .borrow()
                 .iter()
-                .filter(|(_, v)| matches!(&v.kind, Kind::Object(o) if o.class.member(told).is_some()))
+                .filter(
+                    |(_, v)| matches!(&v.kind, Kind::Object(o) if o.class.member(told).is_some()),
+                )
                 .map(|(n, v)| (*n, v.clone()))
                 .collect();
             members.sort_unstable_by_key(|(name, _)| *name);
@@ -433,7 +442,9 @@ impl Interp<'_> {
                 first,
                 Value::str(&*class.name),
                 Value::seq(crate::value::SeqSort::Tuple, class.bases.clone()),
-                members.clone().unwrap_or_else(|| Value::map(Vec::new(), None)),
+                members
+                    .clone()
+                    .unwrap_or_else(|| Value::map(Vec::new(), None)),
             ]);
             args.named.clone_from(&keywords.named);
             args
@@ -538,7 +549,13 @@ impl Interp<'_> {
             return None;
         };
         let metaclass = args.get(3).cloned();
-        let class = ClassVal::new(name.as_ref().into(), self.unit, bases, metaclass, Vec::new());
+        let class = ClassVal::new(
+            name.as_ref().into(),
+            self.unit,
+            bases,
+            metaclass,
+            Vec::new(),
+        );
         for (key, value) in map.entries.borrow().iter() {
             if let crate::value::Key::Text(key) = key {
                 let key = self.interner.intern(key);

@@ -704,7 +704,10 @@ fn is_compatibility_letter(c: char) -> bool {
 
 /// Returns what is quiet about an effect, whenever it happens.
 fn quiet(effect: &Effect) -> impl Iterator<Item = &Stealth> {
-    effect.stealth.iter().filter(|stealth| **stealth != Stealth::ImportTime)
+    effect
+        .stealth
+        .iter()
+        .filter(|stealth| **stealth != Stealth::ImportTime)
 }
 
 /// Whether two effects of one place do the same to the same with the same data.

@@ -2,8 +2,8 @@
 
 use super::args::Args;
 use super::class::ClassVal;
-use super::record::new_object;
 use super::function::{Closure, Decorated, Summary};
+use super::record::new_object;
 use super::scope::{Scope, ScopeKind};
 use super::{Flow, Frame, Interp, MAX_CALL_DEPTH, Pending};
 use crate::value::{Kind, SeqSort, Value, Why};
@@ -264,7 +264,12 @@ impl Interp<'_> {
         let fields = closure.fields.borrow().clone();
         let mut others = fields
             .into_iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix(crate::fold::REGISTERED)?.to_owned(), value)))
+            .filter_map(|(name, value)| {
+                Some((
+                    name.strip_prefix(crate::fold::REGISTERED)?.to_owned(),
+                    value,
+                ))
+            })
             .peekable();
         others.peek()?;
         let kind = match &args.get(0)?.kind {
@@ -277,9 +282,15 @@ impl Interp<'_> {
             Kind::Seq(seq) if seq.sort == SeqSort::List => "list",
             Kind::Object(object) => &*object.class.name.clone(),
             // Which one is meant is not known: it may be any.
-            _ => return others.map(|(_, value)| value).reduce(|a, b| crate::value::join::join(&a, &b)),
+            _ => {
+                return others
+                    .map(|(_, value)| value)
+                    .reduce(|a, b| crate::value::join::join(&a, &b));
+            }
         };
-        others.find(|(name, _)| name == kind).map(|(_, value)| value)
+        others
+            .find(|(name, _)| name == kind)
+            .map(|(_, value)| value)
     }
 
     /// Steps left for running functions where they are called; what goes beyond is judged by
@@ -300,7 +311,9 @@ impl Interp<'_> {
             return false;
         }
         let turns = self.active.iter().filter(|c| **c == code).count();
-        if turns >= MAX_RECURSION && (turns as u32 >= deepest || !args.values().all(Value::is_known)) {
+        if turns >= MAX_RECURSION
+            && (turns as u32 >= deepest || !args.values().all(Value::is_known))
+        {
             return false;
         }
         let share = if size > LARGE { LARGE_SHARE } else { 1 };
@@ -536,7 +549,8 @@ impl Interp<'_> {
         let new = self.interner.find("__new__").filter(|_| self.is_python());
         if let Some(method) = new.and_then(|n| class.member(n)) {
             let mut all = args.clone();
-            all.pos.insert(0, (Value::new(Kind::Class(Rc::clone(class))), span));
+            all.pos
+                .insert(0, (Value::new(Kind::Class(Rc::clone(class))), span));
             let made = self.call(&method, all, span);
             match &made.kind {
                 Kind::Object(object) if object.class.is_a(class) => value = made,
@@ -588,7 +602,9 @@ impl Interp<'_> {
                 all.more_named = args.more_named;
                 self.call_closure(closure, Some(receiver.clone()), all, span)
             }
-            Kind::Api(path) if self.is_python() && crate::fold::is_builtin_method(self.paths.text(*path)) => {
+            Kind::Api(path)
+                if self.is_python() && crate::fold::is_builtin_method(self.paths.text(*path)) =>
+            {
                 let mut all = args;
                 all.pos.insert(0, (receiver.clone(), Span::default()));
                 self.call(method, all, span)

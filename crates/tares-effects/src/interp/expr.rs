@@ -224,7 +224,11 @@ impl Interp<'_> {
     /// Returns the key under which an object of JavaScript keeps a property.
     fn property_key(&mut self, key: &Value, value: &Value) -> Value {
         if let Kind::Func(closure) = &value.kind
-            && self.units[closure.unit as usize].tree.func(closure.func).flags.is_setter
+            && self.units[closure.unit as usize]
+                .tree
+                .func(closure.func)
+                .flags
+                .is_setter
             && let Some(text) = key.as_str()
         {
             return Value::str(format!("set {text}"));

@@ -97,7 +97,11 @@ impl Interp<'_> {
             self.forcing += 1;
             let known = self.java_force(import);
             self.forcing -= 1;
-            return import.known.get_or_init(|| known).clone().tainted(&value.taint);
+            return import
+                .known
+                .get_or_init(|| known)
+                .clone()
+                .tainted(&value.taint);
         }
         self.forcing += 1;
         let unit = std::mem::replace(&mut self.unit, import.unit);
@@ -235,10 +239,9 @@ impl Interp<'_> {
             return self.go_module(written);
         }
         let root = written.split(['.', '/']).next().unwrap_or(written);
-        let modelled =
-            self.paths.models().knows_root(root)
-                || crate::fold::is_builtin(self.is_js(), root)
-                || crate::fold::is_folded_module(self.is_js(), root);
+        let modelled = self.paths.models().knows_root(root)
+            || crate::fold::is_builtin(self.is_js(), root)
+            || crate::fold::is_folded_module(self.is_js(), root);
         let known = !written.starts_with(['.', '@', '~']) && (self.is_js() || modelled);
         if !known {
             let import = ImportVal {

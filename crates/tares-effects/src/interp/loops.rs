@@ -108,7 +108,11 @@ impl Interp<'_> {
             let writes = self.journal.rollback(mark);
             if certain && round == 0 && matches!(flow, Flow::Break | Flow::End) {
                 self.journal.merge(Some(writes), None);
-                let left = if flow == Flow::Break { Flow::Next } else { flow };
+                let left = if flow == Flow::Break {
+                    Flow::Next
+                } else {
+                    flow
+                };
                 return Some(left);
             }
             // A second round shows more only where the first one left labels that it may read.

@@ -13,6 +13,7 @@ pub(crate) use attr::{is_namespace, member};
 mod branch;
 mod built;
 pub(crate) mod call;
+mod callback;
 pub(crate) mod class;
 mod define;
 mod emit;
@@ -21,9 +22,11 @@ mod expr;
 pub(crate) mod function;
 mod go;
 mod import;
+mod index;
 pub(crate) mod java;
 mod loops;
 mod matching;
+mod name;
 mod protocol;
 pub(crate) mod record;
 pub(crate) mod scope;
@@ -231,10 +234,9 @@ impl<'a> Interp<'a> {
             mentions_arguments,
             stars: Vec::new(),
         };
-        let paths =
-            worker.paths[family as usize].get_or_insert_with(|| {
-                Paths::new(worker.models.of(family)).with_capital_functions(family == Family::Go)
-            });
+        let paths = worker.paths[family as usize].get_or_insert_with(|| {
+            Paths::new(worker.models.of(family)).with_capital_functions(family == Family::Go)
+        });
         Self {
             names: &mut worker.names,
             interner: &mut worker.interner,

@@ -436,7 +436,10 @@ impl Interp<'_> {
 
     /// Runs a case, and those that it falls through to.
     fn taken(&mut self, t: &Tree, cases: &[Case], case: &Case, falls_through: bool) -> Flow {
-        let from = cases.iter().position(|c| std::ptr::eq(c, case)).unwrap_or(0);
+        let from = cases
+            .iter()
+            .position(|c| std::ptr::eq(c, case))
+            .unwrap_or(0);
         let last = if falls_through { cases.len() } else { from + 1 };
         for case in &cases[from..last] {
             match self.scoped(t, case.body) {

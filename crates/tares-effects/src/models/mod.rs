@@ -83,12 +83,20 @@ impl Models {
         }
         let dots = path.match_indices('.').map(|(i, _)| i);
         dots.filter_map(|i| Some((i, self.alias(&path[..i])?)))
-            .any(|(i, to)| classes.paths.contains(format!("{to}{}", &path[i..]).as_str()))
+            .any(|(i, to)| {
+                classes
+                    .paths
+                    .contains(format!("{to}{}", &path[i..]).as_str())
+            })
     }
 
     /// Returns the path of a class that excerpts name without saying where it comes from.
     pub(crate) fn class_named(&self, simple: &str) -> Option<&str> {
-        self.classes.as_ref()?.simple.get(simple).map(|path| &**path)
+        self.classes
+            .as_ref()?
+            .simple
+            .get(simple)
+            .map(|path| &**path)
     }
 
     /// Indexes libraries; a later entry for a read, write, type or handler replaces an earlier one.
@@ -170,7 +178,10 @@ impl Models {
             let simple = class.rsplit('.').next().unwrap_or(class);
             if crate::interp::java::is_class_name(simple) && !classes.paths.contains(class) {
                 classes.paths.insert(class.into());
-                classes.simple.entry(simple.into()).or_insert_with(|| class.into());
+                classes
+                    .simple
+                    .entry(simple.into())
+                    .or_insert_with(|| class.into());
             }
         }
         self.roots.insert(root_of(path).into());
@@ -262,7 +273,9 @@ pub(crate) fn root_of(path: &str) -> &str {
     } else {
         0
     };
-    let end = path[from..].find(['.', '(', '[']).map_or(path.len(), |i| from + i);
+    let end = path[from..]
+        .find(['.', '(', '['])
+        .map_or(path.len(), |i| from + i);
     &path[..end]
 }
 

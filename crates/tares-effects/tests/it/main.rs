@@ -1,9 +1,9 @@
 //! Tests of the engine through its public face.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod java;
 mod files;
 mod go;
+mod java;
 mod models;
 mod rewrites;
 mod shapes;

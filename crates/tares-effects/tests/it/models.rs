@@ -9,7 +9,12 @@ use tares_lang::Language;
 fn every_library_keeps_its_examples() {
     let mut failures = Vec::new();
     let mut examples = 0;
-    for (folder, language) in [("python", Language::Python), ("javascript", Language::Tsx), ("java", Language::Java), ("go", Language::Go)] {
+    for (folder, language) in [
+        ("python", Language::Python),
+        ("javascript", Language::Tsx),
+        ("java", Language::Java),
+        ("go", Language::Go),
+    ] {
         let folder = format!("{}/models/{folder}", env!("CARGO_MANIFEST_DIR"));
         let mut files: Vec<_> = std::fs::read_dir(folder)
             .unwrap()

@@ -584,6 +584,10 @@ impl Interp<'_> {
                 });
             }
             _ => {
+                let named = match property(plain).filter(|_| plain.starts_with("get")) {
+                    Some(field) => self.named_taint(&field, self.statement),
+                    None => Taint::NONE,
+                };
                 let name = self.interner.intern(plain);
                 let member = MemberVal {
                     receiver: object.clone(),
@@ -592,7 +596,7 @@ impl Interp<'_> {
                 };
                 return Some(Value {
                     kind: Kind::Member(Rc::new(member)),
-                    taint: object.taint.clone(),
+                    taint: object.taint.merge(&named),
                 });
             }
         };

@@ -48,6 +48,13 @@ impl Interp<'_> {
         let span = t.span(param.pattern);
         let kind = param.annotation.and_then(|a| self.java_type(t, a));
         let number = param.annotation.is_some_and(|a| self.is_number(t, a));
+        let named = match t.expr(param.pattern) {
+            Expr::Name(name) if !number => {
+                let text = self.text(*name);
+                self.named_taint(&text, span)
+            }
+            _ => Taint::NONE,
+        };
         let given = self
             .annotated_param(t, param)
             .or_else(|| handler.and_then(|h| self.handler_param(h, i, span)));
@@ -55,7 +62,7 @@ impl Interp<'_> {
             let given = if number {
                 Value::unknown_with(Why::Parameter, given.taint.cleaned(SinkSet::ALL))
             } else {
-                given
+                given.tainted(&named)
             };
             return match kind {
                 Some(kind) if matches!(kind.kind, Kind::Api(_)) => kind.tainted(&given.taint),
@@ -72,13 +79,6 @@ impl Interp<'_> {
             let rest = Value::unknown_with(Why::Parameter, taint);
             return Value::seq_with(SeqSort::List, Vec::new(), Some(rest));
         }
-        let named = match t.expr(param.pattern) {
-            Expr::Name(name) => {
-                let text = self.text(*name);
-                self.named_taint(&text, span)
-            }
-            _ => Taint::NONE,
-        };
         match kind {
             Some(kind) if matches!(kind.kind, Kind::Import(_)) => kind.tainted(&label),
             Some(kind) => kind,
@@ -206,6 +206,19 @@ impl Interp<'_> {
                     }
                     _ => value,
                 }
+            }
+            _ => value,
+        }
+    }
+
+    /// Gives a field without an initialiser the label that its name tells: whoever makes the
+    /// object fills it.
+    pub(crate) fn java_unset(&mut self, t: &Tree, target: Exp, value: Value) -> Value {
+        match t.expr(target) {
+            Expr::Name(name) if matches!(value.kind, Kind::Unknown(_)) => {
+                let text = self.text(*name);
+                let taint = self.named_taint(&text, t.span(target));
+                value.tainted(&taint)
             }
             _ => value,
         }
