@@ -193,7 +193,7 @@ pub(crate) struct Rules {
 pub(crate) struct Models {
     /// The folder, with a folder for each language in it
     #[arg(value_name = "DIR")]
-    pub(crate) folder: PathBuf,
+    pub(crate) models: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -10,8 +10,8 @@ use tares_model::ExitCode;
 const SHOWN: usize = 20;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let name = arguments.folder.display();
-    let models = trust::models_in(&arguments.folder)?;
+    let name = arguments.models.display();
+    let models = trust::models_in(&arguments.models)?;
     let examples = tares_judge::examples(models)?;
     let problems = examples.problems.len();
     if problems > 0 {

@@ -12,6 +12,7 @@ fn help_of_every_command() {
         &["scan"],
         &["explain"],
         &["rules"],
+        &["models"],
         &["init"],
         &["demo"],
         &["completions"],
