@@ -121,3 +121,34 @@ fn a_list_in_itself_ends() {
          StringBuilder s = new StringBuilder(); s.append(s); File d = new File(\"a\"); for (int i = 0; i < 200; i++) { d = new File(d); } d.delete(); } }",
     );
 }
+
+/// Writes in an inner block reach the variable of the block around it, so that counted loops end.
+#[test]
+fn counted_loops_inside_each_other_are_laid_out() {
+    runs(
+        "void f() throws Exception { String s = \"\"; for (int i = 0; i < 2; i++) { \
+         for (int j = 0; j < 2; j++) { s = s + i + j; } } Runtime.getRuntime().exec(s); }",
+        "00011011",
+    );
+}
+
+/// A field that somebody else fills, a parameter of a request and a getter hold what they are called.
+#[test]
+fn names_label_what_the_file_does_not_make() {
+    for members in [
+        "private String apiSecret; void f(Logger log) { log.info(apiSecret); }",
+        "@PostMapping(\"/l\") public void f(Logger log, @RequestParam String password) { log.info(password); }",
+        "void f(Logger log, Account account) { log.info(account.getPassword()); }",
+    ] {
+        let text = format!(
+            "import org.slf4j.Logger;\nimport org.springframework.web.bind.annotation.*;\nclass A {{ {members} }}"
+        );
+        let all = effects(&text);
+        let logged = all.iter().find(|e| e.kind.to_string() == "log");
+        let logged = logged.unwrap_or_else(|| panic!("{members}: {all:#?}"));
+        assert!(
+            logged.data.has(tares_model::Label::Credential),
+            "{members}: {logged:#?}"
+        );
+    }
+}

@@ -56,7 +56,15 @@ impl Interp<'_> {
                 let receiver = self.eval(t, *object);
                 let args = self.args(t, list);
                 self.java_comparison(t, *object, &receiver, *name, (list, &args), span);
-                self.method(&receiver, hint, *name, args, span, false)
+                let is_getter = list.len == 0 && receiver.is_unknown();
+                let value = self.method(&receiver, hint, *name, args, span, false);
+                if is_getter && value.is_unknown() {
+                    let text = self.text(*name);
+                    let field = property(&text).filter(|_| text.starts_with("get"));
+                    let taint = self.named_taint(&field.unwrap_or(text), span);
+                    return value.tainted(&taint);
+                }
+                value
             }
             Expr::Name(name) if !new => {
                 let args = self.args(t, list);
@@ -584,10 +592,6 @@ impl Interp<'_> {
                 });
             }
             _ => {
-                let named = match property(plain).filter(|_| plain.starts_with("get")) {
-                    Some(field) => self.named_taint(&field, self.statement),
-                    None => Taint::NONE,
-                };
                 let name = self.interner.intern(plain);
                 let member = MemberVal {
                     receiver: object.clone(),
@@ -596,7 +600,7 @@ impl Interp<'_> {
                 };
                 return Some(Value {
                     kind: Kind::Member(Rc::new(member)),
-                    taint: object.taint.merge(&named),
+                    taint: object.taint.clone(),
                 });
             }
         };
