@@ -188,8 +188,11 @@ fn validate(library: &Library) -> Result<usize, Wrong> {
         let is_role =
             |name: &String| call.roles.contains_key(name) || call.fixed.contains_key(name);
         if let Some(target) = call.target.as_ref().filter(|target| !is_role(target)) {
-            let message = format!("the target `{target}` is no role of the call");
-            return Err((target.clone(), message));
+            let message = format!(
+                "the target `{target}` is no role of the call of `{}`",
+                call.path[0]
+            );
+            return Err((call.path[0].clone(), message));
         }
     }
     let params = library.calls.iter().flat_map(|call| &call.calls);

@@ -128,7 +128,7 @@ fn an_invalid_model_ends_the_check_with_its_place() {
         (
             "python/acme.toml",
             "library = \"acme\"\n[[call]]\npath = [\"acme.x\"]\ntarget = \"url\"\n",
-            "python/acme.toml:4: the target `url` is no role",
+            "python/acme.toml:3: the target `url` is no role of the call of `acme.x`",
         ),
         (
             "pyton/acme.toml",
@@ -233,4 +233,10 @@ fn the_examples_of_models_are_run() {
         .run(["models", "."])
         .ends(2)
         .complains("no [[test]]");
+}
+
+#[test]
+fn the_embedded_models_keep_to_the_rules_for_users() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tares-effects/models");
+    tares().run(["models", folder]).ends(0);
 }
