@@ -7,8 +7,9 @@ use crate::decode;
 use crate::engine::Engine;
 use crate::source::Source;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use tares_lang::MAX_SOURCE;
-use tares_model::change::{Entry, Side};
+use tares_model::change::{Entry, Extent, Side};
 use tares_model::finding::{Family, Finding, Related, Severity};
 use tares_model::{Change, FileChange, Notice, Place, RepoPath, RulePage};
 
@@ -58,24 +59,25 @@ fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
         return inputs;
     };
     inputs.texts = 1;
-    let source = Source::new(&file.path, head);
+    let text = readable(head);
     let base = file
         .before
         .as_ref()
         .filter(|side| is_text(&file.path, side, limit));
-    let base = base.map(|side| decode::text(&side.bytes));
+    let base = base.map(readable);
     // Pieces of a file are no settings; and without a base nothing in them is new.
-    let notices = if source.is_excerpt() {
-        tares_guard::inspect_piece(&file.path, &source.text)
+    let notices = if matches!(head.extent, Extent::Excerpt(_)) {
+        tares_guard::inspect_piece(&file.path, &text)
     } else {
         let before = has_base.then(|| base.as_deref().unwrap_or(""));
-        let mut notices = tares_guard::inspect(&file.path, before, &source.text);
-        notices.extend(packages(&file.path, before, &source.text));
+        let mut notices = tares_guard::inspect(&file.path, before, &text);
+        notices.extend(packages(&file.path, before, &text));
         notices
     };
     if notices.is_empty() {
         return inputs;
     }
+    let source = Source::new(&file.path, head);
     let mut known: FxHashMap<(&str, String), usize> = FxHashMap::default();
     let before = match &base {
         Some(base) => tares_guard::inspect_piece(&file.path, base),
@@ -120,6 +122,14 @@ fn holds_commands(path: &RepoPath) -> Option<bool> {
             Some(false)
         }
         _ => None,
+    }
+}
+
+/// Returns the text of a side as [`Source`] has it, without a copy where the bytes are plain.
+fn readable(side: &Side) -> Cow<'_, str> {
+    match std::str::from_utf8(&side.bytes) {
+        Ok(text) if !decode::has_nul(&side.bytes) => Cow::Borrowed(text),
+        _ => Cow::Owned(decode::text(&side.bytes).to_string()),
     }
 }
 

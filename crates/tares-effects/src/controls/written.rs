@@ -43,6 +43,34 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
     }
 }
 
+/// Whether a text names the role of those who may everything.
+fn is_might(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    matches!(
+        lower.strip_prefix("role_").unwrap_or(&lower),
+        "admin" | "administrator" | "root" | "superuser" | "superadmin" | "owner"
+    )
+}
+
+/// Whether a role stands beside a statement, for one of its placeholders.
+fn gives_might(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let mut beside = pair
+        .new
+        .facts
+        .iter()
+        .filter(|other| other.statement == fact.statement);
+    beside.any(|other| matches!(&other.what, What::Text(text) if is_might(text)))
+}
+
+/// Whether a role is handed to what gives it: `user.setRole("ADMIN")`.
+fn is_role_set(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let around =
+        |other: &&Fact| other.span.start <= fact.span.start && fact.span.end <= other.span.end;
+    let calls = pair.new.facts.iter().filter(around).filter_map(callee);
+    let mut names = calls.map(|name| name.rsplit('.').next().unwrap_or(name));
+    names.any(|name| matches!(name, "setRole" | "addRole" | "grantRole" | "setAuthority"))
+}
+
 type Said = Option<(EffectKind, &'static str, String)>;
 
 fn of_text(pair: &Pair<'_>, fact: &Fact, text: &str) -> Said {
@@ -78,7 +106,11 @@ fn of_text(pair: &Pair<'_>, fact: &Fact, text: &str) -> Said {
     {
         return said("rights");
     }
-    if starts(&["INSERT INTO", "UPDATE"]) && has(&people) && has(&might) {
+    let beside = starts(&["INSERT INTO"]) && has(&people) && gives_might(pair, fact);
+    if starts(&["INSERT INTO", "UPDATE"]) && has(&people) && has(&might)
+        || beside
+        || is_might(text) && is_role_set(pair, fact)
+    {
         return said("rights");
     }
     if starts(&["DROP TABLE", "DROP DATABASE", "DROP SCHEMA", "TRUNCATE"])

@@ -35,6 +35,16 @@ const SERVER_FILES: [&str; 14] = [
 
 /// Returns whether a path is a settings file of an agent or of an editor with one.
 pub fn is_agent_settings(path: &RepoPath) -> bool {
+    // The table is built when the first file comes that could stand in it.
+    let extension = path.extension();
+    let could_be = matches!(
+        extension.as_deref(),
+        Some("json" | "jsonc" | "toml" | "code-workspace")
+    );
+    could_be && is_in_table(path)
+}
+
+fn is_in_table(path: &RepoPath) -> bool {
     !matching::of_file(path.as_str()).is_empty() || lists_servers(path)
 }
 
