@@ -37,6 +37,8 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
         }
     }
     for span in paragraphs(text) {
+        let trailing = span.text(text).len() - span.text(text).trim_end().len();
+        let span = Span::new(span.start, span.end - trailing as u32);
         let is_hidden = views
             .hidden
             .iter()
