@@ -8,6 +8,7 @@ use std::io::Read as _;
 use std::path::Path;
 use tares_guard::{Agent, Piece, Row};
 use tares_model::{ExitCode, Level, LineIndex, Notice, RepoPath};
+use tares_report::escape::wrap;
 use tares_world::walk;
 
 const BOLD: anstyle::Style = anstyle::Style::new().effects(anstyle::Effects::BOLD);
@@ -122,12 +123,17 @@ fn views(looked: &[Looked], agent: Agent, all: bool) -> String {
         different += 1;
         view(&mut text, one, &rows, agent, all);
     }
+    let (texts, findings) = (plural(looked.len(), "text"), plural(found, "finding"));
     let _ = writeln!(
         text,
-        "{} texts read; {different} differ between person and agent, {found} findings",
-        looked.len()
+        "{texts} read, {different} with more for an agent than for a person; {findings}"
     );
     text
+}
+
+fn plural(number: usize, word: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{end}")
 }
 
 fn view(text: &mut String, one: &Looked, rows: &[Row], agent: Agent, all: bool) {
@@ -163,14 +169,13 @@ fn view(text: &mut String, one: &Looked, rows: &[Row], agent: Agent, all: bool) 
             Level::Review => YELLOW,
             Level::Note => DIM,
         };
-        let _ = writeln!(
-            text,
-            "  {style}{}{style:#} line {}: {} {DIM}{}{DIM:#}",
-            notice.level,
-            index.line(notice.span.start),
-            notice.message,
-            notice.rule
-        );
+        let line = index.line(notice.span.start);
+        let said = format!("line {line}: {} ({})", notice.message, notice.rule);
+        let width = output::width().saturating_sub(10).max(40);
+        for (i, part) in wrap(&said, width).iter().enumerate() {
+            let level = if i == 0 { notice.level.as_str() } else { "" };
+            let _ = writeln!(text, "  {style}{level:6}{style:#}  {}", part.trim_end());
+        }
     }
     text.push('\n');
 }
