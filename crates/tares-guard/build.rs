@@ -81,15 +81,15 @@ fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Reads the lexicons of all languages; features of one name are one feature.
-fn features() -> lexicon::File {
-    let mut all = lexicon::File::default();
+/// Reads the lexicons of all languages, English first: it names the features.
+fn features() -> Vec<lexicon::File> {
+    let mut all: Vec<(bool, lexicon::File)> = Vec::new();
     for file in files("lexicon") {
         let text = fs::read_to_string(&file).expect("the lexicon is readable");
-        let read: lexicon::File =
+        let mut read: lexicon::File =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        all.anchors.extend(read.anchors);
-        for feature in read.feature {
+        for feature in &mut read.feature {
+            feature.needs = feature.patterns.iter().map(|text| needs(text)).collect();
             for pattern in &feature.patterns {
                 let built = regex::bytes::RegexBuilder::new(pattern)
                     .unicode(false)
@@ -98,18 +98,63 @@ fn features() -> lexicon::File {
                     panic!("{}: {}: {error}", file.display(), feature.name);
                 }
             }
-            match all
-                .feature
-                .iter_mut()
-                .find(|known| known.name == feature.name)
-            {
-                Some(known) => known.patterns.extend(feature.patterns),
-                None => all.feature.push(feature),
-            }
         }
+        all.push((!file.ends_with("en.toml"), read));
     }
-    assert!(all.feature.len() <= 32, "features are counted in 32 bits");
+    all.sort_by_key(|(is_other, _)| *is_other);
+    let all: Vec<lexicon::File> = all.into_iter().map(|(_, file)| file).collect();
+    let names: Vec<&str> = all[0].feature.iter().map(|f| f.name.as_str()).collect();
+    assert!(names.len() <= 32, "features are counted in 32 bits");
+    for feature in all.iter().flat_map(|file| &file.feature) {
+        assert!(names.contains(&feature.name.as_str()), "{}", feature.name);
+    }
+    for file in &all {
+        let count: usize = file.feature.iter().map(|f| f.patterns.len()).sum();
+        assert!(
+            count <= 128,
+            "patterns of one language are counted in 128 bits"
+        );
+    }
+    for other in &all[1..] {
+        assert!(
+            !other.signs.is_empty(),
+            "a language has signs by which it is known"
+        );
+    }
     all
+}
+
+/// Returns the first letters of a word: few tell it from others, and many cost time to search for.
+fn beginning(word: &str) -> String {
+    let letters = word.chars().scan(0, |bytes, c| {
+        *bytes += c.len_utf8();
+        (*bytes <= 6).then_some(c)
+    });
+    letters.collect()
+}
+
+/// Returns the words with one of which every match of a pattern begins, whatever its case; none
+/// where there are too many, or short ones.
+fn needs(pattern: &str) -> Vec<String> {
+    let parsed = regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .build()
+        .parse(pattern)
+        .expect("the pattern was compiled before");
+    let mut words = regex_syntax::hir::literal::Extractor::new();
+    words.limit_total(250).limit_repeat(4).limit_class(12);
+    let words = words.extract(&parsed);
+    let texts = words.literals().unwrap_or_default().iter();
+    let texts = texts.map(|word| String::from_utf8(word.as_bytes().to_vec()).unwrap_or_default());
+    let mut texts: Vec<String> = texts.map(|text| beginning(&text)).collect();
+    texts.sort();
+    texts.dedup();
+    if texts.iter().all(|text| text.len() >= 2) {
+        texts
+    } else {
+        Vec::new()
+    }
 }
 
 fn folders(path: &Path) -> Vec<PathBuf> {

@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod dependencies;
 mod eval;
 mod fuzz;
 mod generate;
@@ -62,6 +63,8 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Judge ordinary merged commits of real histories
     Replay(replay::Args),
+    /// Count what is said of names that do not exist, and of real ones
+    Dependencies(dependencies::Args),
     /// Count hidden payloads that are found, and honest twins that are held up
     Payloads(payloads::Args),
     /// Run one command and write what it cost (used by the other chores)
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Chore::Metamorphic => metamorphic::run(),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Replay(args) => replay::run(&args),
+        Chore::Dependencies(args) => dependencies::run(&args),
         Chore::Payloads(args) => payloads::run(&args),
         Chore::Measure(args) => measure::child(&args),
     };

@@ -3,7 +3,14 @@
 use crate::house::{Outcome, cargo, run as start};
 
 pub(crate) fn run() -> Outcome {
-    let test = ["test", "--quiet", "--package", "tares-rules", "--test", "it"];
+    let test = [
+        "test",
+        "--quiet",
+        "--package",
+        "tares-rules",
+        "--test",
+        "it",
+    ];
     let shown = ["metamorphic", "--", "--nocapture", "--test-threads", "1"];
     start(cargo().args(test).args(shown))
 }

@@ -4,7 +4,14 @@ use crate::house::{Failure, Outcome, cargo, run as start};
 use std::process::{Command, Stdio};
 
 /// Programs that the tests run for real, with the Debian package that has each.
-const PARTS: [(&str, &str); 3] = [("git", "git"), ("python3", "python3"), ("node", "nodejs")];
+const PARTS: [(&str, &str); 6] = [
+    ("git", "git"),
+    ("python3", "python3"),
+    ("pip3", "python3-pip"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("mvn", "maven"),
+];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

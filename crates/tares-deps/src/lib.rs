@@ -5,14 +5,19 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+pub mod advisory;
 mod catalogue;
-mod ecosystem;
 pub mod formats;
+pub mod imports;
 mod judge;
+mod licence;
 mod notice;
+pub mod package;
 mod reference;
+pub mod version;
 
 pub use catalogue::{rule, rules};
-pub use ecosystem::Ecosystem;
-pub use judge::{judge, judge_commands};
+pub use judge::{Looked, judge, judge_commands, look, look_for_commands};
+pub use licence::{Licence, judge_licences, licence};
 pub use reference::{Origin, Place, Reference};
+pub use tares_model::Ecosystem;

@@ -12,7 +12,9 @@ pub mod controls;
 mod fold;
 mod foreign;
 mod interp;
+mod looks;
 pub mod models;
+mod modules;
 mod names;
 mod paths;
 pub mod program;
@@ -24,6 +26,7 @@ pub(crate) use foreign::Foreign;
 pub(crate) use interp::is_namespace as interp_is_namespace;
 use models::ModelSet;
 use models::schema::Fixed;
+pub use modules::Imported;
 use names::Names;
 use paths::Paths;
 pub use program::{NoProgram, Program};
@@ -75,6 +78,8 @@ pub struct Analysis {
     pub effects: Vec<Effect>,
     /// Modules that the file imports, as written.
     pub imports: Vec<String>,
+    /// The same with their places, and those that no code reaches.
+    pub modules: Vec<Imported>,
     /// Files of the repository that the analysis read.
     pub read: Vec<RepoPath>,
     /// Spans of the comments.
@@ -124,6 +129,7 @@ fn analyse_to(
     depth: u8,
 ) -> Analysis {
     let tree = Arc::new(tares_lang::parse(language, source, &mut worker.interner));
+    let modules = modules::of(&tree, &worker.interner);
     let mut unchecked: Vec<(Span, Unchecked)> = tree
         .errors
         .iter()
@@ -151,11 +157,13 @@ fn analyse_to(
         unchecked.push((Span::new(0, source.len() as u32), Unchecked::Depth));
     }
     let read = interp.units.iter().filter_map(|u| u.path.clone()).collect();
-    let (effects, imports, steps) = (interp.effects, interp.imports, interp.steps);
+    let (mut effects, imports, steps) = (interp.effects, interp.imports, interp.steps);
     let foreign = interp.foreign;
+    effects.extend(looks::find(language, &tree, source, &worker.interner));
     let mut analysis = Analysis {
         effects,
         imports,
+        modules,
         read,
         comments: tree.comments.clone(),
         statements: tree.stmt_spans.clone(),

@@ -260,11 +260,93 @@ pub(crate) fn is_validator(name: &str) -> bool {
                 | "allowlist"
                 | "sanitize"
                 | "sanitized"
+                | "local"
+                | "public"
+                | "internal"
+                | "relative"
+                | "within"
+                | "inside"
+                | "known"
+                | "supported"
+                | "registered"
                 | "isvalid"
                 | "issafe"
                 | "isallowed"
         )
     })
+}
+
+/// Whether a method of this name answers yes or no.
+pub(crate) fn is_question(name: &str) -> bool {
+    let name = snake(name);
+    let mut words = name.split('_');
+    matches!(words.next(), Some("is" | "has" | "can" | "should" | "was")) && words.next().is_some()
+}
+
+/// Whether a function of this name refuses a value that is not acceptable: `validate_path(p)`. One
+/// that looks at who asks, at a whole record or at how much there is says nothing about a value.
+pub(crate) fn is_assertion(name: &str) -> bool {
+    const OTHER: &[&str] = &[
+        "permission",
+        "permissions",
+        "access",
+        "auth",
+        "authenticated",
+        "login",
+        "logged",
+        "csrf",
+        "token",
+        "signature",
+        "password",
+        "rights",
+        "role",
+        "roles",
+        "user",
+        "admin",
+        "session",
+        "rate",
+        "limit",
+        "quota",
+        "exists",
+        "exist",
+        "type",
+        "types",
+        "length",
+        "size",
+        "schema",
+        "data",
+        "payload",
+        "body",
+        "form",
+        "json",
+        "request",
+        "params",
+        "args",
+        "config",
+        "options",
+        "equal",
+        "equals",
+        "true",
+        "false",
+        "none",
+        "call",
+        "called",
+        "output",
+        "dir",
+        "directory",
+        "status",
+        "update",
+        "updates",
+        "version",
+    ];
+    let name = snake(name);
+    let mut words = name.trim_start_matches('_').split('_');
+    let first = words.next().unwrap_or_default();
+    let verb = matches!(
+        first,
+        "validate" | "check" | "ensure" | "assert" | "verify" | "reject" | "forbid"
+    );
+    verb && words.next().is_some() && !name.split('_').any(|word| OTHER.contains(&word))
 }
 
 /// Whether a function of this name collects or shows text rather than running it.

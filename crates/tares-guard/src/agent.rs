@@ -85,8 +85,56 @@ impl Agent {
                 matches!(name, ".windsurfrules" | "agents.md")
                     || (below(".windsurf/") && name.ends_with(".md"))
             }
-            Self::AmazonQ => below(".amazonq/rules/"),
+            Self::AmazonQ => {
+                (below(".amazonq/rules/") && name.ends_with(".md"))
+                    || matches!(lower.as_str(), "amazonq.md" | "readme.md")
+            }
             Self::Other => true,
+        }
+    }
+
+    /// Returns when a file reaches the model, by its path and what its front matter says.
+    pub fn reach(self, path: &RepoPath, text: &str) -> Reach {
+        if self == Self::Other || !self.loads(path) {
+            return Reach::Opened;
+        }
+        let lower = path.as_str().to_ascii_lowercase();
+        let name = lower.rsplit('/').next().unwrap_or("");
+        let said = |key: &str| front_matter(text, key);
+        let is_skill = name == "skill.md"
+            || [
+                "/commands/",
+                "/agents/",
+                "/prompts/",
+                "/chatmodes/",
+                "/output-styles/",
+            ]
+            .iter()
+            .any(|folder| lower.contains(folder));
+        // What stands in a folder of an agent is no rule of that folder alone.
+        let folder = lower.strip_suffix(name).unwrap_or("").trim_end_matches('/');
+        let is_below = !folder.is_empty() && !folder.contains("/.") && !folder.starts_with('.');
+        match self {
+            Self::Cursor if name.ends_with(".mdc") => match (said("alwaysapply"), said("globs")) {
+                (Some("true"), _) => Reach::AtStart,
+                (_, Some(globs)) if !globs.is_empty() => Reach::InScope,
+                _ => Reach::Description,
+            },
+            Self::Windsurf if lower.contains(".windsurf/rules/") => match said("trigger") {
+                Some("glob") => Reach::InScope,
+                Some("model_decision") => Reach::Description,
+                Some("manual") => Reach::Opened,
+                _ => Reach::AtStart,
+            },
+            Self::Copilot if name.ends_with(".instructions.md") => match said("applyto") {
+                Some("**" | "**/*" | "*") => Reach::AtStart,
+                Some(_) => Reach::InScope,
+                None => Reach::Opened,
+            },
+            Self::Copilot if name.ends_with(".prompt.md") => Reach::Opened,
+            _ if is_skill => Reach::Description,
+            _ if is_below => Reach::InScope,
+            _ => Reach::AtStart,
         }
     }
 
@@ -96,4 +144,45 @@ impl Agent {
         let strips = self == Self::ClaudeCode && self.loads(path);
         !(strips && hidden.carrier == Carrier::Comment && hidden.stands_alone)
     }
+}
+
+/// When a file reaches the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// With the first question of every session.
+    AtStart,
+    /// Its description with the first question, the rest when it is used.
+    Description,
+    /// When the agent works on files that it names, or in its folder.
+    InScope,
+    /// When somebody opens it.
+    Opened,
+}
+
+impl Reach {
+    /// Returns the words that people read; empty for what is only opened.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AtStart => "loaded by itself",
+            Self::Description => "its description is loaded by itself, the rest when it is used",
+            Self::InScope => "loaded when the agent works on what it is about",
+            Self::Opened => "",
+        }
+    }
+}
+
+/// Returns a plain value of the front matter, its key in lower case.
+fn front_matter<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    let mut lines = text.trim_start_matches('\u{FEFF}').lines();
+    if lines.next()?.trim_end() != "---" {
+        return None;
+    }
+    lines
+        .take(100)
+        .take_while(|line| line.trim_end() != "---")
+        .find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            let is_it = found.trim().eq_ignore_ascii_case(key);
+            is_it.then(|| value.trim().trim_matches(['"', '\'']))
+        })
 }

@@ -16,13 +16,14 @@ mod notice;
 mod settings;
 mod sides;
 mod surface;
+mod tunnel;
 mod view;
 
-pub use agent::Agent;
+pub use agent::{Agent, Reach};
 pub use catalogue::{rule, rules};
 pub use hidden::{hidden_name, hidden_text};
-pub use instruction::instructions;
-pub use settings::{is_agent_settings, settings};
+pub use instruction::{instructions, prompts};
+pub use settings::{Server, is_agent_settings, servers, settings};
 pub use sides::{Piece, Row, clean, sides};
 pub use surface::{Kind, is_test_data};
 pub use view::{Carrier, Hidden, Views, views};
@@ -39,9 +40,43 @@ pub fn inspect(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Notice> {
 /// The same for a piece of a file, which is no settings that one could parse.
 pub fn inspect_piece(path: &RepoPath, text: &str) -> Vec<Notice> {
     let mut notices = hidden_text(path, text);
+    notices.extend(tunnel::find(path, text));
+    if path.extension().as_deref() == Some("eml") {
+        notices.extend(mail(path, text));
+    }
     if matches!(Kind::of(path), Kind::Instructions | Kind::Prose) {
         let views = views(path, text);
         notices.extend(instructions(path, text, &views));
     }
+    notices
+}
+
+/// Finds hidden text in the parts of a mail that were packed, where the raw text shows none.
+fn mail(path: &RepoPath, text: &str) -> Vec<Notice> {
+    let parts = view::mail::parts(text);
+    let packed = parts.iter().filter(|part| !part.is_plain);
+    packed
+        .flat_map(|part| {
+            let found = hidden_text(path, &part.text).into_iter();
+            found.map(|notice| Notice {
+                span: part.span,
+                related: Vec::new(),
+                ..notice
+            })
+        })
+        .collect()
+}
+
+/// Inspects what a change says of itself: a commit message, the text of a pull request. Agents
+/// are given it without asking for it.
+pub fn inspect_message(text: &str) -> Vec<Notice> {
+    inspect_piece(&RepoPath::from("message.txt"), text)
+}
+
+/// Inspects the name of a branch: agents are given it, and scripts put it into command lines.
+pub fn inspect_branch(name: &str) -> Vec<Notice> {
+    let mut notices = hidden_name(name);
+    let words = name.replace("${IFS}", " ").replace("$IFS", " ");
+    notices.extend(instruction::in_name(&words, name));
     notices
 }

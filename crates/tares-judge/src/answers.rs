@@ -1,7 +1,9 @@
 //! What judging asks of its caller.
 
 use std::sync::Arc;
+use tares_deps::advisory::Advisories;
 use tares_model::RepoPath;
+use tares_model::fact::Packages;
 
 /// Which side of a change a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,11 +52,22 @@ pub trait Answers: Sync {
         None
     }
 
+    /// Returns who is asked about packages that are new; `None` where nothing is to be said of
+    /// whether they exist.
+    fn packages(&self) -> Option<&dyn Packages> {
+        None
+    }
+
     /// Returns what was kept under `key`. The key names everything the value depends on.
     fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>>;
 
     /// Keeps a value, if the caller wants to.
     fn keep(&self, key: &[u8; 32], value: &[u8]);
+
+    /// Returns the data about versions of packages; `None` where there is none.
+    fn advisories(&self) -> Option<&dyn Advisories> {
+        None
+    }
 
     /// Returns whether anything is ever kept; if not, nothing is computed to be kept.
     fn keeps(&self) -> bool {

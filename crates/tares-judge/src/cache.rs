@@ -9,19 +9,20 @@
 use crate::answers::Answers;
 use crate::program::{Files, Trace};
 use serde::{Deserialize, Serialize};
-use tares_effects::Unchecked;
 use tares_effects::models::ModelSet;
+use tares_effects::{Imported, Unchecked};
 use tares_lang::Language;
 use tares_model::effect::Effect;
 use tares_model::{RepoPath, Span};
 
 /// Changes when the layout of what is kept changes.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// What an analysis found in a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Facts {
     pub(crate) effects: Vec<Effect>,
+    pub(crate) imports: Vec<Imported>,
     /// Comments and statements, only where the text holds a suppression.
     pub(crate) comments: Vec<Span>,
     pub(crate) statements: Vec<Span>,

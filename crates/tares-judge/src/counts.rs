@@ -30,6 +30,8 @@ pub(crate) struct Counts {
     pub(crate) unchecked: Vec<Unchecked>,
     /// Files that import what changed and were not looked at again.
     pub(crate) callers_left_out: usize,
+    /// What advisory data could not say, in words.
+    pub(crate) not_known: Option<String>,
 }
 
 impl Counts {
@@ -64,8 +66,12 @@ impl Counts {
 
     /// Counts what the caller could not see.
     pub(crate) fn unseen(&mut self, unseen: &Unseen) {
+        // A lock file is no code, and decides which code is installed.
+        let names_packages = tares_deps::formats::is_dependency_file(&unseen.path);
         match crate::classify::nothing_to_judge(&unseen.path) {
-            Some(kind) if !unseen.path.as_str().is_empty() => self.not_judged(kind),
+            Some(kind) if !unseen.path.as_str().is_empty() && !names_packages => {
+                self.not_judged(kind);
+            }
             _ => self.unchecked(&unseen.path, None, unseen.reason.clone()),
         }
     }

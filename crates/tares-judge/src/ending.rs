@@ -52,7 +52,7 @@ pub(crate) fn finish(
         verdict: decided.verdict.unwrap_or(Verdict::Review),
         unchecked,
         not_judged: counts.not_judged,
-        limits: limits(counts.callers_left_out),
+        limits: limits(counts.callers_left_out, counts.not_known),
         languages: counts.languages,
     }));
     Outcome {
@@ -61,13 +61,14 @@ pub(crate) fn finish(
     }
 }
 
-fn limits(callers_left_out: usize) -> Vec<String> {
+fn limits(callers_left_out: usize, not_known: Option<String>) -> Vec<String> {
     let mut limits = LIMITS.map(str::to_owned).to_vec();
     if callers_left_out > 0 {
         limits.push(format!(
             "{callers_left_out} more files that import what changed: only the nearest were looked at again"
         ));
     }
+    limits.extend(not_known);
     limits
 }
 

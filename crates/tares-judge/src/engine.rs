@@ -106,6 +106,7 @@ fn analyse(
     });
     let Analysis {
         effects,
+        modules,
         comments,
         statements,
         unchecked,
@@ -115,6 +116,7 @@ fn analyse(
     let kept = |spans: Vec<_>| if has_suppression { spans } else { Vec::new() };
     Facts {
         effects,
+        imports: modules,
         comments: kept(comments),
         statements: kept(statements),
         gaps: unchecked

@@ -17,6 +17,8 @@ pub(crate) struct Texts<'a> {
     own: Option<&'a Source>,
     files: &'a Files<'a>,
     others: FxHashMap<RepoPath, Option<Source>>,
+    /// The file whose findings are told.
+    of: Option<RepoPath>,
 }
 
 impl<'a> Texts<'a> {
@@ -25,6 +27,16 @@ impl<'a> Texts<'a> {
             own,
             files,
             others: FxHashMap::default(),
+            of: None,
+        }
+    }
+
+    /// Goes on to the findings of a file; texts are kept only as long as it stays the same, so
+    /// that a hundred findings in one lock file read it once.
+    pub(crate) fn turn_to(&mut self, path: &RepoPath, own: Option<&'a Source>) {
+        if self.of.as_ref() != Some(path) {
+            *self = Self::new(own, self.files);
+            self.of = Some(path.clone());
         }
     }
 

@@ -2,16 +2,19 @@
 //! settings that grant too much), and which packages they name.
 
 use crate::Options;
+use crate::advisories::LookedUp;
+use crate::answers::Answers;
 use crate::classify::{Content, classify};
 use crate::decode;
 use crate::engine::Engine;
+use crate::packages::{Kind, Named};
 use crate::source::Source;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use tares_lang::MAX_SOURCE;
 use tares_model::change::{Entry, Extent, Side};
 use tares_model::finding::{Family, Finding, Related, Severity};
-use tares_model::{Change, FileChange, Notice, Place, RepoPath, RulePage};
+use tares_model::{Change, FileChange, LineIndex, Notice, Place, RepoPath, RulePage};
 
 /// Bytes that tell text from binary, as git does.
 const SNIFF: usize = 8 << 10;
@@ -25,10 +28,19 @@ pub(crate) struct Inputs {
     pub(crate) known: Vec<Finding>,
     /// Texts that were looked over.
     pub(crate) texts: usize,
+    /// Packages that were looked up in advisory data.
+    pub(crate) looked_up: LookedUp,
+    /// Texts that name packages.
+    pub(crate) named: Vec<Named>,
 }
 
 /// Looks over all texts of a change.
-pub(crate) fn inspect(engine: &Engine, change: &Change, options: &Options) -> Inputs {
+pub(crate) fn inspect(
+    engine: &Engine,
+    change: &Change,
+    answers: &dyn Answers,
+    options: &Options,
+) -> Inputs {
     let files: Vec<&FileChange> = change
         .files
         .iter()
@@ -37,16 +49,54 @@ pub(crate) fn inspect(engine: &Engine, change: &Change, options: &Options) -> In
     let limit = usize::try_from(options.policy.max_file_size)
         .unwrap_or(usize::MAX)
         .min(MAX_SOURCE);
-    let mut all = Inputs::default();
-    for found in engine.map(files, |file| one(file, change.has_base, limit)) {
+    let mut all = Inputs {
+        findings: words(change),
+        ..Inputs::default()
+    };
+    for found in engine.map(files, |file| {
+        one(file, change.has_base, answers, (options, limit))
+    }) {
         all.findings.extend(found.findings);
         all.known.extend(found.known);
         all.texts += found.texts;
+        all.looked_up.add(found.looked_up);
+        all.named.extend(found.named);
     }
     all
 }
 
-fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
+/// Judges the name of the branch and what the change says of itself: agents are given both
+/// without asking.
+fn words(change: &Change) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(branch) = &change.branch {
+        let notices = tares_guard::inspect_branch(branch);
+        findings.extend(said("branch", branch, notices));
+    }
+    for claim in &change.claims {
+        let notices = tares_guard::inspect_message(&claim.text);
+        findings.extend(said(&claim.source, &claim.text, notices));
+    }
+    findings
+}
+
+/// Makes findings of notices about words that stand in no file: the source takes the path's place.
+fn said(source: &str, text: &str, notices: Vec<Notice>) -> Vec<Finding> {
+    let (path, index) = (RepoPath::from(source), LineIndex::new(text));
+    let about = |notice: Notice| {
+        let message = format!("in the words of the {source}: {}", notice.message);
+        let place = |span| index.place(&path, text, span);
+        finding(Notice { message, ..notice }, place)
+    };
+    notices.into_iter().map(about).collect()
+}
+
+fn one(
+    file: &FileChange,
+    has_base: bool,
+    answers: &dyn Answers,
+    (options, limit): (&Options, usize),
+) -> Inputs {
     let mut inputs = Inputs::default();
     if file.base_path.as_ref() != Some(&file.path) && file.before.is_none() {
         inputs.findings.extend(name(&file.path));
@@ -71,7 +121,18 @@ fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
     } else {
         let before = has_base.then(|| base.as_deref().unwrap_or(""));
         let mut notices = tares_guard::inspect(&file.path, before, &text);
-        notices.extend(packages(&file.path, before, &text));
+        notices.extend(packages(&file.path, before, &text, &mut inputs.named));
+        let licences = &options.policy.licences;
+        notices.extend(tares_deps::judge_licences(
+            &file.path, before, &text, licences,
+        ));
+        let commands = holds_commands(&file.path);
+        let data = answers.advisories();
+        notices.extend(
+            inputs
+                .looked_up
+                .text(&file.path, before, &text, commands, data),
+        );
         notices
     };
     if notices.is_empty() {
@@ -104,16 +165,29 @@ fn one(file: &FileChange, has_base: bool, limit: usize) -> Inputs {
 }
 
 /// Judges how a text names packages: as a manifest or lock file, and by the commands in it.
-fn packages(path: &RepoPath, before: Option<&str>, text: &str) -> Vec<Notice> {
-    let mut notices = tares_deps::judge(path, before, text);
+fn packages(
+    path: &RepoPath,
+    before: Option<&str>,
+    text: &str,
+    named: &mut Vec<Named>,
+) -> Vec<Notice> {
+    let mut looked = tares_deps::look(path, before, text);
+    let mut notices = std::mem::take(&mut looked.notices);
+    if !looked.head.is_empty() || !looked.before.is_empty() {
+        named.push(Named::new(path, Kind::File, looked));
+    }
     if let Some(is_document) = holds_commands(path) {
-        notices.extend(tares_deps::judge_commands(before, text, is_document));
+        let mut looked = tares_deps::look_for_commands(before, text, is_document);
+        notices.append(&mut looked.notices);
+        if !looked.head.is_empty() {
+            named.push(Named::new(path, Kind::Commands, looked));
+        }
     }
     notices
 }
 
 /// Whether commands in a file are run, or only read by people and agents; `None` where neither.
-fn holds_commands(path: &RepoPath) -> Option<bool> {
+pub(crate) fn holds_commands(path: &RepoPath) -> Option<bool> {
     let name = path.name().to_ascii_lowercase();
     match path.extension().as_deref() {
         Some("sh" | "bash" | "zsh" | "ps1" | "yml" | "yaml" | "mk" | "dockerfile") => Some(false),
@@ -167,7 +241,7 @@ fn name(path: &RepoPath) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(notice: Notice, place: impl Fn(tares_model::Span) -> Place) -> Finding {
+pub(crate) fn finding(notice: Notice, place: impl Fn(tares_model::Span) -> Place) -> Finding {
     let page = tares_guard::rule(notice.rule).or_else(|| tares_deps::rule(notice.rule));
     let text = |of: fn(&RulePage) -> &String| page.map(of).cloned().unwrap_or_default();
     // The decoded content and no path: the same payload in many places is one incident.

@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod added;
+mod advisories;
 mod answers;
 mod cache;
 mod callers;
@@ -22,7 +23,9 @@ mod examples;
 mod findings;
 mod gate;
 mod inputs;
+pub mod inventory;
 mod known;
+mod packages;
 mod plan;
 mod policy;
 mod program;

@@ -114,6 +114,26 @@ impl<'a> Files<'a> {
         text
     }
 
+    /// Returns whether the change has a file below a folder.
+    pub(crate) fn has_below(&self, folder: &str) -> bool {
+        self.paths().any(|path| {
+            let rest = path.as_str().strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
+    /// Returns whether the change has a file or folder of this name, without its ending.
+    pub(crate) fn has_part(&self, name: &str) -> bool {
+        let is_name = |part: &str| part.split('.').next() == Some(name);
+        self.paths()
+            .any(|path| path.as_str().split('/').any(is_name))
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &RepoPath> {
+        let own = self.own.iter().filter(|(_, side)| side.is_some());
+        own.map(|(path, _)| *path)
+    }
+
     /// Returns the source of a whole regular file.
     pub(crate) fn source(&self, path: &RepoPath) -> Option<Source> {
         Some(Source::whole(path, self.text(path)?.text))

@@ -14,7 +14,7 @@ use crate::plan::{Plan, plan};
 use crate::program::Files;
 use crate::settle::settle;
 use crate::source::Source;
-use crate::{JudgeError, Options, Outcome, controls, inputs, policy, requirements, rows};
+use crate::{JudgeError, Options, Outcome, controls, inputs, packages, policy, requirements, rows};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use tares_lang::Language;
@@ -130,10 +130,20 @@ pub fn check(
         &sides,
     )));
     let (mut findings, mut known) = compare(&engine, &files, &sides);
-    let inputs = inputs::inspect(&engine, change, options);
+    let inputs = inputs::inspect(&engine, change, answers, options);
     counts.texts = inputs.texts;
     findings.extend(inputs.findings);
+    findings.extend(inputs.looked_up.stale(answers.advisories()));
+    counts.not_known = inputs.looked_up.not_known(answers.advisories());
     known.extend(inputs.known);
+    findings.extend(packages::judge(
+        change,
+        &files,
+        &inputs.named,
+        answers,
+        &sides,
+        options,
+    ));
     let known_count = known.len();
     findings.extend(gate_findings);
     findings.extend(counts.unchecked.iter().map(gate::unchecked_code));
@@ -167,9 +177,11 @@ fn say(
         .iter()
         .filter_map(|file| Some((file.path(), file.head.as_ref()?)))
         .collect();
+    let mut texts = Texts::new(None, files);
     for finding in findings {
-        let own = sources.get(&finding.place.path).copied();
-        let report = Texts::new(own, files).report(finding);
+        let path = &finding.place.path;
+        texts.turn_to(path, sources.get(path).copied());
+        let report = texts.report(finding);
         sink(Message::Finding(Box::new(report)));
     }
 }

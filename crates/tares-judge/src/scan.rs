@@ -1,18 +1,19 @@
 //! Whole files without a change, batch by batch: nothing is new, and nothing is held back.
 
+use crate::advisories::LookedUp;
 use crate::answers::Answers;
 use crate::counts::Counts;
 use crate::delta::{self, Sides};
 use crate::ending::{decided, finish};
 use crate::engine::Engine;
 use crate::findings::{self, Once, Texts};
-use crate::inputs;
 use crate::plan::plan;
 use crate::program::Files;
 use crate::run::{CodeFile, analyse_one, run};
 use crate::settle::settle;
 use crate::source::Source;
 use crate::{JudgeError, Options, Outcome, rows};
+use crate::{inputs, packages};
 use tares_model::effect::delta::Delta;
 use tares_model::message::{DeltaReport, FindingReport, Message, PlacedEffect, Progress};
 use tares_model::{Change, Finding};
@@ -32,6 +33,7 @@ pub struct Scan<'a> {
     /// What is left of the baseline.
     baseline: Baseline,
     used_allows: Vec<usize>,
+    looked_up: LookedUp,
     done: usize,
     total: usize,
 }
@@ -67,6 +69,7 @@ impl<'a> Scan<'a> {
                 .map(|(baseline, _)| baseline.clone())
                 .unwrap_or_default(),
             used_allows: Vec::new(),
+            looked_up: LookedUp::default(),
             done: 0,
             total,
         })
@@ -105,9 +108,18 @@ impl<'a> Scan<'a> {
             self.note_allows(&file);
             code.push(file);
         }
-        let inputs = inputs::inspect(&self.engine, change, self.options);
+        let inputs = inputs::inspect(&self.engine, change, self.answers, self.options);
         self.counts.texts += inputs.texts;
         findings.extend(inputs.findings);
+        self.looked_up.add(inputs.looked_up);
+        findings.extend(packages::judge(
+            change,
+            &code,
+            &inputs.named,
+            self.answers,
+            &sides,
+            self.options,
+        ));
         self.once.keep(&mut findings);
         findings.extend(
             self.counts.unchecked[before..]
@@ -136,6 +148,9 @@ impl<'a> Scan<'a> {
             has_base: false,
         }));
         let mut notes = self.options.policy.unused_allows(&self.used_allows);
+        let data = self.answers.advisories();
+        notes.extend(self.looked_up.stale(data));
+        self.counts.not_known = self.looked_up.not_known(data);
         if let Some((_, name)) = &self.options.baseline {
             notes.extend(self.baseline.unused(name));
         }
@@ -183,15 +198,15 @@ impl<'a> Scan<'a> {
         files: &Files<'_>,
         sink: &mut dyn FnMut(Message),
     ) {
+        let mut texts = Texts::new(None, files);
         for finding in findings {
             self.found.push(without_texts(&finding));
             let own = code
                 .iter()
                 .find(|file| *file.path() == finding.place.path)
                 .and_then(|file| file.head.as_ref());
-            sink(Message::Finding(Box::new(
-                Texts::new(own, files).report(finding),
-            )));
+            texts.turn_to(&finding.place.path, own);
+            sink(Message::Finding(Box::new(texts.report(finding))));
         }
     }
 }

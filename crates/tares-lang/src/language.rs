@@ -122,9 +122,7 @@ impl Language {
             "tsx" => Some(Self::Tsx),
             "java" => Some(Self::Java),
             "go" => Some(Self::Go),
-            "sh" | "bash" | "zsh" | "ksh" | "ash" | "dash" | "bats" | "ebuild" => {
-                Some(Self::Shell)
-            }
+            "sh" | "bash" | "zsh" | "ksh" | "ash" | "dash" | "bats" | "ebuild" => Some(Self::Shell),
             _ => None,
         }
     }

@@ -14,6 +14,7 @@ pub mod intern;
 mod java;
 mod javascript;
 pub mod language;
+pub mod large;
 pub mod parse;
 mod python;
 pub mod sexpr;

@@ -107,6 +107,10 @@ impl Writer<'_> {
             Expr::Str(text) => write!(self.out, "{text:?}"),
             Expr::Bytes(bytes) => write!(self.out, "b\"{}\"", bytes.escape_ascii()),
             Expr::Int(value) => write!(self.out, "{value}"),
+            Expr::Large(bytes) => {
+                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                write!(self.out, "0x{}", digits.trim_start_matches('0'))
+            }
             Expr::Float(value) => write!(self.out, "{value:?}"),
             Expr::Bool(value) => write!(self.out, "{value}"),
             Expr::Null => self.out.write_str("null"),

@@ -107,6 +107,8 @@ pub enum Expr {
     Int(i64),
     /// Any other number.
     Float(f64),
+    /// Whole number above 64 bits: its bytes, the highest first.
+    Large(Arc<[u8]>),
     /// true, false.
     Bool(bool),
     /// None, null.
@@ -121,7 +123,7 @@ pub enum Expr {
     TaggedTemplate {
         /// The tag function.
         tag: ExprId,
-        /// Parts as in `Template`.
+        /// Texts and values in turns, a text (maybe an empty one) first and last.
         parts: Exprs,
     },
     /// Regular-expression literal: pattern and flags, both as written.

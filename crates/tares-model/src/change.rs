@@ -15,6 +15,8 @@ pub struct Change {
     pub task: Option<Task>,
     /// What the change says of itself (commit messages, pull-request text); never trusted.
     pub claims: Vec<Claim>,
+    /// The branch that it stands on, where there is one; whoever made it chose the words.
+    pub branch: Option<String>,
     /// What could not be seen at all: submodules, missing objects, unreadable files.
     pub unseen: Vec<Unseen>,
     /// Whether there is a base to compare with. Without one nothing is "new".

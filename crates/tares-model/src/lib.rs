@@ -6,9 +6,12 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod change;
+mod ecosystem;
 pub mod effect;
 pub mod exit;
+pub mod fact;
 pub mod finding;
+pub mod layout;
 pub mod message;
 pub mod notice;
 pub mod path;
@@ -17,6 +20,7 @@ pub mod span;
 pub mod verdict;
 
 pub use change::{Change, ChangeKind, FileChange, Side, Task};
+pub use ecosystem::Ecosystem;
 pub use effect::{Effect, EffectKind, Label, LabelSet};
 pub use exit::ExitCode;
 pub use finding::{Finding, Level};

@@ -182,6 +182,7 @@ fn manner(effect: &Effect) -> String {
             Device::CharacterCodes => "character codes",
             Device::Decoded => "decoded text",
             Device::Reflection => "names looked up by text",
+            Device::Quoted => "a name in quotes",
             Device::ImportByText => "an import by text",
             Device::CodeAsText => "code as text",
             Device::Confusable => "look-alike letters",

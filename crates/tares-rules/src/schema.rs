@@ -132,13 +132,14 @@ pub struct Conditions {
     pub new: Option<bool>,
     /// At most this many calls lie between the place where the arguments became known and the effect.
     pub calls_at_most: Option<usize>,
-    /// The enclosing function fits.
+    /// The enclosing function fits, or the one that called it, where it only stands between.
     pub function: Option<Pattern>,
     /// Not one of these holds.
     pub not: Vec<Self>,
     /// At least one of these holds.
     pub any: Vec<Self>,
-    /// For each of these, another effect of the same function, or of one inside or around it, holds it.
+    /// For each of these, another effect of the same function, or of one inside or around it, holds
+    /// it. A function that only stands between acts for the one that calls it.
     pub beside: Vec<Self>,
     /// A function of `predicate.rs` in the rule's folder says yes.
     pub code: Option<String>,

@@ -7,9 +7,11 @@
 mod normalise;
 pub mod payload;
 mod program;
+pub mod registry;
 mod repo;
 pub mod rewrite;
 
 pub use normalise::Normaliser;
 pub use program::{Answer, Program};
+pub use registry::{Behaviour, TestPackage, TestRegistry};
 pub use repo::TestRepo;

@@ -27,6 +27,7 @@ use tares_report::Format;
 70  an error inside tares: never read this as a verdict\n\n\
 Environment:\n  \
 TARES_CACHE_DIR    folder for what is kept between runs\n  \
+TARES_DATA_DIR     folder for data that cannot be computed again, such as advisories\n  \
 NO_COLOR           no colours, where `--color` does not say otherwise\n  \
 COLUMNS            width of the text\n  \
 RAYON_NUM_THREADS  threads to work on; the result does not depend on it"
@@ -57,6 +58,24 @@ tares check --base origin/main --format sarif\n  git diff | tares check --patch 
 gh issue view 12 | tares inputs -\n  tares inputs --clean AGENTS.md > AGENTS.clean.md"
     )]
     Inputs(Inputs),
+    /// List, pin and verify the AI tools of this machine and repository
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  tares tools list\n  tares tools lock\n  \
+tares tools verify --only repository --fail-on review\n  tares tools list ~/Downloads/assistant.vsix"
+    )]
+    Tools(Tools),
+    /// Keep advisory data: known flaws and malware, by package and version
+    #[command(
+        after_help = "Examples:\n  tares db update ../advisory-db ~/osv/npm.zip\n  tares db update\n  tares db status"
+    )]
+    Db(Db),
+    /// Show the packages of a project, why they are there, and whether one can be trusted
+    #[command(after_help = "Examples:\n  tares deps\n  tares deps why left-pad\n  \
+tares deps verify left-pad@1.3.0 --ecosystem npm\n\n\
+`verify` ends with 0 where the package exists and nothing speaks against it, 1 where it is \
+blocked, 4 where nobody could tell.")]
+    Deps(Deps),
     /// Print the page of a rule
     Explain(Explain),
     /// List the rules
@@ -93,6 +112,9 @@ pub(crate) struct Check {
     /// Keep and use nothing of earlier runs
     #[arg(long)]
     pub(crate) no_cache: bool,
+    /// Ask no registry about packages that are new: no name leaves the machine
+    #[arg(long)]
+    pub(crate) offline: bool,
     #[command(flatten)]
     pub(crate) judging: Judging,
     #[command(flatten)]
@@ -107,6 +129,9 @@ pub(crate) struct Scan {
     /// The language of standard input, such as python, javascript, typescript, tsx
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) language: Option<String>,
+    /// Ask registries about the packages that are named
+    #[arg(long, conflicts_with = "language")]
+    pub(crate) online: bool,
     /// Let tares.toml and suppression comments of what is scanned count
     #[arg(long)]
     pub(crate) trust_config: bool,
@@ -171,6 +196,190 @@ pub(crate) struct Inputs {
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tools {
+    /// List editor extensions, agents, servers of tools, plugins, skills, commands and rules
+    List(ToolsList),
+    /// Accept the tools as they are: write digests, effects and instructions into the lock
+    Lock(ToolsLock),
+    /// Compare the tools with the lock: what a new version newly does or newly instructs
+    Verify(ToolsVerify),
+}
+
+/// Which tools are looked at.
+#[derive(Debug, Args)]
+pub(crate) struct ToolsWhich {
+    /// Archives and folders of tools to look at besides those that are installed
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only the tools of one of them
+    #[arg(long, value_name = "WHOSE", value_enum)]
+    pub(crate) only: Option<Whose>,
+    /// Look at this user's folder instead of your own, and at nothing of the system
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// The output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ToolsList {
+    #[command(flatten)]
+    pub(crate) which: ToolsWhich,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ToolsLock {
+    #[command(flatten)]
+    pub(crate) which: ToolsWhich,
+    /// The lock [default: tares-tools.lock at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Start servers of tools in a sandbox without network, and pin what they offer
+    #[arg(long)]
+    pub(crate) start: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ToolsVerify {
+    #[command(flatten)]
+    pub(crate) which: ToolsWhich,
+    /// The lock [default: tares-tools.lock at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Start servers of tools in a sandbox without network, and compare what they offer
+    #[arg(long)]
+    pub(crate) start: bool,
+    /// The lowest level that makes the program fail
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Block)]
+    pub(crate) fail_on: FailOn,
+}
+
+/// Whose tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Whose {
+    /// Those of the machine and its user
+    Machine,
+    /// Those of the repository
+    Repository,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Db {
+    #[command(subcommand)]
+    pub(crate) action: DbAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DbAction {
+    /// Build the data anew from sources on this machine; nothing is fetched
+    ///
+    /// Reads OSV records as JSON or YAML and RustSec advisories. The old data stays until the new
+    /// is whole.
+    Update(DbUpdate),
+    /// Say what the data holds and how old it is
+    Status(DbStatus),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DbUpdate {
+    /// Folders, git repositories, `.zip`, `.tar` and `.tar.gz` archives [default: those of the last time]
+    #[arg(value_name = "FROM")]
+    pub(crate) from: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DbStatus {
+    /// The output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Deps {
+    #[command(subcommand)]
+    pub(crate) command: Option<DepsCommand>,
+    #[command(flatten)]
+    pub(crate) table: Table,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DepsCommand {
+    /// Show which manifest, lock file or command brings a package
+    Why(Why),
+    /// Ask about one package before it is installed
+    Verify(Verify),
+    /// Vouch for a package that did not exist when it was asked for before
+    Clear(Clear),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Table {
+    /// The folder or file [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// Ask no registry: no name leaves the machine
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// The package
+    pub(crate) name: String,
+    /// The folder or file [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The package, with its version if one is meant
+    #[arg(value_name = "NAME[@VERSION]")]
+    pub(crate) name: String,
+    /// Where it comes from: pypi, npm, cargo, golang, maven, gem, composer or nuget
+    #[arg(long, value_name = "ECOSYSTEM")]
+    pub(crate) ecosystem: String,
+    /// Fetch the archive too, and judge the code that runs when it is installed; it is not run
+    #[arg(long, conflicts_with = "offline")]
+    pub(crate) archive: bool,
+    /// Ask no registry: no name leaves the machine
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Clear {
+    /// The package
+    pub(crate) name: String,
+    /// Where it comes from: pypi, npm, cargo, golang, maven, gem, composer or nuget
+    #[arg(long, value_name = "ECOSYSTEM")]
+    pub(crate) ecosystem: String,
+    /// Who vouches for it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
 }
 
 #[derive(Debug, Args)]

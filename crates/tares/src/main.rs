@@ -1,6 +1,7 @@
 //! The command line of tares: arguments, wiring, exit codes and hints; no judgement.
 #![forbid(unsafe_code)]
 
+mod advisories;
 mod answers;
 mod arguments;
 mod catalogue;
@@ -8,6 +9,7 @@ mod commands;
 mod failure;
 mod output;
 mod progress;
+mod registry;
 mod trust;
 
 use arguments::{Arguments, Command};
@@ -44,6 +46,9 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Scan(arguments) => commands::scan::run(&arguments),
         Command::Inputs(arguments) => commands::inputs::run(&arguments),
+        Command::Tools(arguments) => commands::tools::run(&arguments),
+        Command::Db(arguments) => commands::db::run(&arguments),
+        Command::Deps(arguments) => commands::deps::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Rules(arguments) => commands::rules::run(&arguments),
         Command::Models(arguments) => commands::models::run(&arguments),

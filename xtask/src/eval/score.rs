@@ -85,7 +85,8 @@ pub(super) fn score(records: &[&Record], found: &Found, classes: &Classes) -> Sc
                     .add(findings.iter().any(|finding| finding.is_block()));
             }
         }
-        count_lines(record, &class, &findings, &mut score);
+        let any: Vec<&Finding> = found.get(&record.id).into_iter().flatten().collect();
+        count_lines(record, &class, (&findings, &any), &mut score);
         count_expected(record, found, classes, &mut score);
     }
     score
@@ -124,16 +125,25 @@ fn count_expected(record: &Record, found: &Found, classes: &Classes, score: &mut
 }
 
 /// Counts what is marked line by line, and lines that must stay silent.
-fn count_lines(record: &Record, class: &Class, findings: &[&Finding], score: &mut Score) {
+fn count_lines(
+    record: &Record,
+    class: &Class,
+    (findings, noted): (&[&Finding], &[&Finding]),
+    score: &mut Score,
+) {
     if record.findings.is_empty() && record.pair_id.is_none() {
         for line in &record.lines {
             let near = |finding: &&&Finding| finding.is_near(&[*line], NEAR);
-            score.lines.add(
-                findings
-                    .iter()
-                    .filter(near)
-                    .any(|finding| class.holds(finding)),
-            );
+            let is_hit = |all: &[&Finding]| {
+                let mut close = all.iter().filter(near);
+                close.any(|finding| class.holds(finding))
+            };
+            score.lines.add(is_hit(findings));
+            score.noted.add(is_hit(noted));
+            if !is_hit(noted) {
+                let place = format!("{}:{line}", record.id);
+                score.missed.push(place);
+            }
         }
     }
     for line in &record.ok_lines {

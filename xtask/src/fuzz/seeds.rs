@@ -29,15 +29,27 @@ fn seeds(target: &str) -> Outcome<BTreeSet<String>> {
         "models" => (crates.join("tares-effects").join("models"), "toml"),
         "config" => (root().join("crates").join("tares-policy"), "toml"),
         "patch" => (crates.join("tares-world").join("tests"), "patch"),
+        "unicode" | "views" | "settings" | "archive" => {
+            (crates.join("tares-guard").join("rules"), "md")
+        }
+        "osv_json" | "rustsec" => (crates.join("tares-deps").join("rules"), "md"),
+        "osv_yaml" | "versions" => (crates.join("tares-deps").join("rules"), "none"),
         _ => (crates.join("tares-rules").join("rules"), "md"),
     };
     for file in below(&folder, end)? {
         let text = std::fs::read_to_string(&file).doing(file.display())?;
-        if end == "md" {
+        if folder.ends_with("tares-guard/rules") {
+            // A whole page is a document; what stands in its fences are texts of their own.
+            seeds.extend(text.split("```").map(fence));
+            seeds.insert(text);
+        } else if end == "md" {
             seeds.extend(blocks(&text, target));
         } else {
             seeds.insert(text);
         }
+    }
+    if target == "archive" {
+        seeds = BTreeSet::from([archive("extension/package.json"), archive("../x")]);
     }
     if target == "patch" {
         seeds.insert("--- a/x.py\n+++ b/x.py\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n".to_owned());
@@ -45,7 +57,50 @@ fn seeds(target: &str) -> Outcome<BTreeSet<String>> {
             "diff --git a/x b/y\nsimilarity index 90%\nrename from x\nrename to y\n".to_owned(),
         );
     }
+    match target {
+        "osv_yaml" => seeds.insert(
+            "id: GHSA-1\nmodified: 2026-01-05T00:00:00Z\naffected:\n- package:\n    ecosystem: npm\n    name: a\n  \
+             ranges:\n  - type: SEMVER\n    events:\n    - introduced: \"0\"\n    - fixed: 1.2.3\n  versions:\n  - 1.0.0\n"
+                .to_owned(),
+        ),
+        "versions" => seeds.insert("1!1.0.0-rc.1+a\nv2.0.0.Final-SNAPSHOT.post1.dev2-p3".to_owned()),
+        // A fence inside a block is written with other marks.
+        "rustsec" => {
+            seeds = seeds.iter().map(|seed| seed.replace("˜˜˜", "```")).collect();
+            true
+        }
+        _ => true,
+    };
     Ok(seeds)
+}
+
+/// Returns what stands between two fences, without the word behind the first.
+fn fence(text: &str) -> String {
+    text.split_once('\n')
+        .map_or("", |(_, rest)| rest)
+        .to_owned()
+}
+
+/// Returns a ZIP archive with one stored file of two letters; its bytes are ASCII.
+fn archive(name: &str) -> String {
+    let short = |n: usize| [(n & 0x7f) as u8 as char, '\0'].iter().collect::<String>();
+    let long = |n: usize| short(n) + "\0\0";
+    let fields = format!(
+        "\0\0\0\0\0\0\0\0{}{}{}{}\0\0",
+        long(0),
+        long(2),
+        long(2),
+        short(name.len())
+    );
+    let file = format!("PK\x03\x04\x14\0{fields}{name}{{}}");
+    let entry = format!("PK\x01\x02\x14\0\x14\0{fields}{}{name}", "\0".repeat(14));
+    let end = format!(
+        "PK\x05\x06\0\0\0\0{0}{0}{1}{2}\0\0",
+        short(1),
+        long(entry.len()),
+        long(file.len())
+    );
+    file + &entry + &end
 }
 
 fn below(folder: &Path, end: &str) -> Outcome<Vec<PathBuf>> {
@@ -95,6 +150,8 @@ fn is_of(word: &str, language: &str) -> bool {
         "ts" | "tsx" | "typescript" => language == "typescript",
         "sh" | "bash" | "shell" => language == "shell",
         "py" => language == "python",
+        "json" => language == "osv_json",
+        "markdown" => language == "rustsec",
         word => word == language,
     }
 }

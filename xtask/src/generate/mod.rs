@@ -3,6 +3,7 @@
 mod evidence;
 mod exit_codes;
 mod rules;
+mod weaknesses;
 
 use crate::house::{Doing as _, Failure, Outcome, root};
 use std::path::Path;
@@ -26,7 +27,13 @@ const HEAD: &str = "<!-- Written by `cargo xtask gen`; edit the source it names.
 pub(crate) fn run(args: &Args) -> Outcome {
     let root = root();
     let mut stale = Vec::new();
-    for page in [evidence::page(&root)?, exit_codes::page(&root)?, rules::page(&root)?] {
+    let pages = [
+        evidence::page(&root)?,
+        exit_codes::page(&root)?,
+        rules::page(&root)?,
+        weaknesses::page(&root)?,
+    ];
+    for page in pages {
         let file = root.join(page.path);
         if std::fs::read_to_string(&file).is_ok_and(|there| there == page.text) {
             continue;

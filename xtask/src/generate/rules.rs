@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: [&str; 3] = ["tares-rules", "tares-guard", "tares-deps"];
 
 /// A rule as the index shows it.
-struct Rule {
+pub(super) struct Rule {
     room: &'static str,
     family: String,
     id: String,
@@ -17,7 +17,8 @@ struct Rule {
     title: String,
 }
 
-pub(super) fn page(root: &Path) -> Outcome<Page> {
+/// Returns all rules, by family and name.
+pub(super) fn all(root: &Path) -> Outcome<Vec<Rule>> {
     let mut rules = Vec::new();
     for room in ROOMS {
         for family in folders(&root.join(format!("crates/{room}/rules")))? {
@@ -27,6 +28,11 @@ pub(super) fn page(root: &Path) -> Outcome<Page> {
         }
     }
     rules.sort_by(|one, two| (&one.family, &one.id).cmp(&(&two.family, &two.id)));
+    Ok(rules)
+}
+
+pub(super) fn page(root: &Path) -> Outcome<Page> {
+    let rules = all(root)?;
     let mut text = vec![format!(
         "{HEAD}\n# Rules\n\n{} rules. `tares explain <rule>` prints the whole page of one.\n",
         rules.len()
@@ -45,6 +51,19 @@ pub(super) fn page(root: &Path) -> Outcome<Page> {
 }
 
 impl Rule {
+    /// Whether the rule names a weakness class (`CWE-79`).
+    pub(super) fn names(&self, cwe: &str) -> bool {
+        self.cwe.split(", ").any(|named| named == cwe)
+    }
+
+    /// Returns its name as a link to its page.
+    pub(super) fn link(&self) -> String {
+        let Self {
+            room, family, id, ..
+        } = self;
+        format!("[`{id}`](../crates/{room}/rules/{family}/{id}/page.md)")
+    }
+
     fn row(&self) -> String {
         let Self {
             room,

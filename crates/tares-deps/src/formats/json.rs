@@ -10,7 +10,7 @@ use tares_model::Span;
 const DEEPEST: usize = 200;
 
 /// Parses a text and hands its outermost object on.
-pub(super) fn object<T>(text: &str, work: impl FnOnce(&Object<'_>) -> T) -> Result<T, FormatError> {
+pub(crate) fn object<T>(text: &str, work: impl FnOnce(&Object<'_>) -> T) -> Result<T, FormatError> {
     if depth(text) > DEEPEST {
         return Err(FormatError::Syntax("nested too deeply".to_owned()));
     }

@@ -6,20 +6,26 @@
 mod cargo;
 mod command;
 mod dotnet;
+mod edges;
 mod gomod;
 mod json;
 mod jvm;
 mod node;
+mod own;
 mod php;
 mod python;
 mod requirement;
 mod ruby;
+mod setup;
 mod text;
 mod workflow;
 mod yaml;
 
 use crate::Reference;
 pub use command::commands;
+pub use edges::{Edges, edges};
+pub(crate) use json::object as json_object;
+pub use own::{has_own_name, own_name};
 use tares_model::RepoPath;
 
 /// Largest file that is read, in bytes.
@@ -47,6 +53,20 @@ type Reader = fn(&str) -> Result<Vec<Reference>, FormatError>;
 /// Returns whether a file is a manifest or lock file by its name.
 pub fn is_dependency_file(path: &RepoPath) -> bool {
     reader(path).is_some()
+}
+
+/// Returns whether a manifest is one that a client writes a lock file for.
+pub fn is_locked_form(path: &RepoPath) -> bool {
+    matches!(
+        path.name(),
+        "package.json"
+            | "pyproject.toml"
+            | "Pipfile"
+            | "Cargo.toml"
+            | "go.mod"
+            | "composer.json"
+            | "Gemfile"
+    )
 }
 
 /// Reads a file by its name; `None` where it names no packages in a form of its own.
@@ -77,6 +97,7 @@ fn reader(path: &RepoPath) -> Option<Reader> {
         "pipfile.lock" => python::pipfile_lock,
         "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml" => python::lock,
         "setup.cfg" => python::setup_cfg,
+        "setup.py" => setup::setup_py,
         "environment.yml" | "environment.yaml" => python::conda,
         "package.json" => node::package,
         "package-lock.json" | "npm-shrinkwrap.json" => node::package_lock,

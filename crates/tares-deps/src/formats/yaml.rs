@@ -3,9 +3,13 @@
 use super::FormatError;
 use saphyr_parser::{Event, Parser, Span as YamlSpan};
 use tares_model::Span;
+use tares_model::layout::{has_leading_bracket, joined_bracket};
 
 /// Most values of one file; also the bound on what aliases could unfold, which they never do here.
 const MOST: usize = 400_000;
+
+/// Most closing brackets that are put where the parser wants them.
+const MOST_REPAIRS: usize = 16;
 
 /// Deepest nesting.
 const DEEPEST: usize = 64;
@@ -30,6 +34,23 @@ enum Open {
 /// Returns the values of a document in order. Aliases are not unfolded.
 pub(super) fn scalars(text: &str) -> Result<Vec<Scalar>, FormatError> {
     let offsets = Offsets::new(text);
+    if !has_leading_bracket(text) {
+        return read(text, &offsets);
+    }
+    let mut joined = text.to_owned();
+    for _ in 0..MOST_REPAIRS {
+        let Some(refused) = Parser::new_from_str(&joined).find_map(Result::err) else {
+            break;
+        };
+        match joined_bracket(&joined, refused.marker().index()) {
+            Some(text) => joined = text,
+            None => break,
+        }
+    }
+    read(&joined, &offsets)
+}
+
+fn read(text: &str, offsets: &Offsets) -> Result<Vec<Scalar>, FormatError> {
     let (mut found, mut open): (Vec<Scalar>, Vec<Open>) = (Vec::new(), Vec::new());
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {

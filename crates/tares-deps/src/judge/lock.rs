@@ -5,11 +5,12 @@
 
 use super::origin::notice;
 use crate::Ecosystem;
+use crate::formats;
 use crate::notice::shown;
 use crate::reference::{Origin, Place, Reference};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tares_model::Level;
-use tares_model::Notice;
+use tares_model::{Notice, RepoPath};
 
 /// Judges the entries of a lock file that are new.
 pub(super) fn judge(
@@ -75,6 +76,34 @@ pub(super) fn judge(
             _ => {}
         }
     }
+}
+
+/// Finds new names that neither the project nor any other entry needs.
+pub(super) fn unexplained(
+    path: &RepoPath,
+    text: &str,
+    before: &[Reference],
+    new: &[&Reference],
+) -> Vec<Notice> {
+    let Some(edges) = formats::edges(path, text).filter(|edges| edges.has_roots) else {
+        return Vec::new();
+    };
+    let needed: FxHashSet<&str> = edges.needs.iter().map(|(_, name)| name.as_str()).collect();
+    let old: FxHashSet<String> = before.iter().map(Reference::normal).collect();
+    new.iter()
+        .filter(|reference| {
+            let name = reference.normal();
+            let is_foreign = !matches!(reference.origin, Origin::Path(_));
+            reference.place == Place::Lock
+                && is_foreign
+                && !old.contains(&name)
+                && !needed.contains(name.as_str())
+        })
+        .map(|reference| {
+            let says = "is locked, and neither the project nor any other entry needs it".to_owned();
+            notice(reference, "lock-entry-unexplained", Level::Review, says)
+        })
+        .collect()
 }
 
 /// Two digests are one if any of their parts is: lock files may list several.

@@ -14,23 +14,37 @@ use tares_model::{RepoPath, Span};
 /// Most notices of one file.
 const MOST: usize = 100;
 
+/// What a text says of packages.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// What is wrong with how it says it.
+    pub notices: Vec<Notice>,
+    /// The packages that it names.
+    pub head: Vec<Reference>,
+    /// The packages that it named before the change.
+    pub before: Vec<Reference>,
+}
+
 /// Judges a manifest, a lock file or the settings of a client. With `base`, the text before the
 /// change, only what is new counts; without one everything is judged as it stands.
 pub fn judge(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Notice> {
+    look(path, base, text).notices
+}
+
+/// Reads and judges a manifest, a lock file or the settings of a client.
+pub fn look(path: &RepoPath, base: Option<&str>, text: &str) -> Looked {
     let mut notices = settings::judge(path, base, text);
-    let Some(read) = formats::read(path, text) else {
-        return notices;
-    };
-    let head = match read {
-        Ok(head) => head,
-        Err(error) => {
+    let (head, before) = match formats::read(path, text) {
+        None => Default::default(),
+        Some(Err(error)) => {
             notices.push(unreadable(&error));
-            return notices;
+            Default::default()
+        }
+        Some(Ok(head)) => {
+            let before = base.and_then(|text| formats::read(path, text)?.ok());
+            (head, before.unwrap_or_default())
         }
     };
-    let before = base
-        .and_then(|text| formats::read(path, text)?.ok())
-        .unwrap_or_default();
     let known: FxHashSet<Identity> = before.iter().map(identity).collect();
     let new: Vec<&Reference> = head
         .iter()
@@ -40,8 +54,16 @@ pub fn judge(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Notice> {
         notices.extend(origin::judge(reference));
     }
     lock::judge(&head, &before, &new, base.is_some(), &mut notices);
+    // A first lock file explains itself; an entry that a change slips in does not.
+    if !before.is_empty() && new.iter().any(|reference| reference.place == Place::Lock) {
+        notices.extend(lock::unexplained(path, text, &before, &new));
+    }
     notices.truncate(MOST);
-    notices
+    Looked {
+        notices,
+        head,
+        before,
+    }
 }
 
 /// What makes a reference the same in another text.
@@ -71,13 +93,15 @@ fn identity(reference: &Reference) -> Identity {
 /// Judges the commands of a text that install or run packages. In documents, which people follow
 /// by hand, they weigh less than in scripts.
 pub fn judge_commands(base: Option<&str>, text: &str, is_document: bool) -> Vec<Notice> {
-    let known: FxHashSet<Identity> = base
-        .map(formats::commands)
-        .unwrap_or_default()
-        .iter()
-        .map(identity)
-        .collect();
-    let mut notices: Vec<Notice> = formats::commands(text)
+    look_for_commands(base, text, is_document).notices
+}
+
+/// Reads and judges the commands of a text that install or run packages.
+pub fn look_for_commands(base: Option<&str>, text: &str, is_document: bool) -> Looked {
+    let before = base.map(formats::commands).unwrap_or_default();
+    let known: FxHashSet<Identity> = before.iter().map(identity).collect();
+    let head = formats::commands(text);
+    let mut notices: Vec<Notice> = head
         .iter()
         .filter(|reference| !known.contains(&identity(reference)))
         .filter_map(origin::judge)
@@ -88,7 +112,11 @@ pub fn judge_commands(base: Option<&str>, text: &str, is_document: bool) -> Vec<
         }
     }
     notices.truncate(MOST);
-    notices
+    Looked {
+        notices,
+        head,
+        before,
+    }
 }
 
 fn unreadable(error: &FormatError) -> Notice {

@@ -251,6 +251,13 @@ fn further_ecosystems() {
     );
     assert_eq!(
         names(
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    x: [\n      1,\n      # 2\n    ]\n    steps:\n      - uses: actions/checkout@v4\n"
+        ),
+        ["actions/checkout"]
+    );
+    assert_eq!(
+        names(
             "Dockerfile",
             "FROM --platform=x golang:1.22 AS build\nFROM build\nFROM scratch\nFROM host.example:5000/a/b@sha256:ab\n"
         ),

@@ -1,10 +1,18 @@
 //! Every page is a test: marked lines of bad examples fire, all other lines stay silent.
 //!
 //! A block names the file it stands for: `text path=AGENTS.md`. A block with `base` is what the file held
-//! before the change of the next block.
+//! before the change of the next block. A block with `advisory` is a document of a database: all that stand above an
+//! example in a page answer it, on the day [`TODAY`]; `˜˜˜` in it is a fence. A block `facts` says what a registry
+//! knows, one package in a line, to the next block; one with `locks` is the lock file beside the next.
 
+use crate::advisories::Data;
+use crate::twin::Twin;
 use std::collections::BTreeSet;
-use tares_deps::{judge, judge_commands, rules};
+use tares_deps::advisory::judge_text;
+use tares_deps::package::{Asked, Author, Rules};
+use tares_deps::{Ecosystem, Reference, formats, imports, package};
+use tares_deps::{judge, judge_commands, judge_licences, rules};
+use tares_model::fact::{PackageName, Packages as _};
 use tares_model::{LineIndex, Notice, RepoPath, RulePage};
 
 struct Example {
@@ -12,12 +20,21 @@ struct Example {
     text: String,
     marked: BTreeSet<u32>,
     base: Option<String>,
+    facts: Option<Twin>,
+    /// Names of the lock file beside it.
+    locked: Option<Vec<String>>,
     is_bad: bool,
+    advisories: Vec<(String, String)>,
 }
+
+/// The day of all examples.
+pub(crate) const TODAY: &str = "2026-01-10";
 
 fn examples(page: &RulePage) -> Vec<Example> {
     let mut found = Vec::new();
-    let (mut heading, mut base) = ("", None);
+    let (mut heading, mut base, mut facts) = ("", None, None);
+    let mut locked = None;
+    let mut advisories = Vec::new();
     let mut lines = page.page.lines();
     while let Some(line) = lines.next() {
         if line.starts_with("## ") {
@@ -34,12 +51,23 @@ fn examples(page: &RulePage) -> Vec<Example> {
             Some(path) => (path, true),
             None => (path, false),
         };
+        let (path, is_advisory) = match path.strip_suffix(" advisory") {
+            Some(path) => (path, true),
+            None => (path, false),
+        };
+        let (path, is_lock) = match path.strip_suffix(" locks") {
+            Some(path) => (path, true),
+            None => (path, false),
+        };
         let mut example = Example {
             base: base.take(),
+            facts: facts.take(),
+            locked: locked.take(),
             path: path.to_owned(),
             text: String::new(),
             marked: BTreeSet::new(),
             is_bad: heading == "## Bad",
+            advisories: advisories.clone(),
         };
         for (number, line) in (1..).zip(lines.by_ref().take_while(|line| *line != "```")) {
             let code = [" # fires", " // fires"]
@@ -51,13 +79,27 @@ fn examples(page: &RulePage) -> Vec<Example> {
             example.text.push_str(code.unwrap_or(line));
             example.text.push('\n');
         }
-        if is_base {
+        if is_advisory {
+            advisories.push((example.path, example.text.replace("˜˜˜", "```")));
+        } else if is_lock {
+            locked = Some(names(&example));
+        } else if example.path == "facts" {
+            facts = Some(Twin::read(&example.text));
+        } else if is_base {
             base = Some(example.text);
         } else {
             found.push(example);
         }
     }
     found
+}
+
+fn names(example: &Example) -> Vec<String> {
+    let path = RepoPath::from(example.path.as_str());
+    let read = formats::read(&path, &example.text)
+        .expect("a format")
+        .expect("readable");
+    read.iter().map(Reference::normal).collect()
 }
 
 #[test]
@@ -78,7 +120,7 @@ fn pages_fire_where_they_say() {
         for example in examples {
             assert_eq!(example.is_bad, !example.marked.is_empty(), "{}", page.id);
             let index = LineIndex::new(&example.text);
-            let found = look(&example);
+            let found = look(&page.id, &example);
             let lines: BTreeSet<u32> = found
                 .iter()
                 .filter(|notice| notice.rule == page.id || !example.is_bad)
@@ -92,13 +134,111 @@ fn pages_fire_where_they_say() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Judges a file as a change does: what its name says, and the commands in it.
-fn look(example: &Example) -> Vec<Notice> {
+/// Judges a file as a change does: what its name says, the commands in it, and what is known of
+/// the packages.
+fn look(rule: &str, example: &Example) -> Vec<Notice> {
     let path = RepoPath::from(example.path.as_str());
     let base = example.base.as_deref();
+    if let Some(twin) = &example.facts {
+        return ask(&path, &example.text, twin);
+    }
+    if let Some(locked) = &example.locked {
+        let read = formats::read(&path, &example.text)
+            .expect("a format")
+            .expect("readable");
+        let missing = read.iter().filter(|r| !locked.contains(&r.normal()));
+        return missing
+            .map(|r| Notice {
+                span: r.span,
+                ..package::unlocked(r.ecosystem, &r.name)
+            })
+            .collect();
+    }
     let mut found = judge(&path, base, &example.text);
-    if example.path.ends_with(".sh") {
+    let is_script = example.path.ends_with(".sh");
+    if is_script {
         found.extend(judge_commands(base, &example.text, false));
+    }
+    if rule == "licence-not-allowed" {
+        let allowed = ["MIT", "Apache-2.0"].map(str::to_owned);
+        found.extend(judge_licences(&path, base, &example.text, &allowed));
+    }
+    let data = Data::new(&example.advisories);
+    let judged = judge_text(&path, base, &example.text, is_script, &data);
+    found.extend(judged.stale(&data));
+    found.extend(judged.notices);
+    found
+}
+
+fn ask(path: &RepoPath, text: &str, twin: &Twin) -> Vec<Notice> {
+    let mut found = Vec::new();
+    let mut references: Vec<Reference> = match formats::read(path, text) {
+        Some(read) => read.expect("a page is readable"),
+        None => formats::commands(text),
+    };
+    references.retain(|r| {
+        matches!(
+            r.origin,
+            tares_deps::Origin::Registry | tares_deps::Origin::Resolved(_)
+        )
+    });
+    for reference in &references {
+        let name = PackageName {
+            ecosystem: reference.ecosystem,
+            name: reference.normal(),
+        };
+        // A page says only what it is about.
+        if !twin.knows(&name) {
+            continue;
+        }
+        let facts = &twin.facts(&[name])[0];
+        let asked = Asked {
+            name: &reference.name,
+            version: reference.version.as_deref(),
+            digests: reference.digest.iter().map(String::as_str).collect(),
+            similar: None,
+        };
+        let mut notices = package::judge(&asked, facts, &Rules::default());
+        let author: Option<Author> = twin.author();
+        notices.extend(author.and_then(|author| package::newer_than(&author, &asked, facts)));
+        for mut notice in notices {
+            notice.span = reference.span;
+            found.push(notice);
+        }
+    }
+    if path.as_str().ends_with(".py") {
+        found.extend(import(text, twin));
+    }
+    found
+}
+
+/// Judges lines `import x`; finding imports in real code is the engine's.
+fn import(text: &str, twin: &Twin) -> Vec<Notice> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let module = line.trim().strip_prefix("import ").unwrap_or("");
+        if !module.is_empty() && !imports::is_builtin(Ecosystem::PyPi, module) {
+            let names: Vec<PackageName> = imports::candidates(Ecosystem::PyPi, module, &[])
+                .into_iter()
+                .map(|name| PackageName {
+                    ecosystem: Ecosystem::PyPi,
+                    name,
+                })
+                .collect();
+            let facts = twin.facts(&names);
+            let notice = package::judge_import(
+                Ecosystem::PyPi,
+                module,
+                &facts.iter().collect::<Vec<_>>(),
+                false,
+            );
+            found.extend(notice.map(|mut notice| {
+                notice.span = tares_model::Span::new(at, at + 1);
+                notice
+            }));
+        }
+        at += line.len() as u32;
     }
     found
 }

@@ -266,7 +266,7 @@ fn is_guarded_later(pair: &Pair<'_>, fact: &Fact) -> bool {
 }
 
 /// Returns what a condition opens for; `None` where it is an ordinary one.
-fn opener(test: &str) -> Option<&'static str> {
+pub(super) fn opener(test: &str) -> Option<&'static str> {
     let lower = test.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let negated = lower.starts_with("not ")

@@ -28,7 +28,9 @@ pub(super) fn find(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &m
             .filter(|(_, other, _)| *other == name)
             .count();
         if now.len() < count {
-            if !moved(pair, before, name) && !replaced(pair, &controls, sort) {
+            let twice = format!("{name}({name}(");
+            let doubled = before.source(old.facts[at].statement).contains(&twice);
+            if !doubled && !moved(pair, before, name) && !replaced(pair, &controls, sort) {
                 // Where head refuses as often, the check may have another shape now.
                 let rewritten = sort == Control::Access
                     && old.facts[at].decides
@@ -139,7 +141,7 @@ fn gap(pair: &Pair<'_>, old: &Function, at: usize) -> Option<Span> {
 }
 
 /// A place is a line, not a whole function.
-fn first_line(pair: &Pair<'_>, span: Span) -> Span {
+pub(super) fn first_line(pair: &Pair<'_>, span: Span) -> Span {
     let text = pair.after.source(span);
     let length = text.find('\n').unwrap_or(text.len());
     Span {

@@ -12,7 +12,10 @@ mod host;
 mod lost;
 mod outline;
 mod quiet;
+mod rows;
 mod sight;
+mod sums;
+mod weaker;
 mod words;
 mod written;
 
@@ -48,8 +51,11 @@ pub fn changes(language: Language, base: Option<&str>, head: &str) -> Vec<Effect
         };
         around::find(&pair, &mut found);
         written::find(&pair, &mut found);
+        weaker::find(&pair, &mut found);
+        sums::find(&pair, &mut found);
         if let (Some(before), Some(old)) = (&before, pair.old) {
             lost::find(&pair, before, old, &mut found);
+            rows::find(&pair, before, old, &mut found);
             host::find(&pair, before, old, &mut found);
         }
     }

@@ -67,6 +67,8 @@ pub(super) enum What {
     Replaced(String),
     /// A number near one that something is multiplied by.
     Scaled,
+    /// A few hundredths that are taken off.
+    Nudged,
     /// `a if b else c`: spans of both values.
     Choice(Span, Span),
 }
@@ -400,6 +402,7 @@ impl Walk<'_> {
         }
         self.around.statement = func.span;
         for default in func.params.iter().filter_map(|param| param.default) {
+            self.needed(default);
             self.expr(default);
         }
         self.block(func.body);
@@ -419,6 +422,28 @@ impl Walk<'_> {
                 },
                 self.tree.span(id),
             );
+        }
+    }
+
+    /// What a framework calls before the function: `user = Depends(current_user)`.
+    fn needed(&mut self, id: ExprId) {
+        let tree = self.tree;
+        let Expr::Call { callee, args, .. } = tree.expr(id) else {
+            return;
+        };
+        let name = self.source(tree.span(*callee));
+        if !matches!(name.rsplit('.').next(), Some("Depends" | "Security")) {
+            return;
+        }
+        if let Some(first) = tree.exprs(*args).first() {
+            let callee = format!("Depends.{}", self.source(tree.span(*first)));
+            let bare = true;
+            let what = What::Call {
+                callee,
+                awaited: false,
+                bare,
+            };
+            self.fact(what, tree.span(id));
         }
     }
 
@@ -517,6 +542,11 @@ impl Walk<'_> {
                 let near_one = |side: &ExprId| matches!(tree.expr(*side), Expr::Float(x) if (0.9..1.1).contains(x) && *x != 1.0);
                 if *op == BinaryOp::Mul && (near_one(left) || near_one(right)) {
                     self.fact(What::Scaled, span);
+                }
+                if *op == BinaryOp::Sub
+                    && matches!(tree.expr(*right), Expr::Float(x) if *x > 0.0 && *x <= 0.1)
+                {
+                    self.fact(What::Nudged, span);
                 }
                 self.expr(*left);
                 self.expr(*right);

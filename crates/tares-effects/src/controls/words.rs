@@ -164,6 +164,13 @@ pub(super) fn control(callee: &str) -> Option<Control> {
     {
         return Some(Control::Cleaner);
     }
+    // What a framework calls first: whoever asks for the user asks that there is one.
+    if let Some(needed) = callee.strip_prefix("Depends.") {
+        let is_user = parts(needed)
+            .iter()
+            .any(|word| RIGHTS.contains(&word.as_str()));
+        return is_user.then_some(Control::Access);
+    }
     let verifies = words.len() > 1 && words.first().is_some_and(|word| word == "verify");
     let asks = verifies || (words.len() > 1 && any(DEMANDS) && any(RIGHTS));
     let compares = matches!(last, "compare_digest" | "timingSafeEqual" | "checkpw");

@@ -6,6 +6,7 @@ use super::lost::is_log;
 use super::outline::{Fact, What};
 use super::words::{cleans, control, is_money};
 use super::{Control, Pair, callee};
+use tares_model::Span;
 use tares_model::effect::{Effect, EffectKind};
 
 pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
@@ -62,13 +63,48 @@ fn gives_might(pair: &Pair<'_>, fact: &Fact) -> bool {
     beside.any(|other| matches!(&other.what, What::Text(text) if is_might(text)))
 }
 
+/// Whether a statement writes a column of rights with what a remote user sends under that name.
+fn takes_rights(pair: &Pair<'_>, fact: &Fact, sql: &str) -> bool {
+    let columns = [
+        "ROLE",
+        "ROLES",
+        "IS_ADMIN",
+        "IS_STAFF",
+        "IS_SUPERUSER",
+        "PERMISSIONS",
+    ];
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let written = sql.split("WHERE").next().unwrap_or(sql);
+    let source = pair.after.source(fact.statement);
+    written.split(|c: char| !is_word(c)).any(|word| {
+        columns.contains(&word) && {
+            let name = word.to_lowercase();
+            ["body.", "query.", "form[", "form.get(", "json[", "args["]
+                .iter()
+                .any(|from| {
+                    source.match_indices(from).any(|(at, _)| {
+                        let rest = source[at + from.len()..].trim_start_matches(['"', '\'']);
+                        rest.to_lowercase()
+                            .replace("isadmin", "is_admin")
+                            .starts_with(&name)
+                    })
+                })
+        }
+    })
+}
+
 /// Whether a role is handed to what gives it: `user.setRole("ADMIN")`.
 fn is_role_set(pair: &Pair<'_>, fact: &Fact) -> bool {
     let around =
         |other: &&Fact| other.span.start <= fact.span.start && fact.span.end <= other.span.end;
     let calls = pair.new.facts.iter().filter(around).filter_map(callee);
     let mut names = calls.map(|name| name.rsplit('.').next().unwrap_or(name));
-    names.any(|name| matches!(name, "setRole" | "addRole" | "grantRole" | "setAuthority"))
+    names.any(|name| {
+        matches!(
+            name,
+            "setRole" | "addRole" | "grantRole" | "setAuthority" | "roles" | "authorities"
+        )
+    })
 }
 
 type Said = Option<(EffectKind, &'static str, String)>;
@@ -95,6 +131,7 @@ fn of_text(pair: &Pair<'_>, fact: &Fact, text: &str) -> Said {
         "IS_STAFF",
         "ADMIN'",
         "'SUPERADMIN",
+        "{ADMIN",
     ];
     if starts(&[
         "GRANT ALL",
@@ -107,6 +144,9 @@ fn of_text(pair: &Pair<'_>, fact: &Fact, text: &str) -> Said {
         return said("rights");
     }
     let beside = starts(&["INSERT INTO"]) && has(&people) && gives_might(pair, fact);
+    if starts(&["INSERT INTO", "UPDATE"]) && has(&people) && takes_rights(pair, fact, sql) {
+        return said("rights");
+    }
     if starts(&["INSERT INTO", "UPDATE"]) && has(&people) && has(&might)
         || beside
         || is_might(text) && is_role_set(pair, fact)
@@ -237,6 +277,25 @@ fn of_entry(pair: &Pair<'_>, fact: &Fact, value: &str, literal: Option<&str>) ->
         return switched;
     }
     let key = fact.slot.to_lowercase();
+    // `total += 0.49` for each hundredth order.
+    let seldom = |test: &&Span| {
+        let test = pair.after.source(**test);
+        test.contains(" % ") || test.contains(".mod(") || test.contains(".remainder(")
+    };
+    let cut = ["+=", "-="]
+        .iter()
+        .any(|op| pair.after.source(fact.span).contains(op));
+    if cut
+        && is_money(&fact.slot)
+        && literals(value).any(|text| text.contains(|c: char| c.is_ascii_digit()))
+        && fact.conditions.iter().any(|test| seldom(&test))
+    {
+        return Some((
+            EffectKind::Check,
+            "amount",
+            pair.after.source(fact.span).to_owned(),
+        ));
+    }
     let right = [
         "role",
         "roles",
@@ -283,9 +342,15 @@ fn of_entry(pair: &Pair<'_>, fact: &Fact, value: &str, literal: Option<&str>) ->
         "to_account",
         "payout",
         "recipient_account",
+        "on_behalf_of",
+        "application_fee",
+        "application_fee_amount",
+        "applicationfeeamount",
+        "transfer_data",
     ];
+    let fee = key.starts_with("application_fee") || key == "applicationfeeamount";
     if payee.contains(&key.as_str())
-        && (literal.is_some_and(|text| text.len() > 5) || lower.contains("acct_"))
+        && (literal.is_some_and(|text| text.len() > 5) || lower.contains("acct_") || fee)
     {
         return said("payee");
     }
@@ -322,6 +387,10 @@ fn fact_writes(pair: &Pair<'_>, fact: &Fact) -> bool {
                 "create_user",
                 "create_superuser",
                 "insertOne",
+                "Create",
+                "FirstOrCreate",
+                "Save",
+                "CreateUser",
                 "insert_one",
                 "findOneAndUpdate",
             ];

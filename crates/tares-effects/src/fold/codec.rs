@@ -1,6 +1,6 @@
 //! Codecs on constants.
 
-use crate::value::{Kind, MAX_TEXT, SeqVal, Taint, Value};
+use crate::value::{Kind, MAX_TEXT, SeqVal, Taint, Value, Why};
 use base64::Engine as _;
 use std::io::Read as _;
 use tares_model::effect::{Device, Label};
@@ -52,6 +52,38 @@ pub(crate) fn decode_text(bytes: &[u8], coding: Option<&str>) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// Undoes the coding that a text is told to be in: codecs of text, and those that Python counts
+/// among them. What is in a coding that is not known here is decoded all the same, to something
+/// that nobody reads.
+pub(crate) fn decode_named(bytes: &[u8], coding: &str) -> Value {
+    let text = || std::str::from_utf8(bytes).ok();
+    let plain = |bytes: Option<Vec<u8>>| bytes.map(|bytes| decoded(Value::bytes(bytes)));
+    let name = coding.to_ascii_lowercase().replace('-', "_");
+    let known = match name.as_str() {
+        "base64" | "base64_codec" => plain(from_base64(bytes)),
+        "hex" | "hex_codec" => plain(text().and_then(from_hex)),
+        "rot13" | "rot_13" => text().map(|text| decoded(Value::str(rot13(text)))),
+        "zlib" | "zlib_codec" | "zip" => plain(inflate(bytes)),
+        _ => decode_text(bytes, Some(coding)),
+    };
+    let text_coding = matches!(
+        name.as_str(),
+        "utf8" | "utf_8" | "utf_8_sig" | "ascii" | "us_ascii" | "utf_16" | "utf_32"
+    ) || name.starts_with("iso")
+        || name.starts_with("latin")
+        || name.starts_with("cp125")
+        || name.starts_with("windows")
+        || name.starts_with("gb")
+        || name.starts_with("big5")
+        || name.starts_with("euc")
+        || name.starts_with("koi8")
+        || name.contains("jis");
+    known.unwrap_or_else(|| {
+        let value = Value::unknown(Why::Operation);
+        if text_coding { value } else { decoded(value) }
+    })
 }
 
 /// Spells bytes as hexadecimal digits.

@@ -98,7 +98,7 @@ fn managed(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value
         "contextlib.ExitStack.enter_context" | "contextlib.AsyncExitStack.enter_async_context" => {
             let manager = args.get(0)?.clone();
             let entered = interp.enter(&manager, site.span);
-            interp.leave(&manager);
+            interp.exit(&manager);
             Some(entered)
         }
         "contextlib.ExitStack.callback" | "weakref.finalize" => {
@@ -113,7 +113,7 @@ fn managed(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Option<Value
             Some(callee)
         }
         "contextlib.ExitStack.push" => {
-            interp.leave(&args.get(0)?.clone());
+            interp.exit(&args.get(0)?.clone());
             args.get(0).cloned()
         }
         _ => None,

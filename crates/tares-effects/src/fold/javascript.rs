@@ -167,23 +167,13 @@ pub(crate) fn call(
             interp.set_index(&object, &key, value, site.span);
             return Some(object);
         }
-        "Array.from" if args.len() > 1 => {
-            let items = match counted(args.get(0)?) {
-                Some(n) => vec![Value::new(Kind::Undefined); n],
-                None => interp.items(args.get(0)?)?,
-            };
-            return array_method(
-                interp,
-                &list(items),
-                "map",
-                &Args::of([args.get(1)?.clone()]),
-                site.span,
-            );
-        }
+        "Array.from" if args.len() > 1 => return made_with(interp, args, site.span),
         _ => {}
     }
-    if let Some(value) = super::objects::call(interp, path, site, new) {
-        return Some(value);
+    let known = super::listing::call(interp, path, site)
+        .or_else(|| super::objects::call(interp, path, site, new));
+    if known.is_some() {
+        return known;
     }
     let value = pure(interp, path, args, new)?;
     Some(super::with_arguments(value, args, site.callee_taint))
@@ -257,6 +247,33 @@ fn scalars(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
         "Math.pow" => {
             Some(interp.binary(tares_lang::tree::BinaryOp::Pow, args.get(0)?, args.get(1)?))
         }
+        _ => None,
+    }
+}
+
+/// `Array.from(items, f)`.
+fn made_with(interp: &mut Interp<'_>, args: &Args, span: Span) -> Option<Value> {
+    let items = match counted(args.get(0)?) {
+        Some(n) => vec![Value::new(Kind::Undefined); n],
+        None => interp.items(args.get(0)?)?,
+    };
+    array_method(
+        interp,
+        &list(items),
+        "map",
+        &Args::of([args.get(1)?.clone()]),
+        span,
+    )
+}
+
+/// A buffer of so many noughts, or another view of one.
+fn buffer(args: &Args) -> Option<Value> {
+    match (args.get(0)?.as_int(), &args.get(0)?.kind) {
+        (Some(n), _) => {
+            let n = usize::try_from(n).ok().filter(|n| *n <= 1024)?;
+            Some(Value::seq(SeqSort::Buffer, vec![Value::int(0); n]))
+        }
+        (None, Kind::Seq(_)) => args.get(0).cloned(),
         _ => None,
     }
 }
@@ -355,14 +372,7 @@ fn objects(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool) -> Optio
         | "ArrayBuffer"
         | "Buffer.alloc"
         | "Buffer.allocUnsafe"
-        | "buffer.Buffer.alloc" => match (args.get(0)?.as_int(), &args.get(0)?.kind) {
-            (Some(n), _) => {
-                let n = usize::try_from(n).ok().filter(|n| *n <= 1024)?;
-                Some(Value::seq(SeqSort::Buffer, vec![Value::int(0); n]))
-            }
-            (None, Kind::Seq(_)) => args.get(0).cloned(),
-            _ => None,
-        },
+        | "buffer.Buffer.alloc" => buffer(args),
         _ => codecs(path, args, new),
     }
 }
@@ -609,33 +619,11 @@ pub(crate) fn array_method(
             }
             Some(Value::new(Kind::Undefined))
         }
-        "toReversed" => Some(list(items.into_iter().rev().collect())),
-        "with" => {
-            let at = usize::try_from(int_at(args, 0)?)
-                .ok()
-                .filter(|at| *at < items.len())?;
-            let mut items = items;
-            items[at] = args.get(1)?.clone();
-            Some(list(items))
-        }
         "toSorted" | "sort" => {
             let Some(by) = callee.clone() else {
                 return sequence::sorted(interp, receiver, args);
             };
-            let mut out: Vec<Value> = Vec::new();
-            for item in items {
-                let mut at = out.len();
-                while at > 0 {
-                    let order =
-                        interp.call(&by, Args::of([item.clone(), out[at - 1].clone()]), span);
-                    if order.as_int()? >= 0 {
-                        break;
-                    }
-                    at -= 1;
-                }
-                out.insert(at, item);
-            }
-            Some(list(out))
+            sorted_by(interp, items, &by, span)
         }
         "filter" | "find" | "some" | "every" => {
             let mut out = Vec::new();
@@ -678,6 +666,22 @@ pub(crate) fn array_method(
             }
             Some(value)
         }
+        _ => rearranged(items, name, args),
+    }
+}
+
+/// The methods of arrays that take no function.
+fn rearranged(items: Vec<Value>, name: &str, args: &Args) -> Option<Value> {
+    match name {
+        "toReversed" => Some(list(items.into_iter().rev().collect())),
+        "with" => {
+            let at = usize::try_from(int_at(args, 0)?)
+                .ok()
+                .filter(|at| *at < items.len())?;
+            let mut items = items;
+            items[at] = args.get(1)?.clone();
+            Some(list(items))
+        }
         "at" => {
             let i = int_at(args, 0)?;
             let i = if i < 0 { i + items.len() as i64 } else { i };
@@ -707,6 +711,23 @@ pub(crate) fn array_method(
         "fill" => Some(list(vec![args.get(0)?.clone(); items.len()])),
         _ => None,
     }
+}
+
+/// Sorts by what a function of two items says.
+fn sorted_by(interp: &mut Interp<'_>, items: Vec<Value>, by: &Value, span: Span) -> Option<Value> {
+    let mut out: Vec<Value> = Vec::new();
+    for item in items {
+        let mut at = out.len();
+        while at > 0 {
+            let order = interp.call(by, Args::of([item.clone(), out[at - 1].clone()]), span);
+            if order.as_int()? >= 0 {
+                break;
+            }
+            at -= 1;
+        }
+        out.insert(at, item);
+    }
+    Some(list(out))
 }
 
 fn array_method_open(

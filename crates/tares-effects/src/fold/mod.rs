@@ -12,6 +12,8 @@ mod java_build;
 mod java_seq;
 mod java_text;
 mod javascript;
+mod large;
+mod listing;
 pub(crate) mod map;
 pub(crate) mod number;
 pub(crate) mod objects;
@@ -32,8 +34,9 @@ pub(crate) use python::REGISTERED;
 use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
-use crate::value::{Kind, SeqSort, Taint, Value};
+use crate::value::{Kind, SeqSort, Taint, Value, Why};
 pub(crate) use java::unwrapped as java_unwrapped;
+pub(crate) use large::{as_float as large_as_float, as_text as large_as_text};
 pub(crate) use shell::{command, print, printed};
 use std::sync::Arc;
 use tares_model::Span;
@@ -109,7 +112,15 @@ pub(crate) fn call(interp: &mut Interp<'_>, site: &Site<'_>, new: bool) -> Optio
         &*path,
         "os.path.join" | "posixpath.join" | "path.join" | "path.posix.join"
     ) {
-        return join_path(site.args);
+        let joined = join_path(site.args)?;
+        return Some(if interp.is_js() {
+            normalised(joined)
+        } else {
+            joined
+        });
+    }
+    if let Some(value) = resolved(&path, site.args) {
+        return Some(value);
     }
     if matches!(&*path, "os.path.expanduser" | "os.path.expandvars") {
         return site.args.get(0).filter(|v| v.as_str().is_some()).cloned();
@@ -196,6 +207,7 @@ pub(crate) fn method(
             return found;
         }
         Kind::Map(_) => map::map_method(interp, receiver, name, args, span),
+        Kind::Large(bytes) => large::method(bytes, name, args),
         Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) => number::method(receiver, name, args),
         Kind::Func(_) | Kind::Class(_) | Kind::Partial(_) | Kind::Bound(_) if interp.is_js() => {
             return javascript::function_method(interp, receiver, name, args, span);
@@ -317,6 +329,31 @@ pub(crate) fn join_path(args: &Args) -> Option<Value> {
         builder.hole(more.deep_taint());
     }
     Some(builder.build())
+}
+
+/// A path without its `..` parts, as far as its beginning is known.
+fn resolved(path: &str, args: &Args) -> Option<Value> {
+    let value = match path {
+        "os.path.abspath"
+        | "os.path.realpath"
+        | "os.path.normpath"
+        | "path.normalize"
+        | "path.posix.normalize" => args.get(0)?.clone(),
+        "path.resolve" | "path.posix.resolve" => join_path(args)?,
+        _ => return None,
+    };
+    if crate::value::text::prefix(&value).starts_with('/') {
+        return Some(normalised(value));
+    }
+    // Where it begins is not known; the models say the same of Python's.
+    let taint = value.deep_taint().normalised();
+    path.starts_with("path.")
+        .then(|| Value::unknown_with(Why::Call, taint))
+}
+
+fn normalised(mut value: Value) -> Value {
+    value.taint = value.deep_taint().normalised();
+    value
 }
 
 /// An assignment written as the call that it stands for.

@@ -104,14 +104,7 @@ pub(crate) fn from_bytes(args: &Args) -> Option<Value> {
     if order == "little" {
         bytes.reverse();
     }
-    while bytes.first() == Some(&0) {
-        bytes.remove(0);
-    }
-    if bytes.len() > 7 {
-        return None;
-    }
-    let n = bytes.iter().fold(0_i64, |n, b| n << 8 | i64::from(*b));
-    Some(Value::int(n))
+    (bytes.len() <= 4096).then(|| super::large::of_bytes(&bytes))
 }
 
 /// Spells a number in a base.

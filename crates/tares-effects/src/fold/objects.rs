@@ -6,10 +6,11 @@ use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::interp::function::Decorated;
 use crate::interp::scope::{Slot, State};
-use crate::value::{Behind, Key, Kind, PartialVal, SeqSort, Value, Why, join};
+use crate::value::{Behind, Key, Kind, PartialVal, SeqSort, Taint, Value, Why, join};
 use std::rc::Rc;
 use std::sync::Arc;
-use tares_model::Span;
+use tares_model::effect::Device;
+use tares_model::{Label, Span};
 
 /// Folds a call.
 pub(crate) fn call(
@@ -83,7 +84,11 @@ fn made(interp: &mut Interp<'_>, path: &str, args: &Args, new: bool, span: Span)
         "Object.assign" | "_.assign" | "lodash.assign" => {
             let target = args.get(0)?.clone();
             let plain = matches!(&target.kind, Kind::Map(map) if map.behind.borrow().is_none());
-            if plain || target.is_unknown() {
+            // What a user sent is left to the model.
+            let sent = |(v, _): &(Value, Span)| {
+                !matches!(v.kind, Kind::Map(_)) && v.deep_taint().has(Label::UserInput)
+            };
+            if plain || target.is_unknown() || args.pos.iter().skip(1).any(sent) {
                 return None;
             }
             for (source, _) in args.pos.iter().skip(1) {
@@ -141,7 +146,11 @@ fn described(interp: &mut Interp<'_>, path: &str, args: &Args, span: Span) -> Op
             Some(object)
         }
         "Object.getOwnPropertyDescriptor" | "Reflect.getOwnPropertyDescriptor" => {
-            let value = interp.index(&args.get(0)?.clone(), args.get(1)?, span);
+            let object = args.get(0)?.clone();
+            let mut value = interp.index(&object, args.get(1)?, span);
+            if matches!(object.kind, Kind::Api(_) | Kind::Module(_)) {
+                value = value.tainted(&Taint::device(Device::Reflection));
+            }
             Some(Value::map(
                 vec![(Key::Text("value".into()), value)],
                 Some(Value::unknown(Why::Operation)),
@@ -259,7 +268,7 @@ pub(crate) fn listener(
 ) -> Option<()> {
     let event = match (&args.get(0)?.kind, name) {
         (Kind::Str(text), _) => Arc::clone(text),
-        (Kind::Instance(event), "dispatchEvent") => event.args.first()?.as_str()?.clone(),
+        (Kind::Instance(event), "dispatchEvent") => Arc::clone(event.args.first()?.as_str()?),
         _ => return None,
     };
     let field: Arc<str> = format!("on {event}").into();

@@ -1,7 +1,7 @@
 //! Operators on known values.
 
 use super::number::from_float;
-use super::{sequence, text};
+use super::{large, sequence, text};
 use crate::value::join::{equal, number};
 use crate::value::{Kind, SeqSort, Value};
 use tares_lang::tree::{BinaryOp as Op, CompareOp};
@@ -14,6 +14,7 @@ const MAX_REPEAT: i64 = 4096;
 pub(crate) fn binary(js: bool, op: Op, left: &Value, right: &Value) -> Option<Value> {
     match (&left.kind, &right.kind) {
         (Kind::Int(a), Kind::Int(b)) => return integers(js, op, *a, *b),
+        (Kind::Large(a), Kind::Int(b)) => return large::binary(op, a, *b),
         (Kind::Bool(a), Kind::Bool(b)) if !js => match op {
             Op::BitAnd => return Some(Value::bool(a & b)),
             Op::BitOr => return Some(Value::bool(a | b)),

@@ -5,6 +5,7 @@ use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::value::{InstanceVal, Kind, Taint, Value};
 use regex::{Captures, Regex, RegexBuilder};
+use std::sync::Arc;
 use tares_model::Span;
 use tares_model::effect::Device;
 
@@ -19,7 +20,7 @@ const MAX_MATCHES: usize = 256;
 pub(crate) fn call(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
     let pattern = compiled(&text_of_pattern(args.at(0, "pattern")?)?, "")?;
     let at = usize::from(path == "re.sub");
-    let text = args.at(1 + at, "string")?.as_str()?.clone();
+    let text = Arc::clone(args.at(1 + at, "string")?.as_str()?);
     if text.len() > MAX_SEARCHED {
         return None;
     }

@@ -5,12 +5,13 @@ use super::python_convert::{
     dedented, json, json_text, maketrans, substituted, to_bytes, to_number, to_text,
 };
 use super::python_sequence::{aggregate, to_sequence};
-use super::{codec, int_at, list, number, sequence, str_at};
+use super::{codec, int_at, large, list, number, sequence, str_at};
 use crate::interp::Interp;
 use crate::interp::args::Args;
 use crate::interp::call::Site;
 use crate::value::{Behind, Kind, SeqSort, Taint, Value, Why};
-use tares_model::effect::Device;
+use tares_model::effect::label::Sink;
+use tares_model::effect::{Device, Label, SinkSet};
 
 /// Builtin names that the engine knows.
 pub(crate) const BUILTINS: &[&str] = &[
@@ -112,6 +113,12 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
             // What is compiled runs when it is executed; the instance carries the text.
             let path = interp.paths.get("compile()");
             let code = args.get(0)?.clone();
+            let hidden =
+                site.callee_taint.devices().next().is_some() || code.taint.has(Label::Decoded);
+            if hidden {
+                let span = args.pos.first().map_or(site.span, |(_, s)| *s);
+                interp.emit_code(site, &code, span);
+            }
             let taint = code.deep_taint();
             return Some(interp.instance(path, args, taint));
         }
@@ -149,25 +156,7 @@ pub(crate) fn call(interp: &mut Interp<'_>, path: &str, site: &Site<'_>) -> Opti
                 Some(item),
             ));
         }
-        "next" => {
-            let first = args.get(0)?;
-            return match interp.items(first) {
-                Some(items) => {
-                    // An iterator is a sequence of its own, so taking an item changes nothing else.
-                    if let Kind::Seq(seq) = &first.kind {
-                        interp
-                            .journal
-                            .touch(crate::interp::scope::Slot::Seq(std::rc::Rc::clone(seq)));
-                        let mut rest = seq.items.borrow_mut();
-                        if !rest.is_empty() {
-                            rest.remove(0);
-                        }
-                    }
-                    items.into_iter().next().or_else(|| args.get(1).cloned())
-                }
-                None => Some(interp.item_of(first)),
-            };
-        }
+        "next" => return next_item(interp, args),
         _ => {}
     }
     if let ("string.Template.substitute" | "string.Template.safe_substitute", Some(template)) =
@@ -399,6 +388,27 @@ fn pure(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
         .or_else(|| functions(interp, path, args))
 }
 
+/// `next(items)`, which takes the first item out.
+fn next_item(interp: &mut Interp<'_>, args: &Args) -> Option<Value> {
+    let first = args.get(0)?;
+    match interp.items(first) {
+        Some(items) => {
+            // An iterator is a sequence of its own, so taking an item changes nothing else.
+            if let Kind::Seq(seq) = &first.kind {
+                interp
+                    .journal
+                    .touch(crate::interp::scope::Slot::Seq(std::rc::Rc::clone(seq)));
+                let mut rest = seq.items.borrow_mut();
+                if !rest.is_empty() {
+                    rest.remove(0);
+                }
+            }
+            items.into_iter().next().or_else(|| args.get(1).cloned())
+        }
+        None => Some(interp.item_of(first)),
+    }
+}
+
 /// Texts, numbers and containers made of other values.
 fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
     match path {
@@ -424,13 +434,15 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
             Some(Value::str(c.to_string()).tainted(&Taint::device(Device::CharacterCodes)))
         }
         "hex" | "oct" | "bin" => {
-            let n = int_at(args, 0)?;
             let (prefix, base) = match path {
                 "hex" => ("0x", 16),
                 "oct" => ("0o", 8),
                 _ => ("0b", 2),
             };
-            Some(Value::str(format!("{prefix}{}", number::to_base(n, base)?)))
+            Some(Value::str(format!(
+                "{prefix}{}",
+                large::spelled(args.get(0)?, base)?
+            )))
         }
         "collections.UserString" => to_text(args),
         "list"
@@ -448,24 +460,7 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
         | "collections.UserDict"
         | "collections.defaultdict"
         | "collections.ChainMap"
-        | "types.MappingProxyType" => {
-            let value = Value::map(Vec::new(), None);
-            let Kind::Map(map) = &value.kind else {
-                return None;
-            };
-            let mut rest = args.clone();
-            if path.ends_with("defaultdict") && !rest.pos.is_empty() {
-                let (factory, _) = rest.pos.remove(0);
-                if !matches!(factory.kind, Kind::Null) {
-                    map.set_behind(Behind::Factory(factory));
-                }
-            }
-            if path.ends_with("ChainMap") {
-                rest.pos.reverse(); // The first map wins.
-            }
-            map::update(interp, map, &rest);
-            Some(value)
-        }
+        | "types.MappingProxyType" => mapping(interp, path, args),
         "collections.Counter" => {
             let value = Value::map(Vec::new(), None);
             let Kind::Map(map) = &value.kind else {
@@ -502,6 +497,26 @@ fn conversions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value
         }
         _ => None,
     }
+}
+
+/// A mapping made of pairs, other mappings and keywords.
+fn mapping(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
+    let value = Value::map(Vec::new(), None);
+    let Kind::Map(map) = &value.kind else {
+        return None;
+    };
+    let mut rest = args.clone();
+    if path.ends_with("defaultdict") && !rest.pos.is_empty() {
+        let (factory, _) = rest.pos.remove(0);
+        if !matches!(factory.kind, Kind::Null) {
+            map.set_behind(Behind::Factory(factory));
+        }
+    }
+    if path.ends_with("ChainMap") {
+        rest.pos.reverse(); // The first map wins.
+    }
+    map::update(interp, map, &rest);
+    Some(value)
 }
 
 /// Things to iterate over.
@@ -607,10 +622,12 @@ fn functions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
             Some(super::text::format(str_at(args, 0)?, &rest))
         }
         "json.loads" => json(str_at(args, 0)?),
-        "json.dumps" => Some(match json_text(args.get(0)?) {
-            Some(text) => Value::str(text),
-            None => Value::unknown_with(Why::Operation, args.taint()),
-        }),
+        "json.dumps" => match json_text(args.get(0)?) {
+            Some(text) => Some(Value::str(text)),
+            None => json_for_pages(interp, args),
+        },
+        // The translation is taken to hold what the text holds.
+        "gettext.gettext" => args.get(0).filter(|v| v.as_str().is_some()).cloned(),
         "ast.literal_eval" => Some(match str_at(args, 0).cloned() {
             Some(text) => super::code::literal(interp, &text),
             None => Value::unknown_with(Why::Operation, args.taint()),
@@ -653,7 +670,40 @@ fn functions(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> 
     }
 }
 
+/// What only turns bytes into other bytes or text.
+const DECODERS: &[&str] = &[
+    "base64.b64decode",
+    "base64.standard_b64decode",
+    "base64.urlsafe_b64decode",
+    "base64.decodebytes",
+    "base64.decodestring",
+    "base64.b16decode",
+    "base64.b32decode",
+    "base64.b85decode",
+    "base64.a85decode",
+    "binascii.a2b_base64",
+    "binascii.a2b_hex",
+    "binascii.unhexlify",
+    "bytes.fromhex",
+    "bytearray.fromhex",
+    "codecs.decode",
+    "zlib.decompress",
+    "gzip.decompress",
+    "bz2.decompress",
+    "lzma.decompress",
+    "marshal.loads",
+];
+
 fn codecs(path: &str, args: &Args) -> Option<Value> {
+    known_codecs(path, args).or_else(|| {
+        // A constant in a coding that is not undone here is a constant that nobody reads.
+        let is_constant = matches!(args.get(0)?.kind, Kind::Str(_) | Kind::Bytes(_));
+        (is_constant && DECODERS.contains(&path))
+            .then(|| codec::decoded(Value::unknown_with(Why::Operation, args.taint())))
+    })
+}
+
+fn known_codecs(path: &str, args: &Args) -> Option<Value> {
     let bytes = |i: usize| args.get(i).and_then(codec::bytes_of);
     match path {
         "base64.b64decode"
@@ -709,4 +759,19 @@ fn codecs(path: &str, args: &Args) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// JSON of an encoder whose name says that it escapes for pages; any other is left to the models.
+fn json_for_pages(interp: &Interp<'_>, args: &Args) -> Option<Value> {
+    let (_, encoder, span) = args.named.iter().find(|(name, ..)| &**name == "cls")?;
+    let written = match &encoder.kind {
+        Kind::Api(path) => interp.paths.text(*path).to_lowercase(),
+        Kind::Class(class) => class.name.to_lowercase(),
+        Kind::Import(import) => import.names.join(".").to_lowercase(),
+        _ => interp.source(*span).to_lowercase(),
+    };
+    let mut words = ["html", "script", "safe", "escap"].iter();
+    let escapes = words.any(|word| written.contains(word));
+    let taint = args.taint().cleaned(SinkSet::of(Sink::Html));
+    escapes.then(|| Value::unknown_with(Why::Operation, taint))
 }

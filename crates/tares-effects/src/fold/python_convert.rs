@@ -1,9 +1,10 @@
 //! Python values as texts, bytes, numbers and JSON.
 
-use super::{codec, list, number, str_at};
+use super::{codec, large, list, number, str_at};
 use crate::interp::args::Args;
 use crate::value::{Key, Kind, Taint, Value, Why};
 use std::sync::Arc;
+use tares_model::effect::label::Sink;
 use tares_model::effect::{Device, SinkSet};
 
 pub(super) fn to_text(args: &Args) -> Option<Value> {
@@ -22,7 +23,11 @@ pub(super) fn to_text(args: &Args) -> Option<Value> {
         Kind::Bool(b) => Value::str(if *b { "True" } else { "False" }),
         Kind::Null => Value::str("None"),
         Kind::Float(f) => Value::str(format!("{f:?}")),
-        _ => Value::unknown_with(why_of(value), value.deep_taint()),
+        // A text is no object with operators in it.
+        _ => {
+            let taint = value.deep_taint().cleaned(SinkSet::of(Sink::Query));
+            Value::unknown_with(why_of(value), taint)
+        }
     })
 }
 
@@ -86,7 +91,11 @@ pub(super) fn to_number(path: &str, args: &Args) -> Option<Value> {
         ("ord", Kind::Bytes(bytes)) => Value::int(i64::from(*bytes.first()?)),
         ("int", Kind::Str(text)) => {
             let base = args.at(1, "base").and_then(Value::as_int).unwrap_or(10);
-            Value::int(number::parse(text, u32::try_from(base).ok()?)?)
+            let base = u32::try_from(base).ok()?;
+            match number::parse(text, base) {
+                Some(n) => Value::int(n),
+                None => large::parse(text, base)?,
+            }
         }
         ("int" | "round", Kind::Float(f)) => Value::int(if path == "int" {
             f.trunc() as i64
@@ -94,6 +103,7 @@ pub(super) fn to_number(path: &str, args: &Args) -> Option<Value> {
             f.round_ties_even() as i64
         }),
         ("int" | "round", Kind::Int(_) | Kind::Bool(_)) => Value::int(value.as_int()?),
+        ("int" | "round" | "abs", Kind::Large(_)) => value.clone(),
         ("abs", Kind::Int(n)) => Value::int(n.checked_abs()?),
         ("float", Kind::Int(n)) => Value::new(Kind::Float(*n as f64)),
         ("float", Kind::Float(_)) => value.clone(),

@@ -9,8 +9,8 @@ use crate::value::text::TextBuilder;
 use crate::value::{Key, Kind, MAX_ITEMS, SeqSort, SeqVal, Taint, Value, Why};
 use std::rc::Rc;
 use tares_lang::tree::BinaryOp;
-use tares_model::Span;
-use tares_model::effect::Device;
+use tares_model::effect::{Device, SinkSet};
+use tares_model::{Label, Span};
 
 /// What an item look-up gave.
 pub(crate) enum Item {
@@ -363,6 +363,15 @@ fn grown(interp: &mut Interp<'_>, seq: &Rc<SeqVal>, name: &str, args: &Args) -> 
     }
 }
 
+/// A list after its items were turned. Only text that was taken apart is hidden by it.
+fn turned(list: &Value, items: &[Value]) -> Value {
+    let is_letter = |v: &Value| v.as_str().is_some_and(|s| s.chars().count() == 1);
+    if items.len() > 1 && items.iter().all(is_letter) {
+        return list.clone().tainted(&Taint::device(Device::Transformed));
+    }
+    list.clone()
+}
+
 /// Takes items away, or changes their order.
 fn shrunk(
     interp: &mut Interp<'_>,
@@ -465,12 +474,9 @@ fn shrunk(
                 }
             }
             if name == "reverse" && interp.is_js() {
+                let turned = turned(receiver, &items);
                 drop(items);
-                return Some(
-                    receiver
-                        .clone()
-                        .tainted(&Taint::device(Device::Transformed)),
-                );
+                return Some(turned);
             }
             Some(null())
         }
@@ -633,7 +639,13 @@ pub(crate) fn join_texts(items: &Value, separator: Value) -> Option<Value> {
         }
     }
     if let Some(rest) = &*seq.rest.borrow() {
-        builder.hole(rest.deep_taint());
+        // `",".join("?" for _ in names)`: how many is not known, but what they are.
+        let repeated = rest.as_str().is_some() && rest.taint.labels().is_empty();
+        builder.hole(if repeated {
+            Taint::label(Label::Decoded).cleaned(SinkSet::ALL)
+        } else {
+            rest.deep_taint()
+        });
     }
     let text = builder.build();
     let constant = text.as_str().is_some() && known.len() > 1;

@@ -355,6 +355,14 @@ fn translate(text: &str, table: &Value) -> Option<Value> {
 /// Methods of a text that is known in part (or whose arguments are): what survives of it.
 fn partly(receiver: &Value, name: &str, args: &Args) -> Option<Value> {
     match name {
+        // Text had this method in Python 2.
+        "decode" if args.len() == 1 && receiver.as_str().is_some() => {
+            let text = receiver.as_str()?;
+            Some(super::codec::decode_named(
+                text.as_bytes(),
+                str_at(args, 0)?,
+            ))
+        }
         "strip" | "trim" | "lower" | "upper" | "toLowerCase" | "toUpperCase" | "toString"
         | "encode" | "decode" | "rstrip" | "lstrip" | "casefold" | "normalize" | "valueOf"
         | "trimEnd" | "trimStart" => Some(receiver.clone()),
@@ -418,6 +426,10 @@ fn replace_partly(receiver: &Value, args: &Args) -> Option<Value> {
 pub(crate) fn bytes_method(receiver: &Value, name: &str, args: &Args) -> Option<Value> {
     let bytes = &super::codec::bytes_of(receiver).filter(|_| receiver.as_str().is_none())?[..];
     match name {
+        "decode" if args.len() > 0 => Some(super::codec::decode_named(
+            bytes,
+            args.at(0, "encoding")?.as_str()?,
+        )),
         "decode" | "toString" => super::codec::decode_text(bytes, str_at(args, 0).map(|s| &**s)),
         "hex" => Some(Value::str(super::codec::to_hex(bytes))),
         "startswith" | "endswith" => {

@@ -1,5 +1,5 @@
-//! Tests of addresses that look for a host in a text: what begins with, ends in or holds a name
-//! need not be that host.
+//! Tests of addresses and paths that look for a piece of text: what begins with, ends in or holds a
+//! host need not be that host, and a path without `/../` may lead up all the same.
 
 use super::call::Site;
 use super::emit::Draft;
@@ -66,9 +66,21 @@ impl Interp<'_> {
         }
     }
 
-    fn host_test(&mut self, op: &str, hint: &str, text: &Value, needle: &Value, span: Span) {
+    fn host_test(
+        &mut self,
+        op: &'static str,
+        hint: &str,
+        text: &Value,
+        needle: &Value,
+        span: Span,
+    ) {
         let labelled = text.taint.has(Label::UserInput) || text.taint.has(Label::Parameter);
         let known = needle.as_str();
+        let op = match (op, known) {
+            (_, Some(known)) if labelled && leads_up(known) => path_operation(op),
+            ("path-strip", _) => return,
+            _ => op,
+        };
         let about_hosts = match known {
             Some(known) => names_host(known),
             None => {
@@ -76,7 +88,7 @@ impl Interp<'_> {
                     && HOSTS.iter().any(|word| has_word(hint, word))
             }
         };
-        if !labelled || !about_hosts || self.is_muted() {
+        if !labelled || self.is_muted() || !about_hosts && !op.starts_with("path") {
             return;
         }
         let roles = vec![
@@ -86,7 +98,12 @@ impl Interp<'_> {
         ];
         self.record(Draft {
             kind: EffectKind::Check,
-            api: "address test".into(),
+            api: if op.starts_with("path") {
+                "path test"
+            } else {
+                "address test"
+            }
+            .into(),
             target: Target::None,
             data: text.deep_taint(),
             roles,
@@ -102,6 +119,22 @@ fn operation(method: &str) -> Option<&'static str> {
         "startswith" | "startsWith" => "host-prefix",
         "endswith" | "endsWith" => "host-suffix",
         "includes" | "indexOf" | "find" | "contains" => "host-part",
+        "replace" | "replaceAll" => "path-strip",
         _ => return None,
     })
+}
+
+/// Whether a text is a way up in a path: `..` with a separator.
+fn leads_up(text: &str) -> bool {
+    matches!(text, "../" | "/../" | "..\\" | "\\..\\" | "/..")
+}
+
+/// Returns what a test for a way up asks.
+fn path_operation(op: &'static str) -> &'static str {
+    match op {
+        "host-prefix" => "path-prefix",
+        "host-suffix" => "path-suffix",
+        "path-strip" => op,
+        _ => "path-part",
+    }
 }

@@ -18,6 +18,16 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// Returns these arguments with further ones behind them.
+    pub(crate) fn with(&self, mut further: Self) -> Self {
+        let mut all = self.clone();
+        all.pos.append(&mut further.pos);
+        all.named.append(&mut further.named);
+        all.more = further.more.or(all.more);
+        all.more_named = further.more_named.or(all.more_named);
+        all
+    }
+
     pub(crate) fn of(values: impl IntoIterator<Item = Value>) -> Self {
         Self {
             pos: values.into_iter().map(|v| (v, Span::default())).collect(),
@@ -92,6 +102,8 @@ impl Args {
                     self.more_named = Some(rest.clone());
                 }
             }
+            // One alternative that is known to be empty leaves everything at its default.
+            Kind::OneOf(values) if values.iter().any(is_empty_map) => {}
             _ => self.more_named = Some(Value::unknown_with(Why::Reflection, value.deep_taint())),
         }
     }
@@ -101,4 +113,9 @@ impl Args {
         let items = self.pos.iter().skip(i).map(|(v, _)| v.clone()).collect();
         Value::seq_with(SeqSort::Tuple, items, self.more.clone())
     }
+}
+
+fn is_empty_map(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Map(map)
+        if map.entries.borrow().is_empty() && map.rest.borrow().is_none())
 }

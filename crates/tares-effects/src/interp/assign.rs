@@ -44,6 +44,9 @@ impl Interp<'_> {
         }
         self.note_built(t, value, &known);
         for &target in t.exprs(targets) {
+            if op.is_none() {
+                self.note_origin(t, target, value);
+            }
             let known = self.stepped(t, target, known.clone());
             self.note_assignment(t, target, &known, span);
             if declares {
@@ -78,6 +81,9 @@ impl Interp<'_> {
         };
         self.note_built(t, value, &known);
         let known = self.stepped(t, target, known);
+        if op.is_none() {
+            self.note_origin(t, target, value);
+        }
         self.note_assignment(t, target, &known, t.span(value));
         self.assign(t, target, known.clone(), t.span(value));
         known
@@ -180,6 +186,12 @@ impl Interp<'_> {
                 }
                 let key = self.eval(t, *index);
                 self.note_secret_key(&key, &value, span);
+                self.note_key_write(t, (*object, *index), &key, &value);
+                if self.frame.name.ends_with("get_context_data")
+                    && let Some(name) = key.as_str()
+                {
+                    self.note_page_value("", name, &value, span);
+                }
                 if self.is_go()
                     && let Some(bytes) = self.set_byte(&receiver, &key, &value)
                 {
@@ -548,8 +560,13 @@ impl Interp<'_> {
                     self.emit_write(item, &name, &value, span);
                     return;
                 }
-                if let Some(text) = key.as_str() {
-                    let name = self.interner.intern(&Arc::clone(text));
+                let text = match &key.kind {
+                    // `[Symbol.iterator]() {}` in a class.
+                    Kind::Api(path) if self.is_js() => Some(Arc::clone(self.paths.text(*path))),
+                    _ => key.as_str().cloned(),
+                };
+                if let Some(text) = text {
+                    let name = self.interner.intern(&text);
                     self.set_attr(receiver, name, value, span);
                 }
             }

@@ -21,10 +21,26 @@ impl Interp<'_> {
         name: Sym,
         span: Span,
     ) -> Value {
+        // Prototypes, proxies and descriptors may lead back to where they began.
+        self.deeper(Value::unknown(Why::Fuel), |interp| {
+            interp.attr_value(object, object_name, name, span)
+        })
+    }
+
+    fn attr_value(
+        &mut self,
+        object: &Value,
+        object_name: Option<Sym>,
+        name: Sym,
+        span: Span,
+    ) -> Value {
         if self.is_java()
             && let Some(value) = self.java_attr(object, name)
         {
             return value;
+        }
+        if let Some(request) = self.own_request(object, object_name, name, span) {
+            return request;
         }
         match &object.kind {
             Kind::Api(path) => self.api_attr(object, *path, name, span),
@@ -69,7 +85,8 @@ impl Interp<'_> {
             Kind::Import(import) => {
                 let import = Rc::clone(import);
                 let text = self.text(name);
-                self.lead_on(&import, &text)
+                let value = self.lead_on(&import, &text);
+                self.constant_of(value)
             }
             Kind::Func(closure) => {
                 let text = self.text(name);
@@ -120,28 +137,37 @@ impl Interp<'_> {
                     _ => self.attr(&function, object_name, name, span),
                 }
             }
-            _ => {
-                let text = self.text(name);
-                if matches!(&*text, "__dict__" | "__globals__" | "__builtins__")
-                    || self.paths.models().methods(&text).is_some()
-                    || !object.is_unknown()
-                {
-                    let member = MemberVal {
-                        receiver: object.clone(),
-                        receiver_name: object_name,
-                        name,
-                    };
-                    let taint = object.deep_taint();
-                    let mut value = Value {
-                        kind: Kind::Member(Rc::new(member)),
-                        taint,
-                    };
-                    value.taint = value.taint.merge(&self.named_taint(&text, span));
-                    return value;
-                }
-                self.missing(object, name, span)
-            }
+            _ => self.other_attr(object, object_name, name, span),
         }
+    }
+
+    /// The attribute of a value that has none of its own.
+    fn other_attr(
+        &mut self,
+        object: &Value,
+        object_name: Option<Sym>,
+        name: Sym,
+        span: Span,
+    ) -> Value {
+        let text = self.text(name);
+        if matches!(&*text, "__dict__" | "__globals__" | "__builtins__")
+            || self.paths.models().methods(&text).is_some()
+            || !object.is_unknown()
+        {
+            let member = MemberVal {
+                receiver: object.clone(),
+                receiver_name: object_name,
+                name,
+            };
+            let taint = object.deep_taint();
+            let mut value = Value {
+                kind: Kind::Member(Rc::new(member)),
+                taint,
+            };
+            value.taint = value.taint.merge(&self.named_taint(&text, span));
+            return value;
+        }
+        self.missing(object, name, span)
     }
 
     fn api_attr(&mut self, object: &Value, path: PathId, name: Sym, span: Span) -> Value {

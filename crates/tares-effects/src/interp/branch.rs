@@ -11,6 +11,20 @@ use tares_model::effect::{GuardClass, Label, SinkSet};
 /// Most conditions that are remembered at one place.
 const MAX_GUARDS: usize = 12;
 
+/// Functions of libraries that end what calls them.
+const LEAVING: &[&str] = &[
+    "abort",
+    "flask.abort",
+    "werkzeug.exceptions.abort",
+    "bottle.abort",
+    "quart.abort",
+    "sys.exit",
+    "os._exit",
+    "exit",
+    "process.exit",
+    "next/navigation.notFound",
+];
+
 impl Interp<'_> {
     pub(crate) fn if_stmt(&mut self, t: &Tree, test: Exp, then: Block, other: Block) -> Flow {
         let value = self.eval(t, test);
@@ -24,9 +38,24 @@ impl Interp<'_> {
         let says = self.truth(&value).is_none();
         let class = self.guard_class(t, test, &value);
         let span = t.span(test);
+        let (believes, before) = self.begin_belief();
         let (then_flow, then_writes) = self.path(t, test, (true, says), class, then);
+        let then_believed = self.frame.believed.split_off(before);
         let (other_flow, other_writes) = self.path(t, test, (false, says), class, other);
+        let other_believed = self.frame.believed.split_off(before);
+        self.frame.believes = believes;
         let (a, b) = (then_flow == Flow::Next, other_flow == Flow::Next);
+        if !a && (b || then_flow != other_flow) {
+            self.leave(then_flow, then_writes.clone());
+        }
+        if !b && (a || then_flow != other_flow) {
+            self.leave(other_flow, other_writes.clone());
+        }
+        match (a, b) {
+            (false, true) => self.frame.believed.extend(other_believed),
+            (true, false) => self.frame.believed.extend(then_believed),
+            _ => {}
+        }
         self.journal.merge(
             a.then_some(then_writes.clone()),
             b.then_some(other_writes.clone()),
@@ -43,7 +72,10 @@ impl Interp<'_> {
                 Flow::Next
             }
             (false, false) => {
-                if then_flow == Flow::End && other_flow != Flow::End {
+                if then_flow != Flow::End && then_flow == other_flow {
+                    self.journal.merge(Some(then_writes), Some(other_writes));
+                    then_flow
+                } else if then_flow == Flow::End && other_flow != Flow::End {
                     self.journal.merge(Some(other_writes), None);
                     other_flow
                 } else {
@@ -129,6 +161,7 @@ impl Interp<'_> {
         let all = |list: tares_lang::tree::Exprs| t.exprs(list).iter().all(|&e| own(e));
         match t.expr(e) {
             Expr::Int(_)
+            | Expr::Large(_)
             | Expr::Float(_)
             | Expr::Str(_)
             | Expr::Bytes(_)
@@ -305,6 +338,14 @@ impl Interp<'_> {
             }
             Expr::Compare { op, left, right } => self.narrow_compare(t, *op, *left, *right, holds),
             Expr::Call { callee, args, .. } => self.narrow_call(t, *callee, t.exprs(*args), holds),
+            // `if parts.netloc: return`
+            Expr::Attr { name, .. } if !holds => {
+                let name = self.text(*name);
+                if super::origins::is_part(&name) && !super::origins::is_scheme(&name) {
+                    let local = SinkSet::of(Sink::Url);
+                    self.clean(t, test, local, local);
+                }
+            }
             // `if !allowed[x] { return }`
             Expr::Index { index, .. } if self.is_go() && holds => {
                 self.clean(t, *index, SinkSet::ALL, SinkSet::ALL);
@@ -322,6 +363,12 @@ impl Interp<'_> {
         };
         match op {
             CompareOp::In if holds => {
+                // `root in path.parents`
+                if let Expr::Attr { object, name } = t.expr(right)
+                    && &*self.text(*name) == "parents"
+                {
+                    self.clean_prefix(t, *object, None);
+                }
                 // `x in ALLOWED`: x is one of a closed set.
                 let set = self.peek(t, right);
                 if set.as_ref().is_some_and(is_closed_set)
@@ -386,6 +433,18 @@ impl Interp<'_> {
                     self.clean_prefix(t, receiver, args.first().copied());
                 }
             }
+            // `path.relative(root, p).startsWith("..")` and `url.startsWith("//")` fail.
+            "startswith" | "startsWith" => {
+                let beginning = args.first().map(|&a| t.expr(a));
+                let sink = match beginning {
+                    Some(Expr::Str(text)) if text.starts_with("..") => Sink::Path,
+                    Some(Expr::Str(text)) if &**text == "//" => Sink::Url,
+                    _ => return,
+                };
+                if let Some(receiver) = receiver {
+                    self.clean(t, receiver, SinkSet::of(sink), SinkSet::of(sink));
+                }
+            }
             "endswith" | "endsWith" => {}
             "match" | "fullmatch" | "test" | "matches" | "MatchString" | "Match"
                 if holds && self.restricts(t, &name, receiver, args) =>
@@ -423,6 +482,79 @@ impl Interp<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Uses what a check says that stands alone, `validate_name(name)`: it throws if it is not so.
+    pub(super) fn believe_check(&mut self, t: &Tree, e: Exp) {
+        let call = match t.expr(e) {
+            Expr::Await(inner) => *inner,
+            _ => e,
+        };
+        let Expr::Call { callee, args, .. } = t.expr(call) else {
+            return;
+        };
+        let (callee, args) = (*callee, *args);
+        let Some((receiver, name)) = self.callee_name(t, callee) else {
+            return;
+        };
+        if &*name == "relative_to"
+            && let Some(receiver) = receiver
+        {
+            return self.clean_prefix(t, receiver, None);
+        }
+        if !crate::names::is_assertion(&name) {
+            return;
+        }
+        if let Some(Value {
+            kind: Kind::Func(closure),
+            ..
+        }) = &self.peek(t, callee)
+        {
+            // One in sight is believed if it can refuse at all.
+            let unit = &self.units[closure.unit as usize];
+            let body = unit.tree.func(closure.func).span.text(&unit.source);
+            if !["raise", "throw", "abort(", "Error("]
+                .iter()
+                .any(|word| body.contains(word))
+            {
+                return;
+            }
+        }
+        self.clean_values(t, t.exprs(args));
+    }
+
+    /// Whether a statement is a call that ends the function: `abort(404)`, `sys.exit(1)`.
+    pub(super) fn never_returns(&mut self, t: &Tree, e: Exp) -> bool {
+        let Expr::Call { callee, .. } = t.expr(e) else {
+            return false;
+        };
+        let callee = *callee;
+        let named = self.callee_name(t, callee);
+        let leaves = |name: &str| matches!(name, "abort" | "exit" | "_exit" | "notFound");
+        if named.is_none_or(|(_, name)| !leaves(&name)) {
+            return false;
+        }
+        match self.peek(t, callee).map(|value| value.kind) {
+            Some(Kind::Api(path)) => {
+                let text = self.paths.text(path);
+                let ends = LEAVING.contains(&&**text);
+                ends && !self.journal.overrides.contains_key(&path)
+            }
+            Some(_) => false,
+            // A piece of a file that does not show where `abort` comes from.
+            None => self.is_python() && matches!(t.expr(callee), Expr::Name(_)),
+        }
+    }
+
+    /// Marks single values as safe; a thing of an API, such as a whole request, is none.
+    fn clean_values(&mut self, t: &Tree, args: &[Exp]) {
+        for &arg in args {
+            let thing = self.peek(t, arg).is_none_or(|value| self.is_whole(&value));
+            let item = matches!(t.expr(arg), Expr::Index { .. });
+            if item || !thing && matches!(t.expr(arg), Expr::Name(_) | Expr::Attr { .. }) {
+                self.clean(t, arg, SinkSet::ALL, SinkSet::ALL);
+            }
         }
     }
 
@@ -487,11 +619,24 @@ impl Interp<'_> {
                     let cleaned = cleaned(&value, sinks);
                     self.assign(t, e, cleaned, t.span(e));
                 }
-                if let Expr::Attr { object, .. } = t.expr(e) {
-                    self.clean_to(t, *object, derived, derived, depth - 1);
+                match t.expr(e) {
+                    Expr::Attr { object, name } => {
+                        let proven = super::origins::proven_by(&self.text(*name));
+                        let derived = derived.intersection(proven);
+                        self.clean_to(t, *object, derived, derived, depth - 1);
+                    }
+                    Expr::Name(name) => self.clean_origins(*name, derived, depth - 1),
+                    _ => {}
+                }
+                self.believe(t, e, sinks);
+            }
+            Expr::List(items) | Expr::Tuple(items) => {
+                for &item in t.exprs(*items) {
+                    self.clean_to(t, item, sinks, derived, depth - 1);
                 }
             }
             Expr::Call { callee, args, .. } => {
+                self.believe(t, e, sinks);
                 if let Expr::Attr { object, .. } = t.expr(*callee) {
                     self.clean_to(t, *object, derived, derived, depth - 1);
                 }
@@ -567,6 +712,7 @@ pub(crate) fn cleaned(value: &Value, sinks: SinkSet) -> Value {
                 })
                 .collect(),
         ),
+        Kind::OneOf(values) => Kind::OneOf(values.iter().map(|v| cleaned(v, sinks)).collect()),
         other => other.clone(),
     };
     Value {

@@ -16,6 +16,7 @@ const API: &str = "built text";
 impl Interp<'_> {
     /// Records that the expression `at` built `value`, if it is a statement or markup with unknown parts.
     pub(crate) fn note_built(&mut self, t: &Tree, at: Exp, value: &Value) {
+        self.note_any_address(value, t.span(at));
         if !matches!(value.kind, Kind::Pattern(_)) || self.is_muted() || !builds(t, at) {
             return;
         }
@@ -30,6 +31,23 @@ impl Interp<'_> {
             return;
         };
         self.record_built(kind, role, value, t.span(at));
+    }
+
+    /// Records a constant that stands for every network of the machine.
+    pub(crate) fn note_any_address(&mut self, value: &Value, span: Span) {
+        if value.as_str().is_none_or(|text| &**text != "0.0.0.0") || self.is_muted() {
+            return;
+        }
+        let roles = vec![self.role("name", Some((Value::str("any-address"), span)))];
+        self.record(Draft {
+            kind: EffectKind::Setting,
+            api: "literal".into(),
+            target: Target::None,
+            data: Taint::NONE,
+            roles,
+            devices: Vec::new(),
+            span,
+        });
     }
 
     /// Records markup with unknown parts that goes to a function nobody has modelled.

@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::expr::last_name;
+use super::function::Closure;
 use super::scope::Slot;
 use super::{Exp, Interp};
 use crate::models::schema::Call;
@@ -11,6 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use tares_lang::tree::{Expr, Exprs};
 use tares_lang::{Sym, Tree};
+use tares_model::effect::label::Sink;
 use tares_model::effect::{Label, SinkSet};
 use tares_model::{LabelSet, Span};
 
@@ -21,6 +23,15 @@ pub(crate) struct Site<'s> {
     pub(crate) args: &'s Args,
     pub(crate) callee_taint: &'s Taint,
     pub(crate) span: Span,
+}
+
+/// Whether a text or pattern that is replaced stands for line ends.
+fn takes_line_ends(needle: &Value) -> bool {
+    let text = match &needle.kind {
+        Kind::Instance(made) => made.args.first().and_then(Value::as_str),
+        _ => needle.as_str(),
+    };
+    text.is_some_and(|text| text.contains('\n') || text.contains("\\n") || text.contains("[^"))
 }
 
 impl Interp<'_> {
@@ -54,7 +65,24 @@ impl Interp<'_> {
         }
         let receiver = self.eval(t, *object);
         let args = self.args(t, args);
-        self.method(&receiver, receiver_name, *name, args, span, new)
+        let text = self.text(*name);
+        let first = args
+            .get(0)
+            .filter(|_| matches!(&*text, "replace" | "replaceAll" | "sub"));
+        let one_line = first.is_some_and(takes_line_ends);
+        let value = self.method(&receiver, receiver_name, *name, args, span, new);
+        let opaque = matches!(
+            value.kind,
+            Kind::Unknown(_) | Kind::OneOf(_) | Kind::Instance(_) | Kind::Api(_)
+        );
+        if opaque && crate::names::is_question(&text) {
+            let taint = value.taint.of_answer().cleaned(SinkSet::ALL);
+            return Value::unknown_with(Why::Operation, taint);
+        }
+        if one_line {
+            return super::branch::cleaned(&value, SinkSet::of(Sink::Line));
+        }
+        value
     }
 
     /// Evaluates arguments, laying out spreads.
@@ -67,6 +95,7 @@ impl Interp<'_> {
                     let value = self.eval(t, *value);
                     let name = self.text(*name);
                     self.note_secret_named(&name, &value, span);
+                    self.note_any_address(&value, span);
                     args.named.push((name, value, span));
                 }
                 Expr::Spread(inner) => {
@@ -87,6 +116,7 @@ impl Interp<'_> {
                 }
                 _ => {
                     let value = self.eval(t, arg);
+                    self.note_any_address(&value, span);
                     args.pos.push((value, span));
                 }
             }
@@ -199,10 +229,21 @@ impl Interp<'_> {
     pub(crate) fn call_new(
         &mut self,
         function: &Value,
-        mut args: Args,
+        args: Args,
         span: Span,
         new: bool,
     ) -> Value {
+        // What is called may lead back to itself without any call that is written out, as an
+        // object does whose class has it for its `__call__`.
+        if !self.step() {
+            return Value::unknown(Why::Fuel);
+        }
+        self.deeper(Value::unknown(Why::Fuel), |interp| {
+            interp.call_value(function, args, span, new)
+        })
+    }
+
+    fn call_value(&mut self, function: &Value, args: Args, span: Span, new: bool) -> Value {
         if self.is_shell() && !matches!(function.kind, Kind::Func(_)) {
             return crate::fold::command(self, function, &args, span);
         }
@@ -215,17 +256,7 @@ impl Interp<'_> {
             Kind::Func(closure) => {
                 let closure = Rc::clone(closure);
                 if new && self.is_js() {
-                    let object = Value::map(Vec::new(), None);
-                    if let (Kind::Map(map), Some(parent)) =
-                        (&object.kind, closure.field("prototype"))
-                    {
-                        map.set_behind(crate::value::Behind::Prototype(parent));
-                    }
-                    let made = self.call_closure(&closure, Some(object.clone()), args, span);
-                    return match made.kind {
-                        Kind::Map(_) | Kind::Object(_) => made,
-                        _ => object,
-                    };
+                    return self.construct_with(&closure, args, span);
                 }
                 self.call_closure(&closure, None, args, span)
             }
@@ -256,12 +287,8 @@ impl Interp<'_> {
                 }
             }
             Kind::Partial(partial) => {
-                let mut all = partial.args.clone();
-                all.pos.append(&mut args.pos);
-                all.named.append(&mut args.named);
-                all.more = args.more.or(all.more);
-                all.more_named = args.more_named.or(all.more_named);
                 let callee = partial.callee.clone();
+                let all = partial.args.with(args);
                 self.call(&callee, all, span)
             }
             Kind::Api(path) => {
@@ -325,6 +352,19 @@ impl Interp<'_> {
         }
     }
 
+    /// `new f(…)` of a function of JavaScript.
+    fn construct_with(&mut self, closure: &Rc<Closure>, args: Args, span: Span) -> Value {
+        let object = Value::map(Vec::new(), None);
+        if let (Kind::Map(map), Some(parent)) = (&object.kind, closure.field("prototype")) {
+            map.set_behind(crate::value::Behind::Prototype(parent));
+        }
+        let made = self.call_closure(closure, Some(object.clone()), args, span);
+        match made.kind {
+            Kind::Map(_) | Kind::Object(_) => made,
+            _ => object,
+        }
+    }
+
     /// Calls something without a model: labels pass, functions among the arguments may be called.
     pub(crate) fn call_unknown(&mut self, function: &Value, args: &Args) -> Value {
         if function.taint.has(Label::Parameter)
@@ -332,9 +372,38 @@ impl Interp<'_> {
         {
             self.react();
         }
+        self.note_page("", args, self.statement);
         let taint = args.taint().merge(&function.taint.without_devices());
         self.call_back(args, &taint);
+        self.lend(args);
         Value::unknown_with(Why::Call, taint)
+    }
+
+    /// Forgets that a container was empty once somebody unknown was handed it: what is handed out
+    /// empty is there to be filled.
+    pub(crate) fn lend(&mut self, args: &Args) {
+        if !self.is_python() {
+            return;
+        }
+        for value in args.values() {
+            match &value.kind {
+                Kind::Map(map)
+                    if map.entries.borrow().is_empty() && map.rest.borrow().is_none() =>
+                {
+                    self.journal.touch(Slot::Map(Rc::clone(map)));
+                    *map.rest.borrow_mut() = Some(Value::unknown(Why::Call));
+                }
+                Kind::Seq(seq)
+                    if seq.sort != SeqSort::Tuple
+                        && seq.items.borrow().is_empty()
+                        && seq.rest.borrow().is_none() =>
+                {
+                    self.journal.touch(Slot::Seq(Rc::clone(seq)));
+                    *seq.rest.borrow_mut() = Some(Value::unknown(Why::Call));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Gives functions among the arguments the labels of the other arguments.
@@ -363,6 +432,7 @@ impl Interp<'_> {
         if let Some(value) = self.method_on_unknown(receiver, name, args, span) {
             return value;
         }
+        self.note_page(name, args, span);
         if let Some(models) = self.paths.models().methods(name) {
             let hint = receiver_name
                 .map(|n| self.text(n).to_lowercase())
@@ -394,9 +464,13 @@ impl Interp<'_> {
         }
         self.note_statement(name, args, span);
         self.note_host_test(name, receiver_name, receiver, args.get(0), span);
-        let taint = receiver.deep_taint().merge(&args.taint());
+        let mut taint = receiver.deep_taint().merge(&args.taint());
+        if &**name == "keys" && args.len() == 0 {
+            taint = crate::value::names_only(&taint);
+        }
         // Mutable receivers keep what they are given: `hasher.update(secret)`.
         self.call_back(args, &taint);
+        self.lend(args);
         let why = if matches!(receiver.kind, Kind::Unknown(Why::Parameter)) {
             Why::Parameter
         } else {
@@ -447,6 +521,10 @@ impl Interp<'_> {
 
     /// Calls a thing of an API.
     pub(crate) fn call_api(&mut self, site: &Site<'_>, new: bool) -> Value {
+        let path = Arc::clone(self.paths.text(site.path));
+        let name = path.rsplit(['.', '/']).next().unwrap_or(&path);
+        self.note_page(name, site.args, site.span);
+        self.note_message_listener(&path, site.args, site.span);
         if let Some(value) = crate::fold::call(self, site, new) {
             return value;
         }
@@ -515,6 +593,7 @@ impl Interp<'_> {
         if known || self.paths.node(result).kind.is_some() {
             return self.instance(result, site.args, taint);
         }
+        self.lend(site.args);
         Value::unknown_with(Why::Call, taint)
     }
 
@@ -584,7 +663,7 @@ impl Interp<'_> {
                 if self.paths.node(result).kind.is_some() {
                     return self.instance(result, site.args, taint);
                 }
-                if model.effect.is_none() && model.labels.is_empty() && !model.clean.is_empty() {
+                if model.labels.is_empty() && !model.clean.is_empty() {
                     return Value::unknown_with(Why::Call, taint);
                 }
                 self.instance(result, site.args, taint)

@@ -3,6 +3,7 @@
 use super::Interp;
 use super::args::Args;
 use super::call::Site;
+use super::function::Closure;
 use crate::models::schema::Callback;
 use crate::value::{Kind, SeqSort, Value, Why};
 use std::rc::Rc;
@@ -53,13 +54,15 @@ impl Interp<'_> {
                     self.detach(callback.detached, |s| s.call(&one, args.clone(), site.span));
                 }
                 Kind::Func(closure) => {
-                    self.enqueue(&Rc::clone(closure), args.clone(), callback.detached);
+                    let args = self.with_error(closure, callback, &args, site.span);
+                    self.enqueue(&Rc::clone(closure), args, callback.detached);
                 }
                 Kind::Unknown(_) | Kind::Null | Kind::Undefined => {}
                 Kind::Seq(seq) => {
                     for item in seq.items.borrow().iter() {
                         if let Kind::Func(closure) = &item.kind {
-                            self.enqueue(&Rc::clone(closure), args.clone(), callback.detached);
+                            let args = self.with_error(closure, callback, &args, site.span);
+                            self.enqueue(&Rc::clone(closure), args, callback.detached);
                         }
                     }
                 }
@@ -69,6 +72,31 @@ impl Interp<'_> {
             }
         }
         None
+    }
+
+    /// Express hands the error first to a function of four parameters.
+    fn with_error(
+        &mut self,
+        closure: &Closure,
+        callback: &Callback,
+        args: &Args,
+        span: Span,
+    ) -> Args {
+        let takes = self.units[closure.unit as usize]
+            .tree
+            .func(closure.func)
+            .params
+            .len();
+        let express = callback
+            .params
+            .first()
+            .is_some_and(|first| first == "express.Request");
+        let mut args = args.clone();
+        if express && takes == 4 && callback.params.len() == 3 {
+            let error = self.typed_at("label:error-detail", span);
+            args.pos.insert(0, (error, span));
+        }
+        args
     }
 
     /// Calls a function once for each item of its first argument.

@@ -4,10 +4,11 @@ use super::class::{ClassVal, ObjectVal};
 use super::function::{Closure, Decorated, Summary};
 use super::scope::{Scope, ScopeKind};
 use super::{Frame, Interp, Pending};
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Value, Why};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use tares_lang::Tree;
 use tares_lang::tree::{Block, ClassId, Expr, FuncId, Stmt};
 
@@ -51,6 +52,19 @@ impl Interp<'_> {
         self.set_name(name, value);
     }
 
+    /// Records literal credentials among the defaults of parameters.
+    fn note_secret_defaults(&mut self, t: &Tree, func: &tares_lang::tree::Func) {
+        for param in &func.params {
+            if let (Some(default), Expr::Name(name)) = (param.default, t.expr(param.pattern))
+                && let Expr::Str(text) = t.expr(default)
+            {
+                let name = self.text(*name);
+                let value = Value::str(Arc::clone(text));
+                self.note_secret_named(&name, &value, t.span(default));
+            }
+        }
+    }
+
     /// Makes a function value and queues it to be run on its own.
     pub(crate) fn closure(&mut self, t: &Tree, f: FuncId) -> Value {
         let func = t.func(f);
@@ -62,6 +76,7 @@ impl Interp<'_> {
                 default.map(|d| self.eval(t, d))
             })
             .collect();
+        self.note_secret_defaults(t, func);
         self.annotations(t, func);
         let own = func
             .name
@@ -170,6 +185,14 @@ impl Interp<'_> {
                         let handler = self.paths.get(text);
                         if self.paths.node(handler).handler.is_some() {
                             *closure.handler.borrow_mut() = Some(handler);
+                            if self.paths.node(path).calls.is_some() && path == handler {
+                                // What the decorator itself does; the function runs as a handler.
+                                let own = Rc::clone(&closure.name);
+                                let around = std::mem::replace(&mut self.frame.name, own);
+                                let nobody = Value::unknown(Why::Name);
+                                self.call(&known, super::args::Args::of([nobody]), span);
+                                self.frame.name = around;
+                            }
                         } else if self.paths.node(path).calls.is_some()
                             && matches!(known.kind, Kind::Api(_))
                         {
@@ -340,7 +363,7 @@ impl Interp<'_> {
                 .members
                 .borrow_mut()
                 .entry(key)
-                .or_insert_with(|| Value::str(std::sync::Arc::clone(doc)).tainted(&odd));
+                .or_insert_with(|| Value::str(Arc::clone(doc)).tainted(&odd));
         }
         self.finish_class(&value);
         if self.is_python() {
@@ -543,7 +566,7 @@ impl Interp<'_> {
 impl Interp<'_> {
     /// `type(name, bases, members)`.
     pub(crate) fn make_class(&mut self, args: &super::args::Args) -> Option<Value> {
-        let name = std::sync::Arc::clone(args.get(0)?.as_str()?);
+        let name = Arc::clone(args.get(0)?.as_str()?);
         let bases = self.items(args.get(1)?)?;
         let Kind::Map(map) = &args.get(2)?.kind else {
             return None;

@@ -7,14 +7,15 @@ use crate::models::schema::Call;
 use crate::paths::PathId;
 use crate::target;
 use crate::value::shape::shape;
-use crate::value::{Kind, Taint, Value};
+use crate::value::{Kind, Taint, Value, Why};
 use std::sync::Arc;
 use tares_lang::Tree;
 use tares_lang::tree::{CompareOp, Expr};
 use tares_model::Span;
+use tares_model::effect::label::Sink;
 use tares_model::effect::{
     Asked, Concealment, Device, Effect, EffectKind, Guard, Label, LabelSet, Role, Seen, Shape,
-    Site as Place, Source, Stealth, Target,
+    SinkSet, Site as Place, Source, Stealth, Target,
 };
 
 /// Most variants of an effect that are kept for one place.
@@ -49,7 +50,10 @@ impl Interp<'_> {
         let mut target = Target::None;
         let mut devices: Vec<Device> = site.callee_taint.devices().collect();
         for (name, selector) in &model.roles {
-            let selected = self.select(selector, site);
+            let mut selected = self.select(selector, site);
+            if kind == EffectKind::Log && self.is_js() {
+                selected = selected.map(|(value, span)| (logged(&value), span));
+            }
             if let Some((value, span)) = &selected {
                 if model
                     .data
@@ -95,13 +99,13 @@ impl Interp<'_> {
                 name: name.to_owned(),
                 shape: Shape::Absent,
                 labels: LabelSet::EMPTY,
-                clean: tares_model::effect::SinkSet::NONE,
+                clean: SinkSet::NONE,
                 devices: Vec::new(),
                 sources: Vec::new(),
                 span: None,
             };
         };
-        if matches!(value.kind, Kind::Unknown(crate::value::Why::Fuel)) {
+        if matches!(value.kind, Kind::Unknown(Why::Fuel)) {
             self.cut_short.set(true);
         }
         let taint = value.deep_taint();
@@ -188,6 +192,7 @@ impl Interp<'_> {
                     at
                 },
                 function: self.frame.name.to_string(),
+                caller: self.caller().map_or_else(String::new, ToString::to_string),
                 via: self.via_steps(),
             }),
             seen: Seen::Predicted,
@@ -354,6 +359,11 @@ impl Interp<'_> {
                 None => return,
             },
         };
+        if model.effect == EffectKind::Html && name == "body" && matches!(value.kind, Kind::Map(_))
+        {
+            // An object is sent as JSON.
+            return;
+        }
         self.react();
         let role = model.role.as_deref().unwrap_or("value");
         let target = Target::Exact(model.target.clone().unwrap_or_else(|| name.to_owned()));
@@ -463,11 +473,7 @@ impl Interp<'_> {
         let api = Arc::clone(self.paths.text(site.path));
         let target = match code.as_str() {
             Some(_) => Target::Exact("constant text".to_owned()),
-            None => self.target(
-                EffectKind::DynamicCode,
-                &Value::unknown(crate::value::Why::Name),
-                span,
-            ),
+            None => self.target(EffectKind::DynamicCode, &Value::unknown(Why::Name), span),
         };
         self.record(Draft {
             kind: EffectKind::DynamicCode,
@@ -609,6 +615,7 @@ impl Interp<'_> {
         span: Span,
     ) {
         self.note_membership(t, op, left.1, right, span);
+        self.note_trusted_cookie(op, left.1, right.1, span);
         if !matches!(
             op,
             CompareOp::Equal | CompareOp::NotEqual | CompareOp::Identical | CompareOp::NotIdentical
@@ -623,7 +630,7 @@ impl Interp<'_> {
                 || self.is_mac(v)
         };
         if !secret(left.1) && !secret(right.1) {
-            return;
+            return self.note_compared_literal(t, left, right);
         }
         // Comparing with null or an empty text asks whether there is one, not which one.
         let trivial = |v: &Value| match &v.kind {
@@ -654,6 +661,19 @@ impl Interp<'_> {
         });
     }
 
+    /// Records a literal that is compared with a variable whose name calls it a credential, and whose
+    /// own value is known as well.
+    fn note_compared_literal(&mut self, t: &Tree, left: (Exp, &Value), right: (Exp, &Value)) {
+        let named = match t.expr(left.0) {
+            Expr::Name(name) | Expr::Attr { name, .. } => *name,
+            _ => return,
+        };
+        if matches!(t.expr(right.0), Expr::Str(_)) && left.1.as_str().is_some() {
+            let name = self.text(named);
+            self.note_secret_named(&name, right.1, t.span(right.0));
+        }
+    }
+
     /// Whether a value is the code that proves who wrote a message.
     fn is_mac(&self, value: &Value) -> bool {
         let path = match &value.kind {
@@ -671,6 +691,22 @@ impl Interp<'_> {
         value: &Value,
     ) -> tares_model::effect::GuardClass {
         self.guard_class(t, test, value)
+    }
+}
+
+/// What a logger of JavaScript writes: objects are printed with their line breaks escaped.
+fn logged(value: &Value) -> Value {
+    match &value.kind {
+        Kind::Seq(seq) => {
+            let items = seq.items.borrow().iter().map(logged).collect();
+            let rest = seq.rest.borrow().as_ref().map(logged);
+            Value::seq_with(seq.sort, items, rest)
+        }
+        Kind::Map(_) => {
+            let taint = value.deep_taint().cleaned(SinkSet::of(Sink::Line));
+            Value::unknown_with(Why::Operation, taint)
+        }
+        _ => value.clone(),
     }
 }
 
@@ -716,8 +752,13 @@ fn same_act(a: &Effect, b: &Effect) -> bool {
 }
 
 /// Whether two effects of one place say the same.
+fn caller(effect: &Effect) -> &str {
+    effect.site.as_ref().map_or("", |site| &site.caller)
+}
+
 fn alike(a: &Effect, b: &Effect) -> bool {
     a.api == b.api
+        && caller(a) == caller(b)
         && a.target == b.target
         && a.data == b.data
         && quiet(a).eq(quiet(b))

@@ -231,7 +231,12 @@ impl Interp<'_> {
         let outermost = self.inline_from.is_none();
         let from = *self.inline_from.get_or_insert(self.steps);
         let unit = self.unit;
-        self.via.push((unit, span, Rc::clone(&closure.name)));
+        self.via.push(super::Via {
+            unit,
+            span,
+            name: Rc::clone(&closure.name),
+            caller: (size <= TINY).then(|| Rc::clone(&self.frame.name)),
+        });
         let this = this.or_else(|| closure.this.clone());
         let value = self.run(closure, this, args);
         closure.called.set(closure.called.get() || self.mute == 0);
@@ -280,7 +285,7 @@ impl Interp<'_> {
             Kind::Bytes(_) => "bytes",
             Kind::Map(_) => "dict",
             Kind::Seq(seq) if seq.sort == SeqSort::List => "list",
-            Kind::Object(object) => &*object.class.name.clone(),
+            Kind::Object(object) => &*Rc::clone(&object.class.name),
             // Which one is meant is not known: it may be any.
             _ => {
                 return others
@@ -638,8 +643,17 @@ impl Interp<'_> {
     pub(crate) fn via_steps(&self) -> Vec<tares_model::effect::Step> {
         self.via
             .iter()
-            .map(|(unit, span, name)| self.place(*unit, *span, &format!("`{name}` is called here")))
+            .map(|via| {
+                let what = format!("`{}` is called here", via.name);
+                self.place(via.unit, via.span, &what)
+            })
             .collect()
+    }
+
+    /// Returns the function for which the running one acts, if that is another one.
+    pub(crate) fn caller(&self) -> Option<&Rc<str>> {
+        let between = self.via.iter().rev().map_while(|via| via.caller.as_ref());
+        between.last()
     }
 }
 

@@ -16,7 +16,11 @@ impl Interp<'_> {
         if !self.step() {
             return Value::unknown(Why::Fuel);
         }
-        self.deeper(Value::unknown(Why::Fuel), |s| s.eval_inner(t, e))
+        let value = self.deeper(Value::unknown(Why::Fuel), |s| s.eval_inner(t, e));
+        if self.frame.believed.is_empty() {
+            return value;
+        }
+        self.as_believed(t, e, value)
     }
 
     fn eval_inner(&mut self, t: &Tree, e: Exp) -> Value {
@@ -31,6 +35,7 @@ impl Interp<'_> {
             Expr::Str(text) => Value::str(Arc::clone(text)),
             Expr::Bytes(bytes) => Value::bytes(Arc::clone(bytes)),
             Expr::Int(n) => Value::int(*n),
+            Expr::Large(bytes) => Value::new(Kind::Large(Arc::clone(bytes))),
             Expr::Float(f) => Value::new(Kind::Float(*f)),
             Expr::Bool(b) => Value::bool(*b),
             Expr::Null => Value::new(Kind::Null),
@@ -71,6 +76,7 @@ impl Interp<'_> {
                 if self.is_shell() {
                     return crate::fold::print(self, value, t.span(e));
                 }
+                self.note_handed_path(t, *inner, &value);
                 // `yield from g()` and `yield* g()` hand on each item.
                 let after = self.source(t.span(e)).get(5..).unwrap_or("").trim_start();
                 let delegates = after.starts_with('*') || after.starts_with("from ");
@@ -280,7 +286,9 @@ impl Interp<'_> {
         };
         let taint = value.deep_taint();
         let taint = match op {
-            UnaryOp::Not | UnaryOp::TypeOf | UnaryOp::Void | UnaryOp::Delete => taint.of_answer(),
+            UnaryOp::Not | UnaryOp::TypeOf | UnaryOp::Void | UnaryOp::Delete => {
+                taint.of_answer().cleaned(SinkSet::ALL)
+            }
             _ => taint,
         };
         Value { kind, taint }
@@ -393,6 +401,7 @@ impl Interp<'_> {
                 let items = items.iter().map(|v| self.textual(v)).collect();
                 Value::seq_with(SeqSort::Tuple, items, seq.rest.borrow().clone())
             }
+            Kind::Api(_) => self.as_mapping(right),
             _ => right.clone(),
         }
     }
@@ -475,8 +484,10 @@ impl Interp<'_> {
             let class = self.guard_of(t, left, &first);
             self.push_guard(class, t.span(left), true);
         }
+        let belief = self.begin_belief();
         self.narrow(t, left, op == LogicOp::And);
         let second = self.eval(t, right);
+        self.end_belief(belief);
         self.cut_guards(guards);
         let writes = self.journal.rollback(mark);
         self.journal.merge(Some(writes), Some(Vec::new()));
@@ -504,9 +515,11 @@ impl Interp<'_> {
         let one = |s: &mut Self, e: Exp, holds: bool| {
             let mark = s.journal.begin();
             let guards = s.guard_count();
+            let belief = s.begin_belief();
             s.push_guard(class, t.span(test), holds);
             s.narrow(t, test, holds);
             let value = s.eval(t, e);
+            s.end_belief(belief);
             s.cut_guards(guards);
             (value, s.journal.rollback(mark))
         };
@@ -580,11 +593,13 @@ impl Interp<'_> {
         let callee = self.eval(t, tag);
         let mut strings = Vec::new();
         let mut values = Vec::new();
-        for &part in t.exprs(parts) {
-            if let Expr::Str(text) = t.expr(part) {
-                strings.push(Value::str(Arc::clone(text)));
+        for (i, &part) in t.exprs(parts).iter().enumerate() {
+            let value = self.eval(t, part);
+            // Texts and values take turns.
+            if i % 2 == 0 {
+                strings.push(value);
             } else {
-                values.push(self.eval(t, part));
+                values.push(value);
             }
         }
         let name = match t.expr(tag) {

@@ -499,6 +499,12 @@ impl Interp<'_> {
             ("HasPrefix", &[value, prefix]) if holds => {
                 self.clean_prefix(t, value, Some(prefix));
             }
+            ("HasPrefix", &[value, prefix]) => {
+                if matches!(t.expr(prefix), Expr::Str(s) if &**s == "//") {
+                    let url = SinkSet::of(Sink::Url);
+                    self.clean(t, value, url, url);
+                }
+            }
             ("Contains" | "ContainsAny", &[value, part]) if !holds => {
                 if matches!(t.expr(part), Expr::Str(s) if s.contains("..")) {
                     self.clean(t, value, SinkSet::of(Sink::Path), SinkSet::NONE);

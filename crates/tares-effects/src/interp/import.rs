@@ -176,6 +176,18 @@ impl Interp<'_> {
         }
     }
 
+    /// Returns the constant that something imported is, where every import is followed; what it
+    /// is besides (a function, a class, a module) stays an import until it is used.
+    pub(crate) fn constant_of(&mut self, value: Value) -> Value {
+        if !matches!(value.kind, Kind::Import(_)) || !self.program.is_thorough() {
+            return value;
+        }
+        let known = self.force(&value);
+        let holds = matches!(known.kind, Kind::Pattern(_) | Kind::Seq(_) | Kind::Map(_));
+        let constant = holds || known.is_scalar();
+        if constant { known } else { value }
+    }
+
     /// Looks at something imported that is called with these arguments, if that may show more.
     pub(crate) fn force_for(&mut self, value: &Value, args: &super::args::Args) -> Value {
         let plain = |v: &Value| {
@@ -322,8 +334,11 @@ impl Interp<'_> {
         let guards = self.take_guards();
         let statement = self.statement;
         self.active_modules += 1;
+        // What a module is does not hang on the condition under which it is looked at.
+        let open = self.journal.suspend();
         self.hoist(&tree, tree.body);
         self.block(&tree, tree.body);
+        self.journal.resume(open);
         self.active_modules -= 1;
         self.statement = statement;
         self.put_guards(guards);

@@ -19,6 +19,12 @@ impl Interp<'_> {
             return value;
         }
         let taint = object.taint.merge(&key.taint.without_devices());
+        if let (Kind::Object(_) | Kind::Class(_), Kind::Api(path), true) =
+            (&object.kind, &key.kind, self.is_js())
+        {
+            let key = Value::str(Arc::clone(self.paths.text(*path)));
+            return self.index(object, &key, span);
+        }
         match &object.kind {
             Kind::OneOf(values) => {
                 let values: Vec<Value> = values.iter().map(|v| self.index(v, key, span)).collect();
@@ -112,7 +118,11 @@ impl Interp<'_> {
                     return Value::new(Kind::Undefined);
                 }
             }
-            crate::fold::sequence::Item::Unknown => {}
+            crate::fold::sequence::Item::Unknown => {
+                if let Some(one) = one_of_constants(object) {
+                    return one;
+                }
+            }
         }
         match &object.kind {
             Kind::Api(_) | Kind::Instance(_) => self.api_item(object, key, span),
@@ -212,8 +222,18 @@ impl Interp<'_> {
             let text = Arc::clone(text);
             if self.is_js() {
                 let name = self.interner.intern(&text);
-                let devices = device_taint(key);
-                return self.attr(object, None, name, span).tainted(&devices);
+                let mut devices = device_taint(key);
+                let value = self.attr(object, None, name, span);
+                if devices.is_none()
+                    && let (Kind::Api(_), Kind::Api(path)) = (&object.kind, &value.kind)
+                    && self.paths.node(*path).calls.is_some()
+                {
+                    devices = Taint::device(Device::Quoted);
+                }
+                if is_disguised(key) && is_global(self.paths.text(path)) {
+                    self.emit_reflection(object, key, span);
+                }
+                return value.tainted(&devices);
             }
             self.emit_item(path, &text, span);
             let child = self.paths.child(path, &text);
@@ -288,4 +308,31 @@ impl Interp<'_> {
         };
         value.tainted(&devices)
     }
+}
+
+/// What a table of constants gives for a key that is not known: one of them, whoever chose.
+fn one_of_constants(object: &Value) -> Option<Value> {
+    let values: Vec<Value> = match &object.kind {
+        Kind::Map(map) if map.rest.borrow().is_none() && map.behind().is_none() => map
+            .entries
+            .borrow()
+            .iter()
+            .map(|(_, value)| value.clone())
+            .collect(),
+        Kind::Seq(seq) if seq.rest.borrow().is_none() => seq.items.borrow().clone(),
+        _ => return None,
+    };
+    let constant = |value: &Value| value.is_scalar() && value.taint.labels().is_empty();
+    let closed = !values.is_empty() && values.len() <= 8 && values.iter().all(constant);
+    closed.then(|| values.into_iter().reduce(|a, b| join::join(&a, &b)))?
+}
+
+/// Whether a path is the object that holds all global names.
+fn is_global(path: &str) -> bool {
+    matches!(path, "window" | "global" | "globalThis" | "self")
+}
+
+/// Whether a key was decoded, or put together from character codes.
+fn is_disguised(key: &Value) -> bool {
+    key.taint.devices().any(|device| device.grade() >= 3)
 }

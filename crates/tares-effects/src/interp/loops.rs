@@ -30,22 +30,44 @@ impl Interp<'_> {
             && items.len() <= MAX_ROUNDS
             && items.len() * size <= MAX_LAYOUT
         {
+            self.open(true);
             for item in items {
                 self.assign(t, target, item, span);
-                match self.scoped(t, body) {
-                    Flow::Break => return Flow::Next,
-                    Flow::End => return Flow::End,
-                    Flow::Next | Flow::Continue => {}
+                if let Some(flow) = self.round(t, body) {
+                    return self.close(flow);
                 }
             }
-            return self.scoped(t, other);
+            return self.ran_through(t, other);
         }
         let item = self.item_of(&value);
+        self.open(true);
         self.some_rounds(t, body, false, |s| s.assign(t, target, item.clone(), span));
+        self.close(Flow::Next);
         if other.len > 0 {
             self.optional(t, other);
         }
         Flow::Next
+    }
+
+    /// Runs one round of a loop that is laid out; returns how the loop ended, if it did.
+    fn round(&mut self, t: &Tree, body: Block) -> Option<Flow> {
+        let flow = self.scoped(t, body);
+        match self.end_round(flow) {
+            Flow::Break => Some(Flow::Next),
+            Flow::End => Some(Flow::End),
+            Flow::Next | Flow::Continue => None,
+        }
+    }
+
+    /// Ends a loop that ran to its end, if no path left it: `else` follows.
+    fn ran_through(&mut self, t: &Tree, other: Block) -> Flow {
+        let is_left = self.is_left();
+        self.close(Flow::Next);
+        if is_left {
+            self.optional(t, other);
+            return Flow::Next;
+        }
+        self.scoped(t, other)
     }
 
     pub(crate) fn while_stmt(
@@ -58,26 +80,24 @@ impl Interp<'_> {
     ) -> Flow {
         let size = block_size(t, body);
         let rounds = MAX_ROUNDS.min(MAX_LAYOUT / size.max(1)).max(1);
-        if test_last {
-            match self.scoped(t, body) {
-                Flow::Break => return Flow::Next,
-                Flow::End => return Flow::End,
-                Flow::Next | Flow::Continue => {}
-            }
+        self.open(true);
+        if test_last && let Some(flow) = self.round(t, body) {
+            return self.close(flow);
         }
         for _ in 0..rounds {
             let endless = matches!(t.expr(test), Expr::Bool(true) | Expr::Int(1));
             let value = self.eval(t, test);
             match self.certain(t, test, &value) {
-                Some(false) => return self.scoped(t, other),
-                Some(true) if !endless => match self.scoped(t, body) {
-                    Flow::Break => return Flow::Next,
-                    Flow::End => return Flow::End,
-                    Flow::Next | Flow::Continue => {}
-                },
+                Some(false) => return self.ran_through(t, other),
+                Some(true) if !endless => {
+                    if let Some(flow) = self.round(t, body) {
+                        return self.close(flow);
+                    }
+                }
                 _ => {
                     let flow = self.some_rounds(t, body, endless, |s| s.narrow(t, test, true));
-                    if let Some(flow) = flow {
+                    let flow = self.close(flow.unwrap_or(Flow::Next));
+                    if flow != Flow::Next {
                         return flow;
                     }
                     if other.len > 0 {
@@ -88,7 +108,7 @@ impl Interp<'_> {
             }
         }
         self.some_rounds(t, body, false, |_| {});
-        Flow::Next
+        self.close(Flow::Next)
     }
 
     /// Runs a body none, one or several times: what it writes is joined with what was there,
@@ -105,6 +125,7 @@ impl Interp<'_> {
             let mark = self.journal.begin();
             enter(self);
             let flow = self.scoped(t, body);
+            let flow = self.end_round(flow);
             let writes = self.journal.rollback(mark);
             if certain && round == 0 && matches!(flow, Flow::Break | Flow::End) {
                 self.journal.merge(Some(writes), None);
@@ -134,6 +155,8 @@ impl Interp<'_> {
         let writes = self.journal.rollback(mark);
         if flow == Flow::Next {
             self.journal.merge(Some(writes), Some(Vec::new()));
+        } else {
+            self.leave(flow, writes);
         }
     }
 

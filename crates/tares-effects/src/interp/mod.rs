@@ -24,14 +24,18 @@ mod go;
 mod import;
 mod index;
 pub(crate) mod java;
+mod leaving;
 mod loops;
 mod matching;
 mod name;
+mod origins;
+mod pages;
 mod protocol;
 pub(crate) mod record;
 pub(crate) mod scope;
 mod select;
 mod stmt;
+mod structure;
 mod types;
 
 use crate::names::Names;
@@ -86,6 +90,16 @@ pub(crate) struct GuardEntry {
     holds: bool,
 }
 
+/// A call that is followed.
+struct Via {
+    unit: u32,
+    span: Span,
+    /// What is called.
+    name: Rc<str>,
+    /// Who calls, if what is called is so short that it only stands between.
+    caller: Option<Rc<str>>,
+}
+
 /// The function that is running.
 pub(crate) struct Frame {
     pub(crate) scope: Rc<Scope>,
@@ -102,6 +116,14 @@ pub(crate) struct Frame {
     /// Names declared `global` or `nonlocal`.
     pub(crate) outer: FxHashMap<Sym, Rc<Scope>>,
     pub(crate) result: Option<ResultSink>,
+    /// Loops that run, the innermost last.
+    open: Vec<leaving::Open>,
+    /// Names that hold an address or path taken apart or resolved, and the names it was made of.
+    pub(crate) origins: FxHashMap<Sym, Vec<Sym>>,
+    /// Expressions that a test on this path has found safe, by their text: `req.query.sort`.
+    pub(crate) believed: Vec<(String, tares_model::effect::SinkSet)>,
+    /// Whether tests add to them.
+    pub(crate) believes: bool,
 }
 
 /// What returning from a handler does.
@@ -154,7 +176,7 @@ pub(crate) struct Interp<'a> {
     depth: u32,
     call_depth: u32,
     active: Vec<(u32, FuncId)>,
-    via: Vec<(u32, Span, Rc<str>)>,
+    via: Vec<Via>,
     pub(crate) effects: Vec<Effect>,
     sites: FxHashMap<(u32, Span, tares_model::EffectKind), Vec<usize>>,
     pending: VecDeque<Pending>,
@@ -391,6 +413,10 @@ impl Frame {
             tries: 0,
             outer: FxHashMap::default(),
             result: None,
+            open: Vec::new(),
+            origins: FxHashMap::default(),
+            believed: Vec::new(),
+            believes: false,
         }
     }
 }

@@ -32,7 +32,7 @@ impl Interp<'_> {
             return self.java_name(name, span);
         }
         if let Some(value) = self.lookup(name) {
-            return value;
+            return self.constant_of(value);
         }
         let text = self.text(name);
         self.global(&text, span)

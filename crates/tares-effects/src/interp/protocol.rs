@@ -378,9 +378,9 @@ impl Interp<'_> {
     /// Runs what a thread or process of an own class does.
     pub(crate) fn started(&mut self, object: &Value, class: &Rc<ClassVal>) -> Option<Value> {
         let base = self.base_text(class)?;
-        if !matches!(&*base, "threading.Thread" | "threading.Timer")
-            && !(base.starts_with("multiprocessing.") && base.ends_with("Process"))
-        {
+        let is_thread = matches!(&*base, "threading.Thread" | "threading.Timer");
+        let is_process = base.starts_with("multiprocessing.") && base.ends_with("Process");
+        if !is_thread && !is_process {
             return None;
         }
         let run = self

@@ -137,7 +137,7 @@ impl Interp<'_> {
 
     /// `namedtuple("P", "a b")`, `make_dataclass("P", ["a"])` and `Enum("E", {"A": 1})`.
     pub(crate) fn record_class(&mut self, path: &str, args: &Args) -> Option<Value> {
-        let name = args.get(0)?.as_str()?.clone();
+        let name = Arc::clone(args.get(0)?.as_str()?);
         let spec = args.get(1)?.clone();
         let (fields, values) = self.field_names(&spec)?;
         let declared: Vec<Sym> = fields.iter().map(|f| self.interner.intern(f)).collect();
@@ -195,7 +195,7 @@ impl Interp<'_> {
                 Kind::Str(name) => names.push(Arc::clone(name)),
                 Kind::Seq(pair) => {
                     let pair = pair.items.borrow();
-                    names.push(pair.first()?.as_str()?.clone());
+                    names.push(Arc::clone(pair.first()?.as_str()?));
                     values.extend(pair.get(1).cloned());
                 }
                 _ => return None,

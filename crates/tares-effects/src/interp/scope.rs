@@ -83,14 +83,15 @@ pub(crate) enum State {
 /// Everything a path changed, with the values it left there.
 pub(crate) type Writes = Vec<(Slot, State)>;
 
+/// What tells slots apart.
 #[derive(PartialEq, Eq, Hash, Clone)]
-enum SlotKey {
+pub(super) enum SlotKey {
     Place(usize, u32),
     Named(usize, Arc<str>),
 }
 
 impl Slot {
-    fn key(&self) -> SlotKey {
+    pub(super) fn key(&self) -> SlotKey {
         match self {
             Self::Var(scope, sym) => SlotKey::Place(Rc::as_ptr(scope) as usize, sym.0),
             Self::Field(object, sym) => SlotKey::Place(Rc::as_ptr(object) as usize, sym.0),
@@ -136,6 +137,16 @@ impl Journal {
         self.made.push(Rc::downgrade(closure));
     }
 
+    /// Leaves all branches for a while; what is written then stays.
+    pub(super) fn suspend(&mut self) -> u32 {
+        std::mem::take(&mut self.open)
+    }
+
+    /// Goes back into the branches that were left.
+    pub(super) fn resume(&mut self, open: u32) {
+        self.open = open;
+    }
+
     /// Begins a branch; returns the mark for [`Self::rollback`].
     pub(crate) fn begin(&mut self) -> usize {
         self.open += 1;
@@ -165,6 +176,16 @@ impl Journal {
             self.put(&slot, old);
         }
         writes
+    }
+
+    /// Returns what was written since a mark, as it is now.
+    pub(super) fn since(&self, mark: usize) -> Writes {
+        let mut seen = FxHashSet::default();
+        let slots = self.entries[mark.min(self.entries.len())..].iter();
+        let slots = slots.filter(|(slot, _)| seen.insert(slot.key()));
+        slots
+            .map(|(slot, _)| (slot.clone(), self.read(slot)))
+            .collect()
     }
 
     /// Writes a slot.

@@ -6,6 +6,8 @@ use crate::models::schema::{Call, Look};
 use crate::value::text::{self, TextBuilder};
 use crate::value::{Key, Kind, Value};
 use tares_model::Span;
+use tares_model::effect::SinkSet;
+use tares_model::effect::label::Sink;
 
 impl Interp<'_> {
     /// Returns the argument that a selector names, with where it stands.
@@ -39,13 +41,22 @@ impl Interp<'_> {
             Some((head, rest)) => (head, Some(rest)),
             None => (selector, None),
         };
+        let is_open = head.parse::<usize>().is_ok_and(|i| i >= args.pos.len());
         let (value, span) = match head {
             "self" => (site.receiver.cloned()?, site.span),
             "*" => (args.tuple_from(0), site.span),
             "last" => args.pos.last().cloned()?,
             "any" => {
                 let mut builder = TextBuilder::default();
-                args.values().for_each(|v| builder.value(v));
+                for value in args.values() {
+                    // Loggers print objects with their line breaks escaped.
+                    match value.kind {
+                        Kind::Map(_) if self.is_js() => {
+                            builder.hole(value.deep_taint().cleaned(SinkSet::of(Sink::Line)));
+                        }
+                        _ => builder.value(value),
+                    }
+                }
                 (builder.build(), site.span)
             }
             _ => match head.strip_suffix('*').unwrap_or(head).parse::<usize>() {
@@ -61,7 +72,9 @@ impl Interp<'_> {
             None => Some((value, span)),
             Some(rest) => rest
                 .split('.')
-                .try_fold(value, |value, name| self.select_field(&value, name))
+                .try_fold(value.clone(), |value, name| self.select_field(&value, name))
+                // Of arguments that nobody counts it is not known that they lack something.
+                .or_else(|| is_open.then_some(value))
                 .map(|v| (v, span)),
         }
     }
@@ -76,6 +89,10 @@ impl Interp<'_> {
             && let Some(field) = self.select_field(value, name)
         {
             return Some((field, *span));
+        }
+        // Behind the arguments that are known may stand one with options.
+        if let (Some(more), true) = (&args.more, self.is_js()) {
+            return Some((more.clone(), site.span));
         }
         args.more_named.clone().map(|v| (v, site.span))
     }

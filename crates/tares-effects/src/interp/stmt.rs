@@ -83,6 +83,10 @@ impl Interp<'_> {
                 let value = self.eval(t, *e);
                 self.discarded = outer;
                 self.note_built(t, *e, &value);
+                self.believe_check(t, *e);
+                if self.never_returns(t, *e) {
+                    return Flow::End;
+                }
             }
             Stmt::Assign {
                 targets,
@@ -126,7 +130,7 @@ impl Interp<'_> {
             Stmt::Return(value) => {
                 let known = value.map_or_else(|| Value::new(Kind::Null), |e| self.eval(t, e));
                 if let Some(e) = *value {
-                    self.note_built(t, e, &known);
+                    self.note_handed_back(t, e, &known);
                 }
                 self.returned(known);
                 return Flow::End;
@@ -215,7 +219,7 @@ impl Interp<'_> {
     ) -> Flow {
         let earlier = self.frame.returns.clone();
         let swallows = handlers.iter().any(|h| self.swallows(t, h));
-        if handlers.len() > 0 && self.cannot_raise(t, body) {
+        if !handlers.is_empty() && self.cannot_raise(t, body) {
             // No handler is ever reached.
             let flow = self.scoped(t, body);
             let flow = match flow {
@@ -243,6 +247,8 @@ impl Interp<'_> {
         } else if certain {
             // Every path of the body raised: what it wrote stays, and the handler takes over.
             self.journal.merge(Some(body_writes), None);
+        } else {
+            self.leave(body_flow, body_writes);
         }
         let mut open = body_flow == Flow::Next;
         for handler in handlers {
@@ -257,6 +263,8 @@ impl Interp<'_> {
             if flow == Flow::Next {
                 open = true;
                 self.journal.merge(Some(writes), Some(Vec::new()));
+            } else {
+                self.leave(flow, writes);
             }
         }
         let end = self.finally(t, last, earlier);
@@ -300,6 +308,7 @@ impl Interp<'_> {
             Expr::Str(_)
             | Expr::Bytes(_)
             | Expr::Int(_)
+            | Expr::Large(_)
             | Expr::Float(_)
             | Expr::Bool(_)
             | Expr::Null
@@ -348,6 +357,9 @@ impl Interp<'_> {
             // What the code throws itself is no detail that it does not know.
             let error = thrown.unwrap_or_else(|| Value::unknown_with(Why::Operation, taint));
             self.assign(t, name, error, span);
+        }
+        if self.swallows(t, handler) {
+            self.note_swallowed(handler.span);
         }
         self.scoped(t, handler.body)
     }
@@ -402,13 +414,13 @@ impl Interp<'_> {
         let flow = self.block(t, body);
         self.swallow -= u32::from(suppressing);
         for manager in managers.iter().rev() {
-            self.leave(manager);
+            self.exit(manager);
         }
         flow
     }
 
     /// Leaves a context manager.
-    pub(crate) fn leave(&mut self, manager: &Value) {
+    pub(crate) fn exit(&mut self, manager: &Value) {
         if matches!(manager.kind, Kind::Object(_)) {
             let nothing = || super::args::Args::of([(); 3].map(|()| Value::new(Kind::Null)));
             if self.special(manager, "__exit__", nothing()).is_none() {
@@ -459,12 +471,29 @@ impl Interp<'_> {
         falls_through: bool,
     ) -> Flow {
         let value = self.eval(t, subject);
+        // In Python a `break` in a case belongs to the loop around.
+        if self.is_python() {
+            return self.cases(t, subject, &value, cases, falls_through);
+        }
+        self.open(false);
+        let flow = self.cases(t, subject, &value, cases, falls_through);
+        self.close(flow)
+    }
+
+    fn cases(
+        &mut self,
+        t: &Tree,
+        subject: super::Exp,
+        value: &Value,
+        cases: &[Case],
+        falls_through: bool,
+    ) -> Flow {
         let guards = self.guards.len();
         let mut merged: Option<Option<super::scope::Writes>> = None;
         let mut open = false;
         let mut has_default = false;
         for case in cases {
-            let (matches, is_default) = self.case_matches(t, &value, case);
+            let (matches, is_default) = self.case_matches(t, value, case);
             has_default |= is_default || matches == Some(true);
             if matches == Some(false) {
                 continue;
@@ -476,7 +505,7 @@ impl Interp<'_> {
             let mark = self.journal.begin();
             if !is_default {
                 let class = self.magic_class(
-                    &value,
+                    value,
                     t.exprs(case.tests)
                         .iter()
                         .any(|&e| matches!(t.expr(e), Expr::Str(_))),
@@ -489,7 +518,12 @@ impl Interp<'_> {
             let flow = self.scoped(t, case.body);
             self.guards.truncate(guards);
             let writes = self.journal.rollback(mark);
-            let leaves = flow == Flow::End || flow == Flow::Continue;
+            let leaves = flow == Flow::End
+                || flow == Flow::Continue
+                || self.is_python() && flow == Flow::Break;
+            if leaves {
+                self.leave(flow, writes.clone());
+            }
             open |= !leaves;
             let writes = (!leaves).then_some(writes);
             merged = Some(match merged {
@@ -513,7 +547,7 @@ impl Interp<'_> {
     }
 
     /// Joins the writes of two alternatives without applying them.
-    fn join_writes(
+    pub(super) fn join_writes(
         &mut self,
         a: Option<super::scope::Writes>,
         b: Option<super::scope::Writes>,

@@ -4,11 +4,11 @@ use super::call::Site;
 use super::function::Closure;
 use super::{Exp, Interp};
 use crate::paths::PathId;
-use crate::value::{Kind, Taint, Value, Why};
+use crate::value::{Key, Kind, Taint, Value, Why};
 use std::rc::Rc;
 use std::sync::Arc;
-use tares_lang::Tree;
 use tares_lang::tree::{Expr, Param};
+use tares_lang::{Sym, Tree};
 use tares_model::effect::SinkSet;
 use tares_model::{Label, LabelSet, Span};
 
@@ -43,10 +43,18 @@ impl Interp<'_> {
                 Some(number) if number.is_unknown() => {
                     number.tainted(&given.taint.cleaned(SinkSet::ALL))
                 }
+                _ if self.is_number_in_route(t, param, closure) => {
+                    Value::unknown_with(Why::Parameter, given.taint.cleaned(SinkSet::ALL))
+                }
                 _ => given,
             };
         }
         if let Some(value) = annotated {
+            return value;
+        }
+        if i == 0
+            && let Some(value) = self.entry_param(t, param, closure, span)
+        {
             return value;
         }
         let mut value = Value::unknown_with(Why::Parameter, Taint::label(Label::Parameter));
@@ -63,6 +71,73 @@ impl Interp<'_> {
             // An unsafe default is a statement of the definition itself.
             Some(default) if matches!(default.kind, Kind::Func(_) | Kind::Api(_)) => default,
             _ => value,
+        }
+    }
+
+    /// Whether the route of a handler only lets a number through for a parameter:
+    /// `@app.get("/orders/<int:order_id>")`.
+    fn is_number_in_route(&mut self, t: &Tree, param: &Param, closure: &Closure) -> bool {
+        let Expr::Name(name) = t.expr(param.pattern) else {
+            return false;
+        };
+        let name = self.text(*name);
+        let is_one = |converter: &str, text: &str| text.contains(&format!("<{converter}:{name}>"));
+        t.exprs(t.func(closure.func).decorators).iter().any(|id| {
+            let Expr::Call { args, .. } = t.expr(*id) else {
+                return false;
+            };
+            let route = t.exprs(*args).first();
+            route.is_some_and(|route| match t.expr(*route) {
+                Expr::Str(text) => ["int", "float", "uuid"]
+                    .iter()
+                    .any(|converter| is_one(converter, text)),
+                _ => false,
+            })
+        })
+    }
+
+    /// Returns what a framework gives to a function that it finds by its name: a cloud's handler, a
+    /// route of Next, a loader of Remix or SvelteKit.
+    fn entry_param(
+        &mut self,
+        t: &Tree,
+        param: &Param,
+        closure: &Rc<Closure>,
+        span: Span,
+    ) -> Option<Value> {
+        let name = closure.name.rsplit('.').next().unwrap_or_default();
+        match t.expr(param.pattern) {
+            Expr::Name(own) if &*self.text(*own) == "event" => {
+                let source = &self.units[closure.unit as usize].source;
+                let handler = if self.is_python() {
+                    matches!(name, "lambda_handler" | "handler")
+                } else {
+                    [
+                        "exports.handler",
+                        "export const handler",
+                        "function handler",
+                    ]
+                    .iter()
+                    .any(|word| source.contains(word))
+                };
+                handler.then(|| self.typed_at("label:user-input", span))
+            }
+            Expr::Name(_) if self.is_js() => {
+                matches!(name, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")
+                    .then(|| self.typed_at("next/server.NextRequest", span))
+            }
+            Expr::Map(_) if matches!(name, "loader" | "action" | "load" | "getServerSideProps") => {
+                let request = self.typed_at("next/server.NextRequest", span);
+                let sent = self.typed_at("label:user-input", span);
+                let named = ["request", "params", "query", "url"];
+                let entries = named.into_iter().map(|name| {
+                    let value = if name == "request" { &request } else { &sent };
+                    (Key::Text(name.into()), value.clone())
+                });
+                let rest = Value::unknown_with(Why::Parameter, Taint::label(Label::Parameter));
+                Some(Value::map(entries.collect(), Some(rest)))
+            }
+            _ => None,
         }
     }
 
@@ -95,7 +170,7 @@ impl Interp<'_> {
         self.typed_at(spec, site.span)
     }
 
-    fn typed_at(&mut self, spec: &str, span: Span) -> Value {
+    pub(super) fn typed_at(&mut self, spec: &str, span: Span) -> Value {
         if let Some(label) = spec.strip_prefix("label:") {
             let Ok(label) = label.parse::<Label>() else {
                 return Value::unknown(Why::Call);
@@ -150,6 +225,22 @@ impl Interp<'_> {
             kind: Kind::Api(path),
             taint,
         })
+    }
+
+    /// Returns what `self.request` is in a piece of a class that does not say what it extends.
+    pub(super) fn own_request(
+        &mut self,
+        object: &Value,
+        object_name: Option<Sym>,
+        name: Sym,
+        span: Span,
+    ) -> Option<Value> {
+        let unknown = matches!(object.kind, Kind::Unknown(Why::Parameter));
+        if !unknown || !self.is_python() || !self.packages.is_empty() {
+            return None;
+        }
+        let own = &*self.text(object_name?) == "self" && &*self.text(name) == "request";
+        own.then(|| self.hinted("request", span)).flatten()
     }
 
     /// Returns an instance of the type that an annotation names, if a model knows it.

@@ -231,7 +231,7 @@ impl Models {
     }
 
     /// Whether any model begins with this name.
-    pub(crate) fn knows_root(&self, name: &str) -> bool {
+    pub fn knows_root(&self, name: &str) -> bool {
         self.roots.contains(name)
     }
 

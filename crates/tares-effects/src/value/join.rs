@@ -80,7 +80,7 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
         (Kind::Int(x), Kind::Int(y)) => x == y,
         (Kind::Float(x), Kind::Float(y)) => x.to_bits() == y.to_bits(),
         (Kind::Str(x), Kind::Str(y)) => x == y,
-        (Kind::Bytes(x), Kind::Bytes(y)) => x == y,
+        (Kind::Bytes(x), Kind::Bytes(y)) | (Kind::Large(x), Kind::Large(y)) => x == y,
         (Kind::Pattern(x), Kind::Pattern(y)) => Rc::ptr_eq(x, y),
         (Kind::Seq(x), Kind::Seq(y)) => Rc::ptr_eq(x, y),
         (Kind::Map(x), Kind::Map(y)) => Rc::ptr_eq(x, y),
@@ -113,7 +113,7 @@ fn equal_to(a: &Value, b: &Value, depth: u8) -> Option<bool> {
             Some((number(a)? - number(b)?).abs() == 0.0)
         }
         (K::Str(x), K::Str(y)) => Some(x == y),
-        (K::Bytes(x), K::Bytes(y)) => Some(x == y),
+        (K::Bytes(x), K::Bytes(y)) | (K::Large(x), K::Large(y)) => Some(x == y),
         (K::Null | K::Undefined, K::Null | K::Undefined) => Some(true),
         (K::Seq(x), K::Seq(y)) if x.sort != y.sort => Some(false),
         (K::Seq(x), K::Seq(y)) => {

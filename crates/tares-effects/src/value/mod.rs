@@ -13,6 +13,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 pub(crate) use taint::Taint;
 use tares_lang::Sym;
+use tares_model::effect::Label;
 pub(crate) use tares_model::effect::Why;
 use text::Piece;
 
@@ -36,6 +37,8 @@ pub(crate) enum Kind {
     Undefined,
     Bool(bool),
     Int(i64),
+    /// A whole number above 64 bits: its bytes, the highest first.
+    Large(Arc<[u8]>),
     Float(f64),
     Str(Arc<str>),
     Bytes(Arc<[u8]>),
@@ -279,6 +282,7 @@ impl Value {
                 | Kind::Undefined
                 | Kind::Bool(_)
                 | Kind::Int(_)
+                | Kind::Large(_)
                 | Kind::Float(_)
                 | Kind::Str(_)
                 | Kind::Bytes(_)
@@ -362,7 +366,8 @@ impl Value {
                     map.rest.borrow().is_none().then_some(false)
                 }
             }
-            Kind::Func(_)
+            Kind::Large(_)
+            | Kind::Func(_)
             | Kind::Class(_)
             | Kind::Bound(_)
             | Kind::Partial(_)
@@ -452,7 +457,7 @@ impl MapVal {
         let rest = self.rest.borrow();
         let rest = rest
             .as_ref()
-            .map(|r| Value::unknown_with(Why::Reflection, r.deep_taint()));
+            .map(|r| Value::unknown_with(Why::Reflection, names_only(&r.deep_taint())));
         Value::seq_with(SeqSort::List, keys, rest)
     }
 
@@ -486,4 +491,9 @@ impl MapVal {
             *self.rest.borrow_mut() = Some(rest.map_or(value.clone(), |r| join::join(&r, &value)));
         }
     }
+}
+
+/// Labels of the names under which secrets are kept: a name is no secret.
+pub(crate) fn names_only(taint: &Taint) -> Taint {
+    taint.without([Label::Credential, Label::Session].into_iter().collect())
 }

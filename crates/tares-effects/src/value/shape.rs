@@ -25,6 +25,7 @@ fn shape_to(value: &Value, paths: &Paths<'_>, depth: u8) -> Shape {
         Kind::Bool(b) => Shape::Bool(*b),
         Kind::Int(n) => Shape::Int(*n),
         Kind::Float(f) => Shape::Float(*f),
+        Kind::Large(bytes) => Shape::Float(crate::fold::large_as_float(bytes)),
         Kind::Str(text) => Shape::Str(text.to_string()),
         Kind::Bytes(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => Shape::Str(text.to_owned()),

@@ -123,7 +123,10 @@ impl Taint {
         if covers(b, a) {
             return other.clone();
         }
-        let clean = match (a.labels.is_empty(), b.labels.is_empty()) {
+        // That a constant was decoded says how it is written, not who decides about it.
+        let harmless =
+            |data: &TaintData| data.labels.without(LabelSet::of(Label::Decoded)).is_empty();
+        let clean = match (harmless(a), harmless(b)) {
             (true, _) => b.clean,
             (_, true) => a.clean,
             _ => a.clean.intersection(b.clean),
@@ -191,6 +194,7 @@ impl Taint {
             LabelSet::of(Label::Credential)
                 .union(LabelSet::of(Label::PersonalData))
                 .union(LabelSet::of(Label::Session))
+                .union(LabelSet::of(Label::ErrorDetail))
                 .union(LabelSet::of(Label::SourceCode)),
         )
     }

@@ -38,6 +38,10 @@ impl TextBuilder {
                 self.text(text);
             }
             Kind::Int(n) => self.text(&n.to_string()),
+            Kind::Large(bytes) => match crate::fold::large_as_text(bytes) {
+                Some(text) => self.text(&text),
+                None => self.hole(Taint::NONE),
+            },
             Kind::Bool(b) => self.text(if *b { "True" } else { "False" }),
             Kind::Float(f) => self.text(&f.to_string()),
             Kind::Null => self.text("None"),

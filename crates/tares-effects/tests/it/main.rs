@@ -1,9 +1,11 @@
 //! Tests of the engine through its public face.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod disguise;
 mod files;
 mod go;
 mod java;
+mod libraries;
 mod models;
 mod rewrites;
 mod shapes;

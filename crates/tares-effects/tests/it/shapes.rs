@@ -14,7 +14,6 @@ const OPEN_PYTHON: &[&str] = &[
     "annotations as carrier",
     "closure cell",
     "await protocol",
-    "very big integer",
     "big integer digits",
     "string constants",
     "configparser",
@@ -26,10 +25,8 @@ const OPEN_PYTHON: &[&str] = &[
 /// See [`OPEN_PYTHON`].
 const OPEN_JAVASCRIPT: &[&str] = &[
     "arguments slice",
-    "symbol iterator class",
     "symbol iterator next",
     "json reviver",
-    "label block",
     "map object key",
     "array prototype call",
     "Function constructor",

@@ -321,6 +321,95 @@ fn values_that_hold_themselves_end() {
     }
 }
 
+/// What is asked for a method has itself as that method.
+#[test]
+fn protocols_that_lead_back_to_themselves_end() {
+    let python = [
+        ("__call__", "A()()"),
+        ("__init__", "A()"),
+        ("__new__", "A()"),
+        ("__getattr__", "A().x.y()"),
+        ("__setattr__", "A().x = 1"),
+        ("__next__", "next(A())"),
+        ("__contains__", "1 in A()"),
+        ("__ror__", "1 | A()"),
+        ("__index__", "[1][A()]"),
+        ("__getitem__", "f(**A())"),
+        ("keys", "dict(**A())"),
+    ];
+    for (name, used) in python {
+        for made in ["A()", "A"] {
+            let code =
+                format!("class A:\n    pass\nA.__call__ = {made}\nA.{name} = {made}\nx = {used}\n");
+            let code = code.replace("x = A().x =", "A().x =");
+            assert!(run(Python, &code).steps < 9_000_000, "{code}");
+        }
+    }
+    for code in [
+        "const a = {}, b = {};\nObject.setPrototypeOf(a, b);\nObject.setPrototypeOf(b, a);\na.x;\na.y();\n",
+        "const h = {}, t = {};\nconst p = new Proxy(t, h);\nObject.setPrototypeOf(t, p);\np.x;\nt.y();\n",
+        "const h = {};\nconst p = new Proxy({}, h);\nh.get = p;\nh.apply = p;\np.x();\np();\n",
+    ] {
+        assert!(run(TypeScript, code).steps < 9_000_000, "{code}");
+    }
+}
+
+/// What was written before `break` or `continue` is known behind the loop.
+#[test]
+fn what_leaves_a_loop_is_known_behind_it() {
+    let python = [
+        "for i in items:\n        if i == 3:\n            cmd = request.args['a']\n            break\n",
+        "for i in items:\n        if i == 3:\n            cmd = request.args['a']\n            continue\n        print(i)\n",
+        "while True:\n        if items.next():\n            cmd = request.args['a']\n            break\n        if items.last():\n            return\n",
+        "for i in [1, 2]:\n        if items.next():\n            cmd = request.args['a']\n            break\n        items.drop(i)\n",
+        "for i in [1, 2]:\n        if items.next():\n            cmd = request.args['a']\n            break\n        return\n",
+        "while True:\n        try:\n            cmd = request.args['a']\n            break\n        except KeyError:\n            items.drop()\n",
+        "for i in items:\n        if i:\n            cmd = request.args['a']\n            break\n    else:\n        cmd = 'x'\n",
+    ];
+    for body in python {
+        let code = format!(
+            "import os\nfrom flask import request\ndef f(items):\n    cmd = 'ls'\n    {body}    os.system(cmd)\n"
+        );
+        let effect = only(Python, &code, EffectKind::Process);
+        assert!(effect.data.has(Label::UserInput), "{code}");
+    }
+    let javascript = [
+        "for (const i of items) { if (i === 3) { cmd = req.query.a; break; } }",
+        "switch (items.length) { case 1: if (items[0]) { cmd = req.query.a; break; } cmd = 'x'; break; default: cmd = 'y'; }",
+        "out: { if (items.length) { cmd = req.query.a; break out; } cmd = 'x'; }",
+        "for (const i of items) { switch (i) { case 1: cmd = req.query.a; continue; default: cmd = 'y'; } }",
+    ];
+    for body in javascript {
+        let code = format!(
+            "const cp = require('child_process');\nconst app = require('express')();\napp.get('/', (req, res) => {{ let cmd = 'ls'; const items = load(); {body}\ncp.exec(cmd); }});\n"
+        );
+        let effect = only(TypeScript, &code, EffectKind::Process);
+        assert!(effect.data.has(Label::UserInput), "{code}");
+    }
+    let dropped = "import os\nfrom flask import request\ndef f():\n    cmd = request.args['a']\n    while True:\n        cmd = 'ls'\n        break\n    os.system(cmd)\n";
+    assert!(
+        !only(Python, dropped, EffectKind::Process)
+            .data
+            .has(Label::UserInput)
+    );
+}
+
+/// Text is kept in large numbers and taken out in several ways.
+#[test]
+fn text_in_large_numbers_is_read() {
+    for value in [
+        "(0x726d202d7266202f6f7074).to_bytes(11, 'big').decode()",
+        "bytes.fromhex(hex(0x726d202d7266202f6f7074)[2:]).decode()",
+        "int('726d202d7266202f6f7074', 16).to_bytes(11, 'big').decode()",
+        "''.join(chr(0x726d202d7266202f6f7074 >> 8 * i & 0xff) for i in range(10, -1, -1))",
+        "int.from_bytes(b'rm -rf /opt', 'big').to_bytes(11, 'big').decode()",
+    ] {
+        let code = format!("import os\nos.system({value})\n");
+        let effect = only(Python, &code, EffectKind::Process);
+        assert_eq!(effect.target.text(), "rm -rf /opt", "{code}");
+    }
+}
+
 #[test]
 fn a_callback_that_hands_itself_on_is_done() {
     let code = "const http = require('http');\nhttp.createServer((req, res) => {\n  const again = (e) => helper(req.url, again, e);\n  again();\n});\n";

@@ -51,7 +51,10 @@ pub(crate) fn belongs(c: char, class: Class, around: &Around<'_>) -> bool {
             let is_term = |c: Option<char>| {
                 c.is_some_and(|c| c.is_alphanumeric() || c == '(' || is_mathematical(c))
             };
-            ('\u{2061}'..='\u{2064}').contains(&c) && is_term(previous) && is_term(next)
+            ('\u{2061}'..='\u{2064}').contains(&c)
+                && is_term(previous)
+                && is_term(next)
+                && !is_inside_a_word(around)
         }
         Class::Filler => match c {
             '\u{115F}' | '\u{1160}' => [previous, next]
@@ -269,4 +272,15 @@ fn is_picture(c: char) -> bool {
 
 fn is_selector(c: Option<char>) -> bool {
     c.is_some_and(|c| matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}'))
+}
+
+/// Whether words go on on both sides: terms of a formula have one letter, functions stand before
+/// one.
+fn is_inside_a_word(around: &Around<'_>) -> bool {
+    let ends = around.before.as_bytes().iter().rev().take(2);
+    let begins = around.after.as_bytes().iter().take(2);
+    ends.chain(begins)
+        .filter(|b| b.is_ascii_alphabetic())
+        .count()
+        == 4
 }

@@ -214,6 +214,8 @@ fn invisible(line: &Line<'_>, kind: Kind, strays: &[Stray]) -> Option<Notice> {
     // Many weak ones in instructions are no accident.
     let level = match kind {
         Kind::Instructions if strays.len() >= 4 => level.max(Level::Review),
+        // What is not UTF-8 was read as well as it goes: its letters mean nothing here.
+        Kind::Prose | Kind::Code if line.text.contains('\u{FFFD}') => Level::Note,
         _ => level,
     };
     let mut classes: Vec<Class> = strays.iter().map(|stray| stray.class).collect();

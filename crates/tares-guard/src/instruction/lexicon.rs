@@ -8,6 +8,10 @@ pub(crate) struct File {
     /// Words, in lower case, one of which stands in every text that speaks to an agent.
     #[serde(default)]
     pub(crate) anchors: Vec<String>,
+    /// Letters one of which stands in every paragraph of the language; none for English, which is
+    /// always looked for.
+    #[serde(default)]
+    pub(crate) signs: Vec<String>,
     /// Kinds of evidence.
     pub(crate) feature: Vec<Feature>,
 }
@@ -21,4 +25,8 @@ pub(crate) struct Feature {
     pub(crate) says: String,
     /// Regular expressions; one that matches is enough.
     pub(crate) patterns: Vec<String>,
+    /// Of each pattern the words with which what it matches begins; none where that is not plain.
+    /// The build finds them.
+    #[serde(default)]
+    pub(crate) needs: Vec<Vec<String>>,
 }

@@ -2,12 +2,14 @@
 
 mod features;
 mod lexicon;
+mod prompts;
 mod weigh;
 
 use crate::notice::{in_test_data, shown};
 use crate::surface::{self, Kind};
 use crate::view::{Carrier, Views};
 use features::Found;
+pub use prompts::prompts;
 use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
 use tares_model::{RepoPath, Span};
@@ -36,6 +38,11 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
             notices.push(hidden_instruction(hidden, found, level));
         }
     }
+    if path.extension().as_deref() == Some("eml") {
+        notices.extend(in_mail(views, text));
+        notices.truncate(MOST);
+        return notices;
+    }
     for span in paragraphs(text) {
         let trailing = span.text(text).len() - span.text(text).trim_end().len();
         let span = Span::new(span.start, span.end - trailing as u32);
@@ -63,6 +70,24 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
     notices
 }
 
+/// Judges what a mail shows, which does not stand in its text as it is: the place is its head.
+fn in_mail(views: &Views, text: &str) -> Vec<Notice> {
+    let first = text.lines().next().map_or(0, str::len);
+    let span = Span::new(0, first as u32);
+    paragraphs(&views.visible)
+        .into_iter()
+        .filter_map(|paragraph| {
+            let paragraph = paragraph.text(&views.visible);
+            if !features::may_speak_to_an_agent(paragraph) {
+                return None;
+            }
+            let found = Found::of(paragraph);
+            let level = weigh(found, Kind::Prose, Standing::Visible)?;
+            Some(visible_instruction(paragraph, span, found, level))
+        })
+        .collect()
+}
+
 /// Whether agents read a file as text: catalogues of translations, tables and subtitles are data.
 fn is_document(path: &RepoPath, kind: Kind) -> bool {
     let extension = path.extension();
@@ -80,6 +105,21 @@ fn is_document(path: &RepoPath, kind: Kind) -> bool {
 pub(crate) fn downloads_and_runs(line: &str) -> bool {
     let found = Found::of(clip(line));
     found.has("download-and-run") || found.has("decode-and-run")
+}
+
+/// Judges a name that is read as words, such as that of a branch. `identity` is the name itself.
+pub(crate) fn in_name(words: &str, identity: &str) -> Option<Notice> {
+    let spoken = words.replace(['-', '_', '/', '.'], " ");
+    let (raw, found) = (Found::of(clip(words)), Found::of(clip(&spoken)));
+    let runs = raw.has("download-and-run") || raw.has("decode-and-run");
+    let level = if runs {
+        Some(Level::Block)
+    } else {
+        weigh(found, Kind::Prose, Standing::Visible)
+    };
+    let found = if runs { raw } else { found };
+    let span = Span::new(0, identity.len() as u32);
+    Some(visible_instruction(identity, span, found, level?))
 }
 
 fn clip(text: &str) -> &str {

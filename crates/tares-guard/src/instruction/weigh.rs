@@ -17,7 +17,7 @@ pub(crate) enum Standing {
 }
 
 /// Acts that do harm by themselves.
-const HARM: [&str; 10] = [
+const HARM: [&str; 12] = [
     "secret-sent",
     "download-and-run",
     "decode-and-run",
@@ -28,6 +28,8 @@ const HARM: [&str; 10] = [
     "weaken",
     "insert",
     "conceal",
+    "reveal",
+    "expression",
 ];
 
 /// Weighs the evidence of one paragraph; `None` where it is no instruction worth a word.
@@ -37,16 +39,13 @@ const HARM: [&str; 10] = [
 /// | hidden | two of: harm, override, role; or one of them, speaking to an agent | block |
 /// | hidden | one of them; or a command to run, spoken to an agent | review |
 /// | instructions | harm, kept from the user or setting rules aside, or three harms | block |
-/// | instructions | two harms; setting rules aside; decoding and running | review |
+/// | instructions | two harms; setting rules aside; decoding and running; a program started from an expression; secrets repeated | review |
 /// | instructions | one harm | note |
 /// | document | two of harm, override, role, and speaking to an agent | block |
 /// | document | one of them and speaking to an agent | review |
 pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Level> {
-    let has = |name: &str| match name {
-        "secret-sent" => found.has("secret") && found.has("send"),
-        name => found.has(name),
-    };
-    let harms = HARM.iter().filter(|name| has(name)).count();
+    let has = |name: &str| found.has(name);
+    let harms = harms(found);
     let breaks = usize::from(has("override")) + usize::from(has("role"));
     let spoken = has("addresses-agent") || (standing == Standing::Hidden && has("orders"));
     let (strong, concealed) = (harms + breaks, has("conceal"));
@@ -61,7 +60,12 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
             let beyond = harms - usize::from(concealed);
             if (beyond >= 1 && (concealed || has("override"))) || beyond >= 3 {
                 Some(Level::Block)
-            } else if harms >= 2 || has("override") || has("decode-and-run") {
+            } else if harms >= 2
+                || has("override")
+                || has("decode-and-run")
+                || has("expression")
+                || reveals(found)
+            {
                 Some(Level::Review)
             } else {
                 (harms == 1).then_some(Level::Note)
@@ -75,4 +79,19 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
         // Code and settings hold such phrases as texts of their own; what they do is judged.
         (Standing::Visible, _) => None,
     }
+}
+
+/// Counts the kinds of harm that a paragraph tells to do.
+pub(super) fn harms(found: Found) -> usize {
+    let has = |name: &str| match name {
+        "secret-sent" => found.has("secret") && found.has("send"),
+        "reveal" => reveals(found),
+        name => found.has(name),
+    };
+    HARM.iter().filter(|name| has(name)).count()
+}
+
+/// "Never print a key in your answer" has the same words as its opposite.
+fn reveals(found: Found) -> bool {
+    found.has("reveal") && !found.has("withholds")
 }

@@ -13,26 +13,126 @@ const HOLDERS: [&str; 5] = [
     "mcp",
 ];
 
-/// One server.
+/// One server of tools.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Server {
-    pub(crate) name: String,
-    pub(crate) command: Vec<String>,
-    pub(crate) url: Option<String>,
-    /// Names and values of its environment and headers.
-    pub(crate) environment: Vec<(String, String, Span)>,
-    pub(crate) span: Span,
+pub struct Server {
+    /// Its name, which people approve.
+    pub name: String,
+    /// The keys that lead to it, from the outside in.
+    pub holder: Vec<String>,
+    /// The program that is started, with its arguments.
+    pub command: Vec<String>,
+    /// The address of a server that is reached.
+    pub url: Option<String>,
+    /// Names and values of its environment and headers, which may be secrets.
+    pub environment: Vec<(String, String, Span)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Server {
+    /// Returns command or address with what looks like a secret replaced by `***`.
+    pub fn without_secrets(&self) -> Vec<String> {
+        let words = match &self.url {
+            Some(url) if self.command.is_empty() => std::slice::from_ref(url),
+            _ => &self.command,
+        };
+        let mut is_value = false;
+        words
+            .iter()
+            .map(|word| {
+                let masked = is_value || is_token(word);
+                let (flag, value) = match word.split_once('=') {
+                    Some((flag, value)) => (flag, Some(value)),
+                    None => (word.as_str(), None),
+                };
+                let names_secret = flag.starts_with('-') && is_secret_name(flag);
+                is_value = names_secret && value.is_none();
+                match value {
+                    Some(_) if names_secret => format!("{flag}=***"),
+                    _ if masked && !word.starts_with('-') => "***".to_owned(),
+                    _ => without_query_secrets(word),
+                }
+            })
+            .collect()
+    }
+
+    /// Returns the environment without the values of secrets.
+    pub fn plain_environment(&self) -> Vec<(&str, Option<&str>)> {
+        self.environment
+            .iter()
+            .map(|(name, value, _)| {
+                let is_hidden = is_secret_name(name) || is_token(value);
+                (name.as_str(), (!is_hidden).then_some(value.as_str()))
+            })
+            .collect()
+    }
+
+    /// Returns what is wrong with how it is started or reached, as sentences about it.
+    pub fn dangers(&self) -> Vec<(Level, String)> {
+        dangers(self)
+            .into_iter()
+            .map(|danger| (danger.level, crate::notice::shown(&danger.says, 160)))
+            .collect()
+    }
+}
+
+/// Beginnings of tokens that services give out.
+const TOKENS: [&str; 10] = [
+    "sk-",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "xoxp-",
+    "AKIA",
+    "eyJ",
+];
+
+fn is_token(word: &str) -> bool {
+    word.len() >= 16 && TOKENS.iter().any(|begin| word.starts_with(begin))
+}
+
+/// Takes the password and telling parameters out of an address.
+fn without_query_secrets(word: &str) -> String {
+    let Some((scheme, rest)) = word.split_once("://") else {
+        return word.to_owned();
+    };
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let authority = match authority.rsplit_once('@') {
+        Some((_, host)) => format!("***@{host}"),
+        None => authority.to_owned(),
+    };
+    let tail = match tail.split_once('?') {
+        Some((path, query)) => {
+            let parts: Vec<String> = query
+                .split('&')
+                .map(|part| match part.split_once('=') {
+                    Some((name, value)) if is_secret_name(name) || is_token(value) => {
+                        format!("{name}=***")
+                    }
+                    _ => part.to_owned(),
+                })
+                .collect();
+            format!("{path}?{}", parts.join("&"))
+        }
+        None => tail.to_owned(),
+    };
+    format!("{scheme}://{authority}{tail}")
 }
 
 /// Returns the servers of a configuration, by name.
 pub(crate) fn servers(settings: &Settings) -> Vec<Server> {
-    let mut found: BTreeMap<&str, Server> = BTreeMap::new();
+    let mut found: BTreeMap<&[String], Server> = BTreeMap::new();
     for entry in &settings.entries {
-        let Some((name, rest)) = server_of(entry) else {
+        let Some((holder, rest)) = server_of(entry) else {
             continue;
         };
-        let server = found.entry(name).or_insert_with(|| Server {
-            name: name.to_owned(),
+        let server = found.entry(holder).or_insert_with(|| Server {
+            name: holder.last().cloned().unwrap_or_default(),
+            holder: holder.to_vec(),
             span: entry.span,
             ..Server::default()
         });
@@ -65,8 +165,8 @@ pub(crate) fn servers(settings: &Settings) -> Vec<Server> {
         .collect()
 }
 
-/// Returns the name of the server that an entry belongs to, and the keys below it.
-fn server_of(entry: &Entry) -> Option<(&str, &[String])> {
+/// Returns the keys down to the name of the server that an entry belongs to, and those below it.
+fn server_of(entry: &Entry) -> Option<(&[String], &[String])> {
     let at = entry
         .path
         .iter()
@@ -80,8 +180,8 @@ fn server_of(entry: &Entry) -> Option<(&str, &[String])> {
     } else {
         at
     };
-    let name = entry.path.get(at + 1)?;
-    Some((name, entry.path.get(at + 2..)?))
+    entry.path.get(at + 1)?;
+    Some(entry.path.split_at(at + 2))
 }
 
 /// What is wrong with how a server is started or reached.
@@ -191,17 +291,7 @@ fn is_pinned(package: &str) -> bool {
 
 /// Whether a value is a secret in clear and not a reference to one.
 fn is_secret(name: &str, value: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let is_named = [
-        "token",
-        "key",
-        "secret",
-        "password",
-        "authorization",
-        "credential",
-    ]
-    .iter()
-    .any(|word| name.contains(word));
+    let is_named = is_secret_name(name);
     let is_reference = value.contains(['$', '{', '<', '%'])
         || value.to_ascii_lowercase().contains("your")
         || value.to_ascii_lowercase().contains("xxx");
@@ -211,4 +301,20 @@ fn is_secret(name: &str, value: &str) -> bool {
         && letters.len() >= 12
         && !letters.contains([' ', '/', '\\'])
         && letters.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Whether a name says that its value is a secret.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [
+        "token",
+        "key",
+        "secret",
+        "password",
+        "passwd",
+        "authorization",
+        "credential",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }

@@ -9,7 +9,7 @@ mod read;
 mod table;
 
 use crate::notice::shown;
-use mcp::Server;
+pub use mcp::Server;
 use read::{Entry, Settings};
 use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
@@ -57,6 +57,15 @@ fn lists_servers(path: &RepoPath) -> bool {
             || lower
                 .split('/')
                 .any(|part| part.len() > 1 && part.starts_with('.')))
+}
+
+/// Returns the servers of tools that a settings file names, in the order of their keys.
+///
+/// # Errors
+/// Where the file is neither JSON nor TOML, with why.
+pub fn servers(path: &RepoPath, text: &str) -> Result<Vec<Server>, String> {
+    let settings = read::read(&path.as_str().to_ascii_lowercase(), text)?;
+    Ok(mcp::servers(&settings))
 }
 
 /// Judges a settings file. With `base`, the text before the change, what is new counts in full

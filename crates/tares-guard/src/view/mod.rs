@@ -6,6 +6,7 @@
 
 pub(crate) mod entity;
 mod html;
+pub(crate) mod mail;
 mod markdown;
 mod style;
 
@@ -28,6 +29,8 @@ pub enum Carrier {
     Metadata,
     /// Script or style.
     Script,
+    /// A part of a mail that is not the one which is shown.
+    OtherPart,
 }
 
 impl Carrier {
@@ -41,6 +44,7 @@ impl Carrier {
             Self::FenceInfo => "the first line of a fence",
             Self::Metadata => "front matter",
             Self::Script => "a script or style",
+            Self::OtherPart => "a part of the mail that is not shown",
         }
     }
 }
@@ -79,7 +83,7 @@ pub struct Views {
     pub hidden: Vec<Hidden>,
 }
 
-/// Renders a document by its kind: Markdown, HTML, or plain text that is all visible.
+/// Renders a document by its kind: Markdown, HTML, mail, or plain text that is all visible.
 pub fn views(path: &RepoPath, text: &str) -> Views {
     let lower = path.as_str().to_ascii_lowercase();
     let extension = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -89,6 +93,7 @@ pub fn views(path: &RepoPath, text: &str) -> Views {
             html::Reader::default().read(text, 0, &mut views.visible, &mut views.hidden);
             views
         }
+        "eml" => mail::views(text),
         "md" | "mdx" | "mdc" | "markdown" => markdown::views(text),
         _ if crate::Kind::of(path) == crate::Kind::Instructions => markdown::views(text),
         _ => Views {

@@ -59,6 +59,28 @@ fn a_finding_of_base_is_known_and_a_second_copy_is_not() {
 }
 
 #[test]
+fn an_edited_line_with_the_same_flaw_brings_none_but_a_worse_one_does() {
+    let edited = UNSAFE.replace("timeout=5", "timeout=9");
+    let said = judge(
+        &change(&[("a.py", Some(UNSAFE), Some(&edited))]),
+        &Memory::default(),
+    );
+    assert_eq!((said.rules(), said.summary.known), (vec![], 1));
+    let elsewhere = UNSAFE.replace("api.example", "other.example");
+    let said = judge(
+        &change(&[("a.py", Some(UNSAFE), Some(&elsewhere))]),
+        &Memory::default(),
+    );
+    assert!(said.has("tls-check-off"), "another host is another flaw");
+    let worse = UNSAFE.replace("timeout=5", "headers={'Authorization': password}");
+    let said = judge(
+        &change(&[("a.py", Some(UNSAFE), Some(&worse))]),
+        &Memory::default(),
+    );
+    assert!(said.has("tls-check-off"), "what got worse is new");
+}
+
+#[test]
 fn the_fingerprint_survives_edits_elsewhere_and_moves() {
     let of = |path: &str, text: &str| {
         let said = judge(&change(&[(path, None, Some(text))]), &Memory::default());

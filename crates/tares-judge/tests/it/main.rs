@@ -5,6 +5,8 @@ mod cache;
 mod callers;
 mod controls;
 mod delta;
+mod inventory;
+mod packages;
 mod policy;
 mod stage;
 mod unjudged;

@@ -27,7 +27,7 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
                 shell = instruction.text.contains("sh\"") && !instruction.text.contains("pwsh");
             }
             "RUN" | "CMD" | "ENTRYPOINT" if !shell => {}
-            "RUN" | "CMD" | "ENTRYPOINT" => script(source, &instruction, &mut pieces),
+            "RUN" | "CMD" | "ENTRYPOINT" => pieces.script(script(source, &instruction)),
             "HEALTHCHECK" => {
                 if let Some(found) = instruction.text.find("CMD") {
                     let start = rest.start + found as u32 + 3;
@@ -38,7 +38,12 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
                         text: Span::new(start, rest.end).text(source),
                         documents: Vec::new(),
                     };
-                    script(source, &inner, &mut pieces);
+                    // Its `exit` ends the probe, not what the image is started for.
+                    let mut probe = Text::default();
+                    probe.written("healthcheck() {\n", *at);
+                    probe.append(script(source, &inner));
+                    probe.written("\n}\n", *at);
+                    pieces.script(probe);
                 }
             }
             "ENV" | "ARG" => variables(source, &instruction, &mut pieces),
@@ -156,7 +161,7 @@ fn marks(text: &str) -> Vec<String> {
 }
 
 /// `RUN`, `CMD`, `ENTRYPOINT`, in either form.
-fn script(source: &str, instruction: &Instruction<'_>, pieces: &mut Pieces) {
+fn script(source: &str, instruction: &Instruction<'_>) -> Text {
     let mut rest = instruction.rest;
     // Options stand before the command: `--mount=type=secret,id=x`.
     loop {
@@ -181,14 +186,14 @@ fn script(source: &str, instruction: &Instruction<'_>, pieces: &mut Pieces) {
             script.quoted(word, place);
             script.written(" ", place);
         }
-        return pieces.script(script);
+        return script;
     }
     if let Some(&body) = instruction.documents.first()
         && text.trim_start().starts_with("<<")
     {
         // The document is the script itself.
         script.copied(source, body);
-        return pieces.script(script);
+        return script;
     }
     without_comments(source, rest, &mut script);
     if let Some(last) = instruction.documents.last() {
@@ -202,7 +207,7 @@ fn script(source: &str, instruction: &Instruction<'_>, pieces: &mut Pieces) {
         script.written(&mark, Span::new(last.end, last.end));
         script.written("\n", Span::new(last.end, last.end));
     }
-    pieces.script(script);
+    script
 }
 
 /// Comments between continued lines are taken out before a shell sees them.

@@ -82,6 +82,11 @@ fn permissions(node: &Node, pieces: &mut Pieces) {
     if let Some(all) = rights.text() {
         pieces.fact("workflow.permissions", &[(all, rights.span)], rights.span);
     }
+    for (name, value) in rights.entries() {
+        if let (Some(right), Some("write")) = (name.text(), value.text()) {
+            pieces.fact("workflow.right", &[(right, name.span)], name.span);
+        }
+    }
 }
 
 /// A machine of one's own that runs what strangers propose.
@@ -254,6 +259,10 @@ fn variable(expression: &str, data: bool) -> String {
             .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
         return format!("${{secret_{secret}}}");
+    }
+    // `toJSON(secrets)` is all of them.
+    if plain.contains("(secrets)") {
+        return "${secret_ALL}".to_owned();
     }
     if plain == "github.token" {
         return "${secret_GITHUB_TOKEN}".to_owned();

@@ -5,16 +5,20 @@ use super::data::{Kind, Node};
 use crate::tree::Span;
 use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser};
+use tares_model::layout::{has_leading_bracket, joined_bracket};
 
 /// Deepest nesting that is read.
 const MAX_DEPTH: u32 = 64;
+/// Most closing brackets that are put where the parser wants them.
+const MAX_REPAIRS: usize = 16;
 /// Most nodes of a file, what aliases repeat included.
 const MAX_NODES: usize = 100_000;
 
 /// Reads all documents of a file.
 pub(super) fn read(source: &str) -> Vec<Node> {
+    let relaxed = relaxed(source);
     let mut reader = Reader {
-        parser: Parser::new_from_str(source),
+        parser: Parser::new_from_str(relaxed.as_deref().unwrap_or(source)),
         bytes: offsets(source),
         length: source.len() as u32,
         anchors: FxHashMap::default(),
@@ -33,6 +37,23 @@ pub(super) fn read(source: &str) -> Vec<Node> {
         }
     }
     documents
+}
+
+/// Returns the text as clients take it where the parser refuses its brackets.
+fn relaxed(source: &str) -> Option<String> {
+    if !has_leading_bracket(source) {
+        return None;
+    }
+    let mut text: Option<String> = None;
+    for _ in 0..MAX_REPAIRS {
+        let now = text.as_deref().unwrap_or(source);
+        let refused = Parser::new_from_str(now).find_map(Result::err)?;
+        match joined_bracket(now, refused.marker().index()) {
+            Some(joined) => text = Some(joined),
+            None => break,
+        }
+    }
+    text
 }
 
 /// Byte offset of each character, where the two differ.

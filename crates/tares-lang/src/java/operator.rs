@@ -37,7 +37,7 @@ impl Lower<'_, '_> {
         let (a, b) = (self.is_character(left), self.is_character(right));
         let number = |s: &Self, id| matches!(s.b.tree.expr(id), Expr::Int(_));
         let sums =
-            op == BinaryOp::Add && (a && b || a && number(self, right) || b && number(self, left));
+            op == BinaryOp::Add && (a && (b || number(self, right)) || b && number(self, left));
         if sums {
             (self.promoted(left), self.promoted(right))
         } else {

@@ -216,6 +216,15 @@ impl Lower<'_, '_> {
             }
         }
         let index = index.unwrap_or_else(|| self.unknown(span));
+        if self.is_await(object) {
+            // `await [f, g][0]`: the grammar takes the list for an index.
+            let items = match *self.b.tree.expr(index) {
+                Expr::Sequence(items) => items,
+                _ => self.b.exprs(&[index]),
+            };
+            let list = self.b.expr(Expr::List(items), span);
+            return self.b.expr(Expr::Await(list), span);
+        }
         self.b.expr(Expr::Index { object, index }, span)
     }
 
@@ -227,7 +236,7 @@ impl Lower<'_, '_> {
                 Kind::Template => {
                     let mark = self.ids.len();
                     let text = self.span();
-                    self.template_parts(text);
+                    self.template_parts(text, true);
                     let parts = self.list(mark);
                     return self
                         .b
@@ -237,11 +246,10 @@ impl Lower<'_, '_> {
                 _ => {}
             }
         }
-        match self.b.tree.exprs(args) {
-            [module, ..] if of_import => {
-                let module = *module;
-                self.b.expr(Expr::ImportCall(module), span)
-            }
+        match *self.b.tree.exprs(args) {
+            [module, ..] if of_import => self.b.expr(Expr::ImportCall(module), span),
+            // `await (f)(x)`: the grammar takes it for the call of a function named `await`.
+            [waited] if self.is_await(callee) => self.b.expr(Expr::Await(waited), span),
             _ => self.b.expr(
                 Expr::Call {
                     callee,
@@ -251,6 +259,12 @@ impl Lower<'_, '_> {
                 span,
             ),
         }
+    }
+
+    /// Whether this is the word `await` where the grammar takes it for a name.
+    fn is_await(&self, callee: ExprId) -> bool {
+        matches!(self.b.tree.expr(callee), Expr::Name(_))
+            && self.b.text(self.b.tree.span(callee)) == "await"
     }
 
     fn new_call(&mut self, span: Span) -> ExprId {

@@ -1,5 +1,6 @@
 //! Values of literals: numbers, escapes, character references, JSX text, documentation.
 
+use crate::large;
 use crate::tree::Expr;
 use std::borrow::Cow;
 
@@ -18,6 +19,11 @@ pub(super) fn number(text: &str) -> Expr {
     }
     let clean: String = text.chars().filter(|&c| c != '_').collect();
     let digits = clean.strip_suffix('n').unwrap_or(&clean);
+    if clean.len() > digits.len()
+        && let Some(large) = large_integer(digits)
+    {
+        return large;
+    }
     match digits.get(..2) {
         Some("0x" | "0X") => whole(&digits[2..], 16),
         Some("0o" | "0O") => whole(&digits[2..], 8),
@@ -31,6 +37,18 @@ pub(super) fn number(text: &str) -> Expr {
         _ if digits.bytes().all(|b| b.is_ascii_digit()) => whole(digits, 10),
         _ => Expr::Float(digits.parse().unwrap_or(f64::NAN)),
     }
+}
+
+/// Returns a `BigInt` that does not fit into 64 bits; other numbers are floats then.
+fn large_integer(digits: &str) -> Option<Expr> {
+    let (radix, digits) = match digits.get(..2) {
+        Some("0x" | "0X") => (16, &digits[2..]),
+        Some("0o" | "0O") => (8, &digits[2..]),
+        Some("0b" | "0B") => (2, &digits[2..]),
+        _ => (10, digits),
+    };
+    i64::from_str_radix(digits, radix).err()?;
+    large::from_digits(digits, radix).map(Expr::Large)
 }
 
 fn whole(digits: &str, radix: u32) -> Expr {

@@ -22,6 +22,26 @@ impl Lower<'_, '_> {
         });
     }
 
+    /// A block with a label is left by `break`, as a loop of one round is. Labels themselves are
+    /// not kept: a `break` with one leaves the loop or block that stands next around it.
+    fn labelled(&mut self, span: Span) {
+        self.children(|s, kind| {
+            if kind != Kind::Block {
+                return s.stmt(kind);
+            }
+            let body = s.block();
+            let test = s.b.expr(Expr::Bool(false), span);
+            let other = Block::default();
+            let once = Stmt::While {
+                test,
+                body,
+                other,
+                test_last: true,
+            };
+            s.push(once, span);
+        });
+    }
+
     /// Makes a block of the statements pushed since `mark`.
     pub(super) fn take_block(&mut self, mark: usize) -> Block {
         let block = self.b.block(&self.stmts[mark..]);
@@ -115,7 +135,7 @@ impl Lower<'_, '_> {
             Kind::While | Kind::Do => self.while_loop(kind, span),
             Kind::Switch => self.switch(span),
             Kind::Try => self.try_stmt(span),
-            Kind::Labeled => self.push_statements(),
+            Kind::Labeled => self.labelled(span),
             Kind::Return => {
                 let value = self.value();
                 self.push(Stmt::Return(value), span);

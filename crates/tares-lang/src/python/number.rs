@@ -1,8 +1,9 @@
 //! Number literals.
 
+use crate::large;
 use crate::tree::Expr;
 
-/// Returns the value of an integer literal; one that does not fit is a float.
+/// Returns the value of an integer literal; one with thousands of digits is a float that is none.
 pub(super) fn integer(text: &str) -> Expr {
     // The common case first: one to eighteen plain digits.
     if text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0') {
@@ -35,16 +36,8 @@ pub(super) fn integer(text: &str) -> Expr {
     };
     match i64::from_str_radix(digits, radix) {
         Ok(value) => Expr::Int(value),
-        Err(_) if radix == 10 => float(digits),
-        Err(_) => Expr::Float(large(digits, radix)),
+        Err(_) => large::from_digits(digits, radix).map_or(Expr::Float(f64::NAN), Expr::Large),
     }
-}
-
-fn large(digits: &str, radix: u32) -> f64 {
-    digits
-        .chars()
-        .filter_map(|c| c.to_digit(radix))
-        .fold(0.0, |value, d| value * f64::from(radix) + f64::from(d))
 }
 
 /// Returns the value of a float literal, imaginary ones included.

@@ -130,7 +130,9 @@ impl Lower<'_, '_> {
 
     fn has_comma(&self) -> bool {
         let mut cursor = self.node.walk();
-        self.node.children(&mut cursor).any(|child| child.kind() == ",")
+        self.node
+            .children(&mut cursor)
+            .any(|child| child.kind() == ",")
     }
 
     /// Returns a pattern that stands in another one: `...` for `_`, a set for alternatives.

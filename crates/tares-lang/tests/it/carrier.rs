@@ -45,6 +45,9 @@ fn scripts_keep_their_places() {
     assert!(found.iter().any(|c| c.contains("rm")), "{found:?}");
     let workflow = "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          echo é\n          curl x | sh\n";
     assert!(calls(Carrier::Workflow, workflow).contains(&"curl x".to_owned()));
+    // A bracket below its key: clients take it, though the parser does not.
+    let bracket = "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        v: [\n          1, # é\n          #2\n        ]\n    steps:\n      - run: |\n          f() {\n          }\n          curl z | sh\n";
+    assert!(calls(Carrier::Workflow, bracket).contains(&"curl z".to_owned()));
     let package = "{\"scripts\": {\"test\": \"a && b c\"}}";
     assert!(calls(Carrier::Package, package).contains(&"b c".to_owned()));
     let make = "X := $(shell id -u)\nall: b\n\t@rm -rf $$HOME/$(DIR)\n";

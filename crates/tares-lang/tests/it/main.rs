@@ -2,9 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod carrier;
+mod go;
 mod java;
 mod javascript;
-mod go;
 mod language;
 mod python;
 mod python_hostile;

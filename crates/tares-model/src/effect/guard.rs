@@ -61,6 +61,8 @@ pub enum Device {
     Decoded,
     /// Attribute or item looked up by text on a module or namespace.
     Reflection,
+    /// Name written between brackets and quotes where a dot would do.
+    Quoted,
     /// Module imported by text.
     ImportByText,
     /// Reached through code given as text.
@@ -73,7 +75,7 @@ pub enum Device {
 
 words!(Device {
     Assembled => "assembled", Transformed => "transformed", CharacterCodes => "character-codes",
-    Decoded => "decoded", Reflection => "reflection", ImportByText => "import-by-text",
+    Decoded => "decoded", Reflection => "reflection", Quoted => "quoted", ImportByText => "import-by-text",
     CodeAsText => "code-as-text", Confusable => "confusable", OddCarrier => "odd-carrier",
 });
 
@@ -81,7 +83,7 @@ impl Device {
     /// Returns the grade of the device: 1 folding, 2 reflection, 3 decoding or code as text.
     pub fn grade(self) -> u8 {
         match self {
-            Self::Assembled => 1,
+            Self::Assembled | Self::Quoted => 1,
             Self::Transformed | Self::Reflection | Self::ImportByText => 2,
             Self::CharacterCodes
             | Self::Decoded

@@ -73,6 +73,8 @@ pub enum EffectKind {
     Hook,
     /// A literal credential in source.
     Secret,
+    /// A text or a name that says something by its look: an address, a name that a machine made.
+    Literal,
     /// Waits.
     Delay,
     /// Control: a check on identity, rights or data.
@@ -96,7 +98,7 @@ words!(EffectKind {
     Template => "template", Redirect => "redirect", Header => "header", Cookie => "cookie",
     Xml => "xml", Regex => "regex", Crypto => "crypto", Random => "random",
     Persistence => "persistence", Clock => "clock", Identity => "identity", Native => "native",
-    Log => "log", Hook => "hook", Secret => "secret", Delay => "delay", Check => "check",
+    Log => "log", Hook => "hook", Secret => "secret", Literal => "literal", Delay => "delay", Check => "check",
     Sanitiser => "sanitiser", Setting => "setting", Limit => "limit", Audit => "audit",
 });
 

@@ -59,6 +59,9 @@ pub struct Site {
     pub statement: Span,
     /// Enclosing function, dotted with its classes; empty at module level.
     pub function: String,
+    /// The function that called this one, where this one is so short that it only stands between
+    /// (`lambda *a: f(*a)`); else empty.
+    pub caller: String,
     /// Calls that led here from the place where the arguments became known, outermost first.
     pub via: Vec<Step>,
 }

@@ -1,6 +1,6 @@
 //! What one policy changes against another.
 
-use super::Policy;
+use super::{Ask, Policy};
 use crate::allow::Allow;
 use crate::gate;
 use crate::levels::Setting;
@@ -149,6 +149,7 @@ fn settings(base: &Policy, head: &Policy, changes: &mut Vec<PolicyChange>) {
         is > was,
         format!("judges files up to {is} bytes, not {was}"),
     );
+    dependencies(base, head, &mut compare);
     if base.baseline != head.baseline {
         let name = |file: &Option<String>| file.as_deref().map_or("none".to_owned(), super::quoted);
         let (direction, words) = match (&base.baseline, &head.baseline) {
@@ -160,6 +161,7 @@ fn settings(base: &Policy, head: &Policy, changes: &mut Vec<PolicyChange>) {
         };
         changes.push(change(direction, "baseline.file", words, None));
     }
+    licences(base, head, changes);
     if base.models != head.models {
         let name = |folder: &Option<String>| {
             folder
@@ -171,6 +173,80 @@ fn settings(base: &Policy, head: &Policy, changes: &mut Vec<PolicyChange>) {
         let words = format!("uses {}, not {}", name(&head.models), name(&base.models));
         changes.push(change(Direction::Unclear, "models", words, None));
     }
+}
+
+fn licences(base: &Policy, head: &Policy, changes: &mut Vec<PolicyChange>) {
+    let mut push = |direction, words: String| {
+        changes.push(change(direction, "dependencies.licences", words, None));
+    };
+    match (base.licences.is_empty(), head.licences.is_empty()) {
+        (true, true) => {}
+        (true, false) => push(
+            Direction::Tightened,
+            "lists the licences that packages may have".to_owned(),
+        ),
+        (false, true) => push(
+            Direction::Loosened,
+            "lets packages have any licence".to_owned(),
+        ),
+        (false, false) => {
+            for licence in surplus(&head.licences, &base.licences) {
+                push(
+                    Direction::Loosened,
+                    format!("lets packages have the licence {}", super::quoted(licence)),
+                );
+            }
+            for licence in surplus(&base.licences, &head.licences) {
+                push(
+                    Direction::Tightened,
+                    format!(
+                        "no longer lets packages have the licence {}",
+                        super::quoted(licence)
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// A private name is asked of nobody, so that more of them means less that is known.
+fn dependencies(base: &Policy, head: &Policy, compare: &mut impl FnMut(&str, bool, bool, String)) {
+    let (base, head) = (&base.dependencies, &head.dependencies);
+    for pattern in surplus(&head.private, &base.private) {
+        let words = format!("asks nobody about `{}`", pattern.as_str());
+        compare("dependencies.private", true, false, words);
+    }
+    for pattern in surplus(&base.private, &head.private) {
+        let words = format!("no longer keeps `{}` private", pattern.as_str());
+        compare("dependencies.private", true, false, words);
+    }
+    let (was, is) = (base.on_unknown, head.on_unknown);
+    compare(
+        "dependencies.on-unknown",
+        is < was,
+        is > was,
+        format!("takes a new name that nobody knows for `{is}`, not `{was}`"),
+    );
+    let (was, is) = (base.age_review_days, head.age_review_days);
+    compare(
+        "dependencies.age-review-days",
+        is < was,
+        is > was,
+        format!("looks at packages younger than {is} days, not {was}"),
+    );
+    let (was, is) = (base.ask == Ask::Never, head.ask == Ask::Never);
+    let words = if is {
+        "asks nobody about new packages"
+    } else {
+        "asks about new packages"
+    };
+    compare("dependencies.ask", is && !was, was && !is, words.to_owned());
+    compare(
+        "dependencies.index",
+        base.index != head.index,
+        false,
+        "asks other indexes about new packages".to_owned(),
+    );
 }
 
 fn rules(base: &Policy, head: &Policy, changes: &mut Vec<PolicyChange>) {

@@ -78,6 +78,34 @@ pub(super) fn read_paths(
         .map_err(|why| reader.error(item.span(), format!("`{what}` is too large: {why}")))
 }
 
+/// Longest name of a licence, in bytes.
+const LICENCE: usize = 200;
+
+pub(super) fn read_licences(
+    reader: &Reader<'_>,
+    item: &Item<'_>,
+) -> Result<Vec<String>, ConfigError> {
+    let mut licences = Vec::new();
+    for item in reader.list(item, "licences")? {
+        let text = reader.text(item, "licences")?;
+        let is_one = !text.is_empty()
+            && text.len() <= LICENCE
+            && !text
+                .split(' ')
+                .any(|word| matches!(word, "OR" | "AND" | ""))
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '+' | ':' | ' '));
+        if !is_one || licences.len() == MAX_ENTRIES {
+            return Err(reader
+                .error(item.span(), format!("{} is no single licence", quoted(text)))
+                .with_hint("list each licence of its own, such as \"MIT\" or \"Apache-2.0 WITH LLVM-exception\""));
+        }
+        licences.push(text.to_owned());
+    }
+    Ok(licences)
+}
+
 pub(super) fn read_allow(
     reader: &Reader<'_>,
     item: &Item<'_>,

@@ -3,6 +3,7 @@
 //! Reading touches nothing but the text. Which revision of the file counts is the caller's
 //! question; the format is described in `specs/config.md`.
 
+mod dependencies;
 mod diff;
 mod entries;
 mod error;
@@ -10,6 +11,7 @@ mod near;
 mod read;
 mod template;
 
+pub use dependencies::{Ask, Dependencies};
 pub use diff::{Direction, PolicyChange};
 pub use error::ConfigError;
 pub(crate) use error::{Source, quoted};
@@ -49,6 +51,10 @@ pub struct Policy {
     /// Path of the folder of API models, relative to the configuration file, without a slash at
     /// its end.
     pub models: Option<String>,
+    /// Licences that packages may have, as SPDX expressions write them; empty where any will do.
+    pub licences: Vec<String>,
+    /// What is wanted of packages that are new.
+    pub dependencies: Dependencies,
     pub(crate) rules: Vec<RuleEntry>,
     source: Source,
 }
@@ -109,6 +115,8 @@ impl PartialEq for Policy {
             max_file_size,
             baseline,
             models,
+            licences,
+            dependencies,
             rules,
             source: _,
         } = self;
@@ -120,6 +128,8 @@ impl PartialEq for Policy {
             && *max_file_size == other.max_file_size
             && *baseline == other.baseline
             && *models == other.models
+            && *licences == other.licences
+            && *dependencies == other.dependencies
             && *rules == other.rules
     }
 }
@@ -136,6 +146,8 @@ impl Policy {
             max_file_size: 4 << 20,
             baseline: None,
             models: None,
+            licences: Vec::new(),
+            dependencies: Dependencies::default(),
             rules: Vec::new(),
             source: Source::new("the built-in profile", ""),
         }
@@ -203,8 +215,16 @@ impl Policy {
         {
             self.baseline = Some(entries::read_file_name(reader, item)?);
         }
+        if let Some(item) = top.get("dependencies") {
+            self.dependencies = Dependencies::read(reader, item)?;
+        }
         if let Some(item) = top.get("models") {
             self.models = Some(entries::read_folder_name(reader, item)?);
+        }
+        if let Some(item) = top.get("dependencies")
+            && let Some(item) = reader.table(item, "dependencies")?.get("licences")
+        {
+            self.licences = entries::read_licences(reader, item)?;
         }
         Ok(())
     }

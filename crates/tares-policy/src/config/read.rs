@@ -22,6 +22,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "suppressions",
             "limits",
             "baseline",
+            "dependencies",
         ],
     ),
     ("policy", &["profile", "fail-on"]),
@@ -29,6 +30,17 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("suppressions", &["allow-in-change"]),
     ("limits", &["max-file-size"]),
     ("baseline", &["file"]),
+    (
+        "dependencies",
+        &[
+            "private",
+            "on-unknown",
+            "age-review-days",
+            "ask",
+            "index",
+            "licences",
+        ],
+    ),
 ];
 
 /// Reads one text.
@@ -180,6 +192,23 @@ impl Reader<'_> {
             ));
         }
         Ok(size)
+    }
+
+    /// Returns a whole number up to `most`.
+    pub(super) fn number(
+        &self,
+        item: &Item<'_>,
+        what: &str,
+        most: u32,
+    ) -> Result<u32, ConfigError> {
+        let DeValue::Integer(number) = item.get_ref() else {
+            return Err(self.type_error(item, what, "a whole number"));
+        };
+        let number = number.as_str().parse().ok().filter(|n| *n <= most);
+        number.ok_or_else(|| {
+            let text = format!("`{what}` must be a whole number up to {most}");
+            self.error(item.span(), text)
+        })
     }
 
     fn type_error(&self, item: &Item<'_>, what: &str, expected: &str) -> ConfigError {

@@ -38,6 +38,16 @@ profile = "standard"
 # Whether such a comment counts in the change that adds it. It never silences `block` there.
 allow-in-change = false
 
+[dependencies]
+# Packages of your own: nobody is asked about them.
+# private = ["@acme/*", "acme-*"]
+# The level of a new package of which nobody can say whether it exists: block, review or note.
+on-unknown = "review"
+# Whether registries are asked about new packages: "new", or "never".
+ask = "new"
+# Licences that packages of lock files may have, as SPDX writes them. Without a list any will do.
+# licences = ["MIT", "Apache-2.0", "BSD-3-Clause"]
+
 [limits]
 # A larger file is reported as unchecked.
 max-file-size = "4MiB"

@@ -4,6 +4,7 @@ use crate::policy;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use tares_model::{EffectKind, Level, RepoPath};
+use tares_policy::config::Direction;
 use tares_policy::config::Profile;
 use tares_policy::{Policy, TEMPLATE};
 
@@ -150,7 +151,8 @@ fn every_commented_line_of_the_template_parses_when_uncommented() {
         let Some(code) = line.strip_prefix("# ") else {
             continue;
         };
-        if code.starts_with("[[") || code.starts_with("[baseline") || code.contains(" = ") {
+        let is_table = ["[[", "[baseline", "[dependencies"];
+        if is_table.iter().any(|start| code.starts_with(start)) || code.contains(" = ") {
             text = text.replace(&format!("\n{line}\n"), &format!("\n{code}\n"));
         }
     }
@@ -394,4 +396,36 @@ proptest! {
         let error = Policy::parse(&format!("{key} = []"), "t").unwrap_err();
         prop_assert_eq!(error.hint.as_deref(), Some("did you mean `exclude`?"));
     }
+}
+
+#[test]
+fn licences_are_listed_one_by_one() {
+    let read =
+        |text: &str| Policy::parse(&format!("[dependencies]\nlicences = {text}"), "tares.toml");
+    let policy = read(r#"["MIT", "Apache-2.0 WITH LLVM-exception"]"#).expect("two licences");
+    assert_eq!(policy.licences, ["MIT", "Apache-2.0 WITH LLVM-exception"]);
+    for wrong in [
+        r#"["MIT OR Apache-2.0"]"#,
+        r#"[""]"#,
+        r#"["(MIT)"]"#,
+        r#""MIT""#,
+        "[1]",
+    ] {
+        assert!(read(wrong).is_err(), "{wrong}");
+    }
+    let directions = |base: &str, head: &str| -> Vec<Direction> {
+        let (base, head) = (read(base).expect("valid"), read(head).expect("valid"));
+        let changes = Policy::diff(&base, &head);
+        changes.into_iter().map(|change| change.direction).collect()
+    };
+    assert_eq!(
+        directions(r#"["MIT"]"#, r#"["MIT", "ISC"]"#),
+        [Direction::Loosened]
+    );
+    assert_eq!(
+        directions(r#"["MIT", "ISC"]"#, r#"["MIT"]"#),
+        [Direction::Tightened]
+    );
+    assert_eq!(directions(r#"["MIT"]"#, "[]"), [Direction::Loosened]);
+    assert_eq!(directions("[]", r#"["MIT"]"#), [Direction::Tightened]);
 }

@@ -4,6 +4,7 @@
 mod allow;
 mod baseline;
 mod config;
+mod dependencies;
 mod diff;
 mod levels;
 mod suppress;

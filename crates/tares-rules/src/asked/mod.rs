@@ -166,7 +166,7 @@ impl AskedFor {
             return Some(elsewhere);
         }
         let said = |senses: &FxHashMap<usize, String>| {
-            let mut found = words.senses_of(effect.kind);
+            let mut found = words.senses_of(meant(effect));
             found.find_map(|sense| senses.get(&sense).cloned())
         };
         if let Some(phrase) = said(&self.task.asked) {
@@ -183,7 +183,7 @@ impl AskedFor {
         }
         // To touch what is there brings nothing that is not there, and no new place.
         let is_placed = talks(effect.kind) && host(&effect.target).is_some();
-        let is_known = self.kinds.contains(&effect.kind) && !is_placed;
+        let is_known = self.kinds.contains(&meant(effect)) && !is_placed;
         if let Some(phrase) = said(&self.task.touched) {
             let (verdict, text) = if is_known {
                 (AskedVerdict::Asked, format!("the task says `{phrase}`"))
@@ -294,7 +294,7 @@ impl AskedFor {
             (own, "its own name or documentation"),
         ] {
             let phrase = words
-                .senses_of(effect.kind)
+                .senses_of(meant(effect))
                 .find_map(|s| said.asked.get(&s));
             if let Some(phrase) = phrase {
                 return answer(AskedVerdict::Claimed, format!("only {who} says `{phrase}`"));
@@ -307,7 +307,7 @@ impl AskedFor {
             }
         }
         let what = words
-            .senses_of(effect.kind)
+            .senses_of(meant(effect))
             .next()
             .map_or("this", |s| words.senses[s].what.as_str());
         answer(
@@ -359,6 +359,44 @@ fn answer(verdict: AskedVerdict, because: impl Into<String>) -> Asked {
         because: because.into(),
     }
 }
+
+/// Returns the kind that words have to speak of: to write what starts by itself is more than to
+/// write a file, and `image` or `save` do not mean it.
+fn meant(effect: &Effect) -> EffectKind {
+    let text = effect.target.text();
+    let starts = match effect.kind {
+        EffectKind::FileWrite | EffectKind::FileMode => STARTUP.iter().any(|p| text.contains(p)),
+        EffectKind::Process => text.contains("crontab") || text.starts_with("systemctl enable"),
+        _ => false,
+    };
+    if starts {
+        EffectKind::Persistence
+    } else {
+        effect.kind
+    }
+}
+
+/// Parts of paths of what a system starts by itself, or lets in by itself.
+const STARTUP: &[&str] = &[
+    "/etc/cron",
+    "/var/spool/cron",
+    "/etc/profile",
+    "/etc/rc.local",
+    "/etc/init.d",
+    "systemd/system/",
+    "systemd/user/",
+    "LaunchAgents/",
+    "LaunchDaemons/",
+    ".config/autostart",
+    ".bashrc",
+    ".bash_profile",
+    ".zshrc",
+    ".git/hooks/",
+    "authorized_keys",
+    "/etc/sudoers",
+    "/etc/ld.so.preload",
+    "sitecustomize.py",
+];
 
 /// Returns the labels that nobody may send to a new place unasked.
 fn sensitive(effect: &Effect) -> LabelSet {

@@ -49,6 +49,19 @@ pub(crate) fn words(text: &str, boundaries: &[String], endings: &[String]) -> Ve
                 proper: has_capital && !begins,
                 clause,
             });
+            // The name of a variable says what it holds: `SMTP_PASSWORD`.
+            if word.contains('_') && !word.contains(['/', '.', '@']) {
+                found.extend(
+                    word.split('_')
+                        .filter(|part| part.len() > 2)
+                        .map(|part| Word {
+                            text: part.to_owned(),
+                            stem: stem(part, endings),
+                            proper: false,
+                            clause,
+                        }),
+                );
+            }
         }
         if raw.ends_with(['.', ',', ';', ':', '!', '?', ')']) {
             clause += 1;

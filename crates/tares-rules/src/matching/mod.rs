@@ -91,7 +91,7 @@ fn circumstances_hold(conditions: &Conditions, effect: &Effect) -> bool {
         && conditions
             .function
             .as_ref()
-            .is_none_or(|p| p.is_match(function_of(effect)))
+            .is_none_or(|p| functions_of(effect).any(|name| p.is_match(name)))
 }
 
 /// Returns whether base, policy or the task name what the effect acts on. A word of a general
@@ -104,9 +104,23 @@ fn is_named(effect: &Effect) -> bool {
     }
 }
 
-/// Returns the dotted name of the enclosing function, or nothing.
+/// Returns the dotted name of the function that acts, or nothing: the enclosing one, or the one
+/// for which that only stands between.
 pub(crate) fn function_of(effect: &Effect) -> &str {
-    effect.site.as_ref().map_or("", |site| &site.function)
+    effect.site.as_ref().map_or("", |site| match &*site.caller {
+        "" => &site.function,
+        caller => caller,
+    })
+}
+
+/// Returns the dotted names of the enclosing function, and of the one that it acts for.
+fn functions_of(effect: &Effect) -> impl Iterator<Item = &str> {
+    let site = effect.site.as_ref();
+    let own = site.map_or("", |site| &*site.function);
+    let caller = site
+        .map(|site| &*site.caller)
+        .filter(|name| !name.is_empty());
+    std::iter::once(own).chain(caller)
 }
 
 fn target_holds(condition: &TargetCondition, target: &Target) -> bool {
@@ -135,10 +149,12 @@ fn are_nested(a: &str, b: &str) -> bool {
 }
 
 fn has_neighbour(conditions: &Conditions, subject: &Subject<'_>) -> bool {
-    let function = function_of(subject.effect);
+    let near = |other: &Effect| {
+        functions_of(other).any(|a| functions_of(subject.effect).any(|b| are_nested(a, b)))
+    };
     subject.all.iter().any(|other| {
         !std::ptr::eq(other, subject.effect)
-            && are_nested(function_of(other), function)
+            && near(other)
             && holds(
                 conditions,
                 &Subject {

@@ -191,6 +191,8 @@ fn equals(constant: &Const, shape: &Shape) -> bool {
         (Const::Null, Shape::Null) => true,
         (Const::Bool(want), Shape::Bool(value)) => want == value,
         (Const::Bool(want), Shape::Int(value)) => *want == (*value != 0),
+        // A function counts as yes wherever a switch is expected.
+        (Const::Bool(want), Shape::Function) => *want,
         (Const::Int(want), Shape::Int(value)) => want == value,
         (Const::Text(want), Shape::Str(text)) => want == text,
         (Const::Text(want), Shape::Bytes(bytes)) => want.as_bytes() == bytes.as_slice(),

@@ -7,3 +7,4 @@ mod make;
 mod metamorphic;
 mod never_panics;
 mod pages;
+mod twins;

@@ -92,7 +92,11 @@ pub(crate) fn fired_in(
         let asked = AskedFor::new(Some(task), &[], &[]);
         for effect in &mut effects {
             effect.is_new = Some(true);
-            effect.asked = asked.decide(effect, "");
+            effect.asked = if effect.kind.is_capability() {
+                asked.decide(effect, "")
+            } else {
+                asked_of_control(effect, Some(task))
+            };
         }
     }
     if let Some(before) = &example.before {

@@ -6,5 +6,6 @@
 
 mod normalise;
 mod program;
+mod registry;
 mod repo;
 mod rewrite;

@@ -76,6 +76,7 @@ pub fn change(
         files,
         task: None,
         claims: claims.unwrap_or_default(),
+        branch: revision::branch(&repo.inner),
         unseen,
         has_base: sides.base.is_some(),
     })

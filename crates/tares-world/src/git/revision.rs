@@ -321,6 +321,12 @@ pub(crate) fn claims(
     claims
 }
 
+/// Returns the short name of the branch that is checked out.
+pub(crate) fn branch(repo: &gix::Repository) -> Option<String> {
+    let name = repo.head_name().ok()??;
+    Some(name.shorten().to_str_lossy().into_owned())
+}
+
 fn message(raw: &BStr, room: usize) -> String {
     let text = raw.to_str_lossy();
     let text = text.trim();

@@ -1,9 +1,11 @@
 //! `tares check`: one change judged.
 
+use crate::advisories::Data;
 use crate::answers::FromRepository;
 use crate::arguments::{Check, FailOn};
 use crate::failure::{Failure, remark};
 use crate::output;
+use crate::registry::Asker;
 use crate::trust::{self, Trusted};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -62,6 +64,8 @@ pub(crate) fn judge_repository(folder: &Path, arguments: &Check) -> Result<ExitC
         base: git::files(&repo, &selection, Version::Base, &limits)?,
         head: git::files(&repo, &selection, Version::Head, &limits)?,
         cache: cache(arguments),
+        data: Data::default(),
+        asker: Asker::new(arguments.offline, &trusted.policy.dependencies, repo.root()),
     };
     let code = judge(arguments, &change, &answers, trusted)?;
     if let Some(problem) = answers.cache.as_ref().and_then(Cache::problem) {

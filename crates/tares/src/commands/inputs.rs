@@ -138,13 +138,12 @@ fn plural(number: usize, word: &str) -> String {
 
 fn view(text: &mut String, one: &Looked, rows: &[Row], agent: Agent, all: bool) {
     let width = output::width().saturating_sub(10).max(40) / 2;
-    let loads = if agent != Agent::Other && agent.loads(&one.path) {
-        "  loaded by itself"
-    } else {
-        ""
+    let loads = match agent.reach(&one.path, &one.text).as_str() {
+        "" => String::new(),
+        loads => format!("  {DIM}{loads}{DIM:#}"),
     };
     let path = tares_report::escape::visible(one.path.as_str());
-    let _ = writeln!(text, "{BOLD}{path}{BOLD:#}{DIM}{loads}{DIM:#}");
+    let _ = writeln!(text, "{BOLD}{path}{BOLD:#}{loads}");
     let _ = writeln!(
         text,
         "{DIM}      {:width$} │ an agent reads{DIM:#}",
@@ -268,7 +267,8 @@ fn entry(one: &Looked, agent: Agent) -> serde_json::Value {
         })
         .collect();
     serde_json::json!({
-        "path": one.path.as_str(), "loaded": agent.loads(&one.path), "visible": views.visible,
+        "path": one.path.as_str(), "loaded": agent.loads(&one.path),
+        "reach": agent.reach(&one.path, &one.text).as_str(), "visible": views.visible,
         "hidden": hidden, "findings": findings,
     })
 }

@@ -5,6 +5,7 @@ use crate::answers::FromWalk;
 use crate::arguments::Scan as Arguments;
 use crate::failure::{Failure, remark};
 use crate::output;
+use crate::registry::FromFolder;
 use crate::trust::{self, Trusted};
 use std::io::Read as _;
 use std::path::Path;
@@ -125,7 +126,10 @@ fn scan_paths(arguments: &Arguments, options: &Options) -> Result<Outcome, Failu
             Failure::usage(format!("cannot look at {}", path.display())).because(&source)
         }
     })?;
-    let answers = FromWalk::new(&walked.files, bounds);
+    let wanted = &options.policy.dependencies;
+    let folder = arguments.paths.first().filter(|_| arguments.online);
+    let asker = folder.map(|folder| FromFolder::new(folder, false, wanted));
+    let answers = FromWalk::new(&walked.files, bounds, asker);
     output::print(&arguments.output, |sink| {
         let mut scan = Scan::new(
             &walk::name(&arguments.paths),

@@ -3,11 +3,15 @@
 mod bad_input;
 mod cache;
 mod check;
+mod db;
 mod demo;
+mod deps;
 mod help;
+mod inputs;
 mod lists;
 mod models;
 mod outputs;
 mod scan;
 mod stage;
+mod tools;
 mod trust;

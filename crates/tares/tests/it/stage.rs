@@ -10,7 +10,11 @@ pub(crate) const EVIL: &str =
 
 /// Returns the program in an empty folder.
 pub(crate) fn tares() -> Program {
+    let nobody = "http://127.0.0.1:9/";
     Program::new(env!("CARGO_BIN_EXE_tares"))
+        .variable("PIP_INDEX_URL", nobody)
+        .variable("npm_config_registry", nobody)
+        .variable("GOPROXY", nobody)
 }
 
 /// Returns the program in a repository.

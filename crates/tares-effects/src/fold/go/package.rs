@@ -303,6 +303,16 @@ fn codecs(package: &str, name: &str, site: &Site<'_>) -> Option<Value> {
                 &value.taint.merge(&whole),
             ))
         }
+        (p, "AppendDecode") if p.starts_with("encoding/base64") => {
+            let value = input(1)?;
+            let bytes = codec::from_base64(value.as_str()?.as_bytes())?;
+            Some(decoded(bytes, &value.taint.merge(&whole)))
+        }
+        // What is written into the buffer has the labels of the result.
+        (p, "Decode") if p.starts_with("encoding/base64") || p == "encoding/hex" => {
+            input(1)?.as_str()?;
+            Some(codec::decoded(Value::unknown(Why::Call)))
+        }
         (p, "EncodeToString") if p.starts_with("encoding/base64") => {
             let value = input(0)?;
             use base64::Engine as _;

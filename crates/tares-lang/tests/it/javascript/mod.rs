@@ -77,7 +77,7 @@ fn numbers() {
     );
     check(
         "[10n, 0xFFn, 123456789012345678901234567890n]",
-        "(list 10 255 1.2345678901234568e29)",
+        "(list 10 255 0x18ee90ff6c373e0ee4e3f0ad2)",
     );
     check(
         "[9223372036854775807, 9223372036854775808]",
@@ -101,8 +101,20 @@ fn templates() {
     check("`plain`; ``", "\"plain\"\n\"\"");
     check("`a${b}\\n${c}d`", r#"(template "a" b "\n" c "d")"#);
     check("`${`x${y}`}`", r#"(template (template "x" y))"#);
-    check("tag`a${b}`", r#"(tagged tag "a" b)"#);
+    check("tag`a${b}`", r#"(tagged tag "a" b "")"#);
     check("a.b`c`", r#"(tagged a.b "c")"#);
+    check("tag`${'a'}`", r#"(tagged tag "" "a" "")"#);
+}
+
+#[test]
+fn what_is_awaited_in_parentheses_is_no_argument() {
+    // The grammar of TypeScript knows better.
+    check_as(
+        Language::JavaScript,
+        "async function f() { await (a ?? b)(c); await (await d()).e(); await [a, b][0](c); }",
+        "(def async f ()\n  (call (await (?? a b)) c)\n  (call (await (await (call d))).e)\n  \
+         (call (index (await (list a b)) 0) c))",
+    );
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn labels(shape: &Shape, role: &Role) -> LabelSet {
             Part::Hole(labels, clean) if !clean.has(Sink::Code) => set.union(*labels),
             _ => set,
         }),
+        Shape::Unknown(_) | Shape::Api(_) if role.clean.has(Sink::Code) => LabelSet::EMPTY,
         Shape::Unknown(_) | Shape::Api(_) => role.labels,
         Shape::OneOf(shapes) => shapes
             .iter()

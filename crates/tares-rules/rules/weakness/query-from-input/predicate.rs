@@ -1,5 +1,6 @@
 //! Queries of document stores: a text in them is only compared, an object is an operator.
 
+use tares_model::effect::label::Sink;
 use tares_model::effect::{Effect, Label, Role, Shape};
 
 /// Parts of a request that are always text, so that no operator can arrive through them.
@@ -17,7 +18,7 @@ const TEXTS: &[&str] = &[
 
 pub(super) fn operator_may_arrive(effect: &Effect, _: &[Effect]) -> Option<String> {
     let role = effect.role("query").or_else(|| effect.role("filter"))?;
-    let tainted = role.labels.has(Label::UserInput);
+    let tainted = role.labels.has(Label::UserInput) && !role.clean.has(Sink::Query);
     (tainted && may_be_object(&role.shape, role, 0)).then(String::new)
 }
 

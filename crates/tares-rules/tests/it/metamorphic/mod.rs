@@ -24,6 +24,15 @@ const HIDING: &[&str] = &["attribute", "code", "import", "namespace", "text"];
 /// Rules of other families that count hiding among their signs.
 const COUNTS_HIDING: &[&str] = &["signs-add-up"];
 
+/// Rules about how and where something is written down, whose pages say so: another way of writing
+/// is another answer.
+const ABOUT_WRITING: &[&str] = &[
+    "any-address-kept",
+    "code-kept-as-text",
+    "merge-by-hand",
+    "message-origin-unchecked",
+];
+
 /// How often a class applied to examples, and how often the answer stayed.
 #[derive(Debug, Default, Clone, Copy)]
 struct Tally {
@@ -77,7 +86,8 @@ impl Page {
                 examples,
             }
         };
-        rules.iter().map(read).collect()
+        let follows = |rule: &&'static Rule| !ABOUT_WRITING.contains(&&*rule.id);
+        rules.iter().filter(follows).map(read).collect()
     }
 
     /// Returns the rewrites that ask a fair question about an example.

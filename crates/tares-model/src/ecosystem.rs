@@ -1,9 +1,10 @@
 //! Ecosystems of packages: how each writes names, and how a name is asked for.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Where a package comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Ecosystem {
     /// Python.
     PyPi,
@@ -51,7 +52,10 @@ impl Ecosystem {
     }
 
     /// Returns the form of a name under which it is looked up: PEP 503 for Python, lower case
-    /// for npm, Composer and NuGet, `-` for `_` and lower case for Cargo.
+    /// for Composer and NuGet, `-` for `_` and lower case for Cargo.
+    ///
+    /// npm tells capitals apart: packages from before 2017 have them (`JSONStream`), and the same
+    /// name in small letters is another package or none.
     pub fn normal(self, name: &str) -> String {
         match self {
             Self::PyPi => {
@@ -65,11 +69,9 @@ impl Ecosystem {
                 }
                 out
             }
-            Self::Npm | Self::Composer | Self::NuGet | Self::Action | Self::Image => {
-                name.to_lowercase()
-            }
+            Self::Composer | Self::NuGet | Self::Action | Self::Image => name.to_lowercase(),
             Self::Cargo => name.to_lowercase().replace('_', "-"),
-            Self::Go | Self::Maven | Self::RubyGems => name.to_owned(),
+            Self::Npm | Self::Go | Self::Maven | Self::RubyGems => name.to_owned(),
         }
     }
 
@@ -120,7 +122,7 @@ impl Ecosystem {
     /// Returns the package URL of a name, with its version where there is one.
     pub fn purl(self, name: &str, version: Option<&str>) -> String {
         let name = match self {
-            Self::Npm => self.normal(name).replacen('@', "%40", 1),
+            Self::Npm => name.to_lowercase().replacen('@', "%40", 1),
             Self::Maven => name.replacen(':', "/", 1),
             Self::PyPi => self.normal(name),
             _ => name.to_owned(),
