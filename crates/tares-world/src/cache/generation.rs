@@ -99,11 +99,12 @@ impl Generation {
         let folder = folder(parent, number);
         let open = |name: &str, options: &mut OpenOptions| {
             let file = folder.join(name);
-            options
-                .read(true)
-                .open(&file)
-                .or_else(|_| File::open(&file))
-                .ok()
+            match options.read(true).open(&file) {
+                // Only here: a rival may make the file after any other refusal, and what is
+                // then opened for reading would fail at the first value.
+                Err(error) if is_read_only(&error) => File::open(&file).ok(),
+                opened => opened.ok(),
+            }
         };
         let index = open("index", OpenOptions::new().write(true))?;
         let data = open("data", OpenOptions::new().append(true))?;
@@ -173,6 +174,11 @@ impl Generation {
         }
         bucket
     }
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem)
 }
 
 fn place(key: &[u8; 32]) -> u64 {
