@@ -1,17 +1,29 @@
-//! Reads every rule folder, refuses what is not well formed, and stores the pages as postcard
-//! bytes that the crate embeds.
+//! Reads every rule folder, the lexicons and the table of settings, and refuses what is not well
+//! formed. Pages are stored as postcard bytes; the tables are written as Rust, so that a run begins
+//! without reading or building any of them.
 #![expect(clippy::disallowed_methods, reason = "a build script reads its inputs")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[path = "src/instruction/lexicon.rs"]
+#[path = "build/compile.rs"]
+mod compile;
+
+#[path = "build/lexicon.rs"]
 mod lexicon;
 
-#[path = "src/settings/table.rs"]
+#[path = "src/pattern.rs"]
+#[expect(
+    dead_code,
+    reason = "shared with the crate, which runs what is compiled here"
+)]
+mod pattern;
+
+#[path = "build/table.rs"]
 mod table;
 
+use compile::{Compiled, compile, write_finder};
 use tares_model::RulePage;
 
 /// Headings that every page has.
@@ -25,11 +37,9 @@ const HEADINGS: &[&str] = &[
 ];
 
 fn main() {
-    println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed=lexicon");
-    println!("cargo::rerun-if-changed=settings");
-    println!("cargo::rerun-if-changed=src/settings/table.rs");
-    println!("cargo::rerun-if-changed=src/instruction/lexicon.rs");
+    for input in ["build", "lexicon", "rules", "settings", "src/pattern.rs"] {
+        println!("cargo::rerun-if-changed={input}");
+    }
     let mut pages: Vec<RulePage> = folders(Path::new("rules"))
         .iter()
         .flat_map(|family| folders(family))
@@ -42,33 +52,73 @@ fn main() {
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
     let bytes = postcard::to_stdvec(&pages).expect("pages are plain data");
     fs::write(out.join("pages.postcard"), bytes).expect("OUT_DIR is writable");
-    let bytes = postcard::to_stdvec(&settings(&pages)).expect("settings are plain data");
-    fs::write(out.join("settings.postcard"), bytes).expect("OUT_DIR is writable");
-    let bytes = postcard::to_stdvec(&features()).expect("features are plain data");
-    fs::write(out.join("features.postcard"), bytes).expect("OUT_DIR is writable");
+    fs::write(out.join("settings.rs"), settings(&pages)).expect("OUT_DIR is writable");
+    fs::write(out.join("lexicon.rs"), lexicon()).expect("OUT_DIR is writable");
 }
 
-/// Reads the tables of dangerous settings; each line names a rule and a level that exist.
-fn settings(pages: &[RulePage]) -> Vec<table::Setting> {
-    let mut settings = Vec::new();
+/// Reads the tables of dangerous settings, whose lines name rules and levels that exist, and
+/// writes them as one.
+fn settings(pages: &[RulePage]) -> String {
+    let mut out = String::from("static TABLE: &[Setting] = &[\n");
     for file in files("settings") {
         let text = fs::read_to_string(&file).expect("the table is readable");
         let mut read: BTreeMap<String, Vec<table::Setting>> =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        settings.extend(read.remove("setting").unwrap_or_default());
-    }
-    for setting in &settings {
-        let is_known = pages.iter().any(|page| page.id == setting.rule);
-        assert!(is_known, "no rule `{}`", setting.rule);
-        let is_level = matches!(setting.level.as_str(), "note" | "review" | "block");
-        assert!(is_level, "no level `{}`", setting.level);
-        if let Some(pattern) = setting.value.strip_prefix('/')
-            && let Err(error) = regex::Regex::new(pattern.trim_end_matches('/'))
-        {
-            panic!("{}: {error}", setting.value);
+        for setting in read.remove("setting").unwrap_or_default() {
+            let is_known = pages.iter().any(|page| page.id == setting.rule);
+            assert!(is_known, "no rule `{}`", setting.rule);
+            out.push_str(&written(&setting));
         }
     }
-    settings
+    out + "];\n"
+}
+
+/// Writes one line of the table as an expression.
+fn written(setting: &table::Setting) -> String {
+    let level = match setting.level.as_str() {
+        "note" => "Note",
+        "review" => "Review",
+        "block" => "Block",
+        level => panic!("no level `{level}`"),
+    };
+    let value = match setting.value.as_str() {
+        "any" => "Any".to_owned(),
+        "true" => "Bool(true)".to_owned(),
+        "false" => "Bool(false)".to_owned(),
+        "command" => "Command".to_owned(),
+        "foreign" => "Foreign".to_owned(),
+        value => {
+            let pattern = value.strip_prefix('/').and_then(|v| v.strip_suffix('/'));
+            let pattern = pattern.unwrap_or_else(|| panic!("no value `{value}`"));
+            format!("Pattern({})", compile(pattern, false).write())
+        }
+    };
+    let keys = setting
+        .keys
+        .iter()
+        .map(|key| format!("&{:?}, ", split(key)));
+    format!(
+        "Setting {{ rule: {:?}, level: Level::{level}, says: {:?}, files: &{:?}, keys: &[{}], value: Wanted::{value} }},\n",
+        setting.rule,
+        setting.says,
+        setting.files,
+        keys.collect::<String>()
+    )
+}
+
+/// Splits a key at its dots; a backslash keeps a dot in the key.
+fn split(key: &str) -> Vec<String> {
+    let (mut parts, mut part) = (Vec::new(), String::new());
+    let mut letters = key.chars();
+    while let Some(c) = letters.next() {
+        match c {
+            '\\' => part.extend(letters.next()),
+            '.' => parts.push(std::mem::take(&mut part)),
+            c => part.push(c),
+        }
+    }
+    parts.push(part);
+    parts
 }
 
 /// Returns the files of a folder, in order.
@@ -81,80 +131,60 @@ fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Reads the lexicons of all languages, English first: it names the features.
-fn features() -> Vec<lexicon::File> {
+/// Reads the lexicons of all languages, English first, which names the features, and writes them
+/// as tables of one finder.
+fn lexicon() -> String {
     let mut all: Vec<(bool, lexicon::File)> = Vec::new();
     for file in files("lexicon") {
         let text = fs::read_to_string(&file).expect("the lexicon is readable");
-        let mut read: lexicon::File =
+        let read: lexicon::File =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        for feature in &mut read.feature {
-            feature.needs = feature.patterns.iter().map(|text| needs(text)).collect();
-            for pattern in &feature.patterns {
-                let built = regex::bytes::RegexBuilder::new(pattern)
-                    .unicode(false)
-                    .build();
-                if let Err(error) = built {
-                    panic!("{}: {}: {error}", file.display(), feature.name);
-                }
-            }
-        }
         all.push((!file.ends_with("en.toml"), read));
     }
     all.sort_by_key(|(is_other, _)| *is_other);
-    let all: Vec<lexicon::File> = all.into_iter().map(|(_, file)| file).collect();
-    let names: Vec<&str> = all[0].feature.iter().map(|f| f.name.as_str()).collect();
-    assert!(names.len() <= 32, "features are counted in 32 bits");
-    for feature in all.iter().flat_map(|file| &file.feature) {
-        assert!(names.contains(&feature.name.as_str()), "{}", feature.name);
-    }
-    for file in &all {
-        let count: usize = file.feature.iter().map(|f| f.patterns.len()).sum();
-        assert!(
-            count <= 128,
-            "patterns of one language are counted in 128 bits"
+    let english: Vec<(&str, &str)> = all[0]
+        .1
+        .feature
+        .iter()
+        .map(|feature| (feature.name.as_str(), feature.says.as_str()))
+        .collect();
+    assert!(english.len() <= 32, "features are counted in 32 bits");
+    let (mut anchors, mut signs, mut owners) = (Vec::new(), String::new(), Vec::new());
+    let mut programs: Vec<Compiled> = Vec::new();
+    for (language, (is_other, file)) in all.iter().enumerate() {
+        let any = |words: &[String]| {
+            let words: Vec<String> = words
+                .iter()
+                .map(|word| regex_syntax::escape(word))
+                .collect();
+            compile(&words.join("|"), true)
+        };
+        let words = file.anchors.iter();
+        anchors.extend(words.map(|word| compile(&regex_syntax::escape(word), true)));
+        assert_eq!(
+            *is_other,
+            !file.signs.is_empty(),
+            "a language but English has signs by which it is known"
         );
+        signs += &(any(&file.signs).write() + ", ");
+        for feature in &file.feature {
+            let owner = english.iter().position(|(name, _)| *name == feature.name);
+            let owner = owner.unwrap_or_else(|| panic!("no feature `{}`", feature.name));
+            for pattern in &feature.patterns {
+                owners.push((owner, language));
+                programs.push(compile(pattern, true));
+            }
+        }
     }
-    for other in &all[1..] {
-        assert!(
-            !other.signs.is_empty(),
-            "a language has signs by which it is known"
-        );
-    }
-    all
-}
-
-/// Returns the first letters of a word: few tell it from others, and many cost time to search for.
-fn beginning(word: &str) -> String {
-    let letters = word.chars().scan(0, |bytes, c| {
-        *bytes += c.len_utf8();
-        (*bytes <= 6).then_some(c)
-    });
-    letters.collect()
-}
-
-/// Returns the words with one of which every match of a pattern begins, whatever its case; none
-/// where there are too many, or short ones.
-fn needs(pattern: &str) -> Vec<String> {
-    let parsed = regex_syntax::ParserBuilder::new()
-        .unicode(false)
-        .utf8(false)
-        .build()
-        .parse(pattern)
-        .expect("the pattern was compiled before");
-    let mut words = regex_syntax::hir::literal::Extractor::new();
-    words.limit_total(250).limit_repeat(4).limit_class(12);
-    let words = words.extract(&parsed);
-    let texts = words.literals().unwrap_or_default().iter();
-    let texts = texts.map(|word| String::from_utf8(word.as_bytes().to_vec()).unwrap_or_default());
-    let mut texts: Vec<String> = texts.map(|text| beginning(&text)).collect();
-    texts.sort();
-    texts.dedup();
-    if texts.iter().all(|text| text.len() >= 2) {
-        texts
-    } else {
-        Vec::new()
-    }
+    format!(
+        "static FEATURES: &[(&str, &str)] = &{english:?};\n\
+         static OWNERS: &[(u8, u8)] = &{owners:?};\n\
+         static SIGNS: &[Program] = &[{signs}];\n\
+         static ANCHORS: Finder = {};\n\
+         static LEXICON: Finder = {};\n",
+        write_finder(&anchors),
+        write_finder(&programs)
+    )
 }
 
 fn folders(path: &Path) -> Vec<PathBuf> {

@@ -13,6 +13,7 @@ mod catalogue;
 mod hidden;
 mod instruction;
 mod notice;
+mod pattern;
 mod settings;
 mod sides;
 mod surface;

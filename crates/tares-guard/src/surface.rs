@@ -116,12 +116,13 @@ impl Kind {
             extension,
             "md" | "mdc" | "mdx" | "markdown" | "txt" | "prompt" | "toml" | ""
         );
-        let in_folder = lower.contains('.')
-            && INSTRUCTION_FOLDERS.iter().any(|folder| {
-                lower
-                    .match_indices(folder)
-                    .any(|(at, _)| at == 0 || lower[..at].ends_with('/'))
-            });
+        // All of these folders begin with a dot.
+        let in_folder = lower.match_indices('.').any(|(at, _)| {
+            (at == 0 || lower.as_bytes()[at - 1] == b'/')
+                && INSTRUCTION_FOLDERS
+                    .iter()
+                    .any(|folder| lower[at..].starts_with(folder))
+        });
         if INSTRUCTION_NAMES.contains(&name)
             || (in_folder && is_document && extension != "toml")
             || name.ends_with(".instructions.md")

@@ -94,6 +94,8 @@ pub(crate) fn class(c: char) -> Option<Class> {
         0x00..=0x1F | 0x7F..=0x9F => Class::Control,
         0xAD => Class::SoftHyphen,
         0xAE..=0x34E => return None,
+        0x350..=0x61B | 0x61D..=0x115E | 0x1161..=0x17B3 | 0x17B6..=0x180A => return None,
+        0x1810..=0x200A | 0x2010..=0x2027 | 0x202F..=0x205F => return None,
         0x34F | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x2800 | 0x3164 | 0xFFA0 => Class::Filler,
         0x61C | 0x200E | 0x200F => Class::BidiMark,
         0x180B..=0x180F => Class::Mongolian,
@@ -104,7 +106,9 @@ pub(crate) fn class(c: char) -> Option<Class> {
         0x202A..=0x202E => Class::BidiEmbedding,
         0x2060..=0x2064 | 0x206A..=0x206F => Class::Operator,
         0x2066..=0x2069 => Class::BidiIsolate,
-        0x2070..=0x27FF | 0x3000..=0x3163 | 0x3165..=0xD7FF => return None,
+        0x2070..=0x27FF | 0x2801..=0x3163 | 0x3165..=0xD7FF => return None,
+        0xF900..=0xFDCF | 0xFDF0..=0xFDFF | 0xFE10..=0xFEFE | 0xFF00..=0xFF9F => return None,
+        0x1F000..=0x1FFFD | 0x20000..=0x2FFFD => return None,
         0xE000..=0xF8FF => Class::PrivateUse,
         0xFDD0..=0xFDEF => Class::Noncharacter,
         0xFE00..=0xFE0E => Class::Selector,
@@ -124,4 +128,18 @@ pub(crate) fn class(c: char) -> Option<Class> {
 
 fn ignorable() -> CodePointSetDataBorrowed<'static> {
     const { CodePointSetData::new::<DefaultIgnorableCodePoint>() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, class, ignorable};
+
+    #[test]
+    fn every_character_without_a_shape_has_a_class() {
+        let shapeless = ('\0'..=char::MAX).filter(|c| ignorable().contains(*c));
+        let missed: Vec<char> = shapeless.filter(|c| class(*c).is_none()).collect();
+        assert!(missed.is_empty(), "{missed:x?}");
+        assert_eq!(class('\u{1FFFE}'), Some(Class::Noncharacter));
+        assert_eq!(class('\u{10FFFF}'), Some(Class::Noncharacter));
+    }
 }

@@ -4,12 +4,13 @@
 //! scripts are nobody's fault: only a name that has a twin in the file, or that mixes scripts
 //! within a word to look like Latin, is found.
 
-use super::class::class;
-use super::context;
+use super::class::{Class, class};
+use super::{context, lines};
 use crate::notice::shown;
 use crate::surface::Kind;
 use icu_properties::props::Script;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::LazyLock;
 use tares_model::Notice;
 use tares_model::Span;
 use tares_model::finding::{Confidence, Level, Severity};
@@ -36,35 +37,97 @@ struct Name<'t> {
 
 /// Finds confusable names in source and mixed words elsewhere.
 pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
-    let odd: Vec<Name<'_>> = names(text)
-        .filter(|name| {
-            !name.text.is_ascii() && name.text.len() <= LONGEST && may_pose(name.text, kind)
-        })
+    let mut odd: Vec<Name<'_>> = odd_names(text)
+        .filter(|name| may_pose(name.text, kind))
         .take(MOST)
         .collect();
+    let mut seen = FxHashSet::default();
+    odd.retain(|name| seen.insert(name.text));
     if odd.is_empty() {
         return;
     }
+    let looks: Vec<String> = odd.iter().map(|name| skeleton(name.text)).collect();
     let twins = if kind == Kind::Prose {
         FxHashMap::default()
     } else {
-        plain_names(text)
+        plain_names(text, looks.iter().map(String::as_str).collect())
     };
-    let mut seen = rustc_hash::FxHashSet::default();
-    for name in odd {
-        if !seen.insert(name.text) {
-            continue;
-        }
-        let skeleton: String = skeleton(name.text);
-        let twin = twins
-            .get(&skeleton)
-            .copied()
-            .filter(|twin| is_twin(text, name, twin));
-        match twin {
+    for (name, skeleton) in odd.into_iter().zip(&looks) {
+        let twin = twins.get(skeleton.as_str()).copied();
+        match twin.filter(|twin| is_twin(text, name, twin)) {
             Some(twin) => out.push(pair(text, name, twin, kind)),
-            None => out.extend(mixed(name, &skeleton, kind)),
+            None => out.extend(mixed(name, skeleton, kind)),
         }
     }
+}
+
+/// What a character beyond ASCII does to the word in which it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// It looks like ASCII, or like nothing.
+    Poses,
+    /// It belongs to the word, and nobody takes that for ASCII.
+    Foreign,
+    /// It stands between words.
+    Border,
+}
+
+impl Part {
+    fn of(c: char) -> Self {
+        // Most text beyond ASCII: kana, ideographs, Hangul.
+        if matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+        {
+            return Self::Foreign;
+        }
+        if class(c).is_some_and(Class::is_invisible) {
+            return Self::Poses;
+        }
+        if !c.is_alphanumeric() {
+            return Self::Border;
+        }
+        let is_like = is_styled(c) || looks_latin(context::script(c));
+        if is_like && skeleton(c.encode_utf8(&mut [0; 4])).is_ascii() {
+            Self::Poses
+        } else {
+            Self::Foreign
+        }
+    }
+}
+
+/// Returns the words with something beyond ASCII that look like ASCII as a whole. Only they can be
+/// taken for other names; words of other scripts are passed over.
+fn odd_names(text: &str) -> impl Iterator<Item = Name<'_>> {
+    let bytes = text.as_bytes();
+    let mut known: FxHashMap<char, Part> = FxHashMap::default();
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let odd = rest + lines::first(&bytes[rest..], |b| b >= 0x80)?;
+            let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+            // What stands before the word was looked at: it is plain, or a border.
+            let start = odd - bytes[rest..odd].iter().rev().take_while(is_part).count();
+            let (mut end, mut poses) = (odd, true);
+            for c in text[odd..].chars() {
+                let part = match c {
+                    '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' => Part::Poses,
+                    '\0'..='\x7F' => Part::Border,
+                    c => *known.entry(c).or_insert_with(|| Part::of(c)),
+                };
+                if part == Part::Border {
+                    break;
+                }
+                poses &= part == Part::Poses;
+                end += c.len_utf8();
+            }
+            rest = end.max(odd + text[odd..].chars().next().map_or(1, char::len_utf8));
+            if poses && end > odd && end - start <= LONGEST {
+                return Some(Name {
+                    at: start,
+                    text: &text[start..end],
+                });
+            }
+        }
+    })
 }
 
 /// Whether a word could be taken for a Latin one: something in it is invisible, or all its letters
@@ -79,22 +142,25 @@ fn may_pose(word: &str, kind: Kind) -> bool {
         if class(c).is_some() {
             return true;
         }
-        let is_like = is_styled(c)
-            || matches!(
-                context::script(c),
-                Script::Cyrillic
-                    | Script::Greek
-                    | Script::Armenian
-                    | Script::Cherokee
-                    | Script::Latin
-                    | Script::Common
-            );
-        if !is_like {
+        if !is_styled(c) && !looks_latin(context::script(c)) {
             return false;
         }
         poses |= kind != Kind::Prose || context::script(c) != Script::Latin;
     }
     poses && !is_quantity(word)
+}
+
+/// Scripts with letters that look like Latin ones.
+fn looks_latin(script: Script) -> bool {
+    matches!(
+        script,
+        Script::Cyrillic
+            | Script::Greek
+            | Script::Armenian
+            | Script::Cherokee
+            | Script::Latin
+            | Script::Common
+    )
 }
 
 /// Returns the words of a text that could name something, invisible characters included.
@@ -118,17 +184,38 @@ fn names(text: &str) -> impl Iterator<Item = Name<'_>> {
     })
 }
 
-/// Returns the plain ASCII names by their skeleton.
-fn plain_names(text: &str) -> FxHashMap<String, Name<'_>> {
+/// Returns the first plain ASCII names that look like one of the wanted ones, by what they look
+/// like.
+fn plain_names<'t>(text: &'t str, wanted: FxHashSet<&str>) -> FxHashMap<String, Name<'t>> {
     let mut found = FxHashMap::default();
-    for name in names(text).filter(|name| name.text.is_ascii() && name.text.len() <= LONGEST) {
-        if name.text.as_bytes()[0].is_ascii_digit() || found.len() >= MOST {
+    let mut look = String::with_capacity(2 * LONGEST);
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii();
+    let mut at = 0;
+    for word in text.as_bytes().split(|b| !is_part(b)) {
+        let start = at;
+        at += word.len() + 1;
+        let is_name = word.first().is_some_and(|b| !b.is_ascii_digit());
+        if !is_name || word.len() > LONGEST || !word.is_ascii() {
             continue;
         }
-        found.entry(skeleton(name.text)).or_insert(name);
+        look.clear();
+        look.extend(word.iter().flat_map(|b| &PLAIN[usize::from(*b)]).flatten());
+        if wanted.contains(look.as_str()) && !found.contains_key(&look) {
+            let text = &text[start..start + word.len()];
+            found.insert(look.clone(), Name { at: start, text });
+        }
     }
     found
 }
+
+/// What each character of ASCII looks like.
+static PLAIN: LazyLock<[[Option<char>; 2]; 128]> = LazyLock::new(|| {
+    std::array::from_fn(|b| {
+        let letter = char::from(b as u8).to_string();
+        let mut shape = unicode_security::skeleton(&letter);
+        [shape.next(), shape.next()]
+    })
+});
 
 /// Returns what a name looks like: without what cannot be seen, in the shape of its letters.
 fn skeleton(name: &str) -> String {

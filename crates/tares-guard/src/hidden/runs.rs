@@ -3,7 +3,7 @@
 
 use super::class::{Class, class};
 use super::context::{self, Around};
-use super::lines::Line;
+use super::lines::{Line, begins};
 use super::{bidi, decode};
 use crate::notice::shown;
 use crate::surface::Kind;
@@ -83,7 +83,10 @@ pub(super) fn strays(line: &Line<'_>) -> Vec<(Span, String)> {
 /// Returns the stretches of invisible characters, as byte ranges of the line.
 fn runs(line: &str) -> Vec<std::ops::Range<usize>> {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
-    for (at, c) in line.char_indices().filter(|(_, c)| is_judged(*c)) {
+    for (at, _) in line.bytes().enumerate().filter(|(_, b)| begins(*b)) {
+        let Some(c) = line[at..].chars().next().filter(|c| is_judged(*c)) else {
+            continue;
+        };
         let end = at + c.len_utf8();
         match found.last_mut() {
             Some(last) if last.end == at => last.end = end,

@@ -20,6 +20,11 @@ const ACTING: [(&str, &str); 6] = [
 /// Judges the control characters of a line.
 pub(super) fn find(_text: &str, line: &Line<'_>, kind: Kind, out: &mut Vec<Notice>) {
     let is_control = |c: char| super::class::class(c) == Some(super::class::Class::Control);
+    // The controls beyond ASCII begin with one byte.
+    let may_hold = |b: u8| b < 0x20 || b == 0x7F || b == 0xC2;
+    if !line.text.bytes().any(may_hold) {
+        return;
+    }
     let Some(at) = line.text.find(is_control) else {
         return;
     };

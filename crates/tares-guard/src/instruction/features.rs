@@ -1,154 +1,21 @@
 //! Kinds of evidence that a text instructs an agent, by the lexicon.
 
-use super::lexicon::{Feature, File};
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use regex::bytes::{Regex, RegexBuilder};
-use std::sync::{LazyLock, OnceLock};
+use crate::pattern::{Finder, Look, Program, Step};
+
+include!(concat!(env!("OUT_DIR"), "/lexicon.rs"));
 
 /// Features that only say how others are meant.
 const QUIET: [&str; 2] = ["assigns", "withholds"];
+
+/// Most languages of the lexicon.
+const LANGUAGES: usize = 16;
 
 /// The features that one paragraph shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Found(u32);
 
-/// The lexicon of one language.
-struct Language {
-    /// `None` for the one that is always looked for.
-    signs: Option<AhoCorasick>,
-    /// Words with which matches begin; searched for once a paragraph of the language comes.
-    words: Vec<&'static String>,
-    finder: OnceLock<AhoCorasick>,
-    /// Patterns that each word speaks for, as bits.
-    speaks_for: Vec<u128>,
-    /// Patterns without such words.
-    always: u128,
-    patterns: Vec<Pattern>,
-}
-
-/// One pattern. It takes longer to build than a document to read, and most documents need none.
-struct Pattern {
-    text: &'static str,
-    /// Feature, as English counts them.
-    owner: usize,
-    built: OnceLock<Regex>,
-}
-
-impl Pattern {
-    fn is_match(&self, paragraph: &str) -> bool {
-        let built = self.built.get_or_init(|| {
-            RegexBuilder::new(self.text)
-                .case_insensitive(true)
-                // Words and cases of ASCII alone: the tables of Unicode are slow to build.
-                .unicode(false)
-                .size_limit(64 << 20)
-                .dfa_size_limit(16 << 20)
-                .build()
-                .expect("the build compiled this pattern")
-        });
-        built.is_match(paragraph.as_bytes())
-    }
-}
-
-/// All languages, English first.
-static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
-    postcard::from_bytes(include_bytes!(concat!(
-        env!("OUT_DIR"),
-        "/features.postcard"
-    )))
-    .expect("the build wrote these bytes from the same types")
-});
-
-static ANCHORS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(FILES.iter().flat_map(|file| &file.anchors))
-        .expect("a few short words")
-});
-
-static LANGUAGES: LazyLock<Vec<Language>> =
-    LazyLock::new(|| FILES.iter().map(Language::new).collect());
-
-impl Language {
-    fn new(file: &'static File) -> Self {
-        let signs = (!file.signs.is_empty()).then(|| finder(file.signs.iter()));
-        let (mut patterns, mut words, mut speaks_for, mut always) =
-            (Vec::new(), Vec::new(), Vec::new(), 0);
-        for feature in &file.feature {
-            let owner = features()
-                .iter()
-                .position(|known| known.name == feature.name)
-                .expect("the build knows all names");
-            for (text, needs) in feature.patterns.iter().zip(&feature.needs) {
-                let bit = 1 << patterns.len();
-                if needs.is_empty() {
-                    always |= bit;
-                }
-                for word in needs {
-                    words.push(word);
-                    speaks_for.push(bit);
-                }
-                patterns.push(Pattern {
-                    text,
-                    owner,
-                    built: OnceLock::new(),
-                });
-            }
-        }
-        Self {
-            signs,
-            words,
-            finder: OnceLock::new(),
-            speaks_for,
-            always,
-            patterns,
-        }
-    }
-
-    /// Returns the features that a paragraph shows in this language.
-    fn bits(&self, paragraph: &str) -> u32 {
-        if self
-            .signs
-            .as_ref()
-            .is_some_and(|signs| !signs.is_match(paragraph))
-        {
-            return 0;
-        }
-        let words = || finder(self.words.iter().copied());
-        let found = self
-            .finder
-            .get_or_init(words)
-            .find_overlapping_iter(paragraph);
-        let likely = found.fold(self.always, |bits, word| {
-            bits | self.speaks_for[word.pattern().as_usize()]
-        });
-        let mut bits = 0;
-        for (i, pattern) in self.patterns.iter().enumerate() {
-            let is_new = bits >> pattern.owner & 1 == 0;
-            if likely >> i & 1 == 1 && is_new && pattern.is_match(paragraph) {
-                bits |= 1 << pattern.owner;
-            }
-        }
-        bits
-    }
-}
-
-/// Builds in little time what finds words; it searches a little slower for that.
-fn finder<'w>(words: impl Iterator<Item = &'w String>) -> AhoCorasick {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-        .build(words)
-        .expect("a few short words")
-}
-
-/// Returns the features, in the order of their bits.
-fn features() -> &'static [Feature] {
-    &FILES[0].feature
-}
-
 /// Whether a text holds a word that every text has which speaks to an agent. Costs little more
-/// than reading it, where the features cost a hundred times that.
+/// than reading it, where the features cost several times that.
 pub(crate) fn may_speak_to_an_agent(text: &str) -> bool {
     ANCHORS.is_match(text)
 }
@@ -156,25 +23,128 @@ pub(crate) fn may_speak_to_an_agent(text: &str) -> bool {
 impl Found {
     /// Looks a paragraph over.
     pub(crate) fn of(paragraph: &str) -> Self {
-        let languages = LANGUAGES.iter();
-        Self(languages.fold(0, |bits, language| bits | language.bits(paragraph)))
+        let mut found = 0;
+        let mut spoken = [None; LANGUAGES];
+        LEXICON.each(paragraph, |program, is_match| {
+            let (feature, language) = OWNERS[program];
+            let is_new = found >> feature & 1 == 0;
+            // English comes first and is always looked for.
+            let mut is_spoken = || {
+                language == 0
+                    || *spoken[usize::from(language)]
+                        .get_or_insert_with(|| SIGNS[usize::from(language)].is_match(paragraph))
+            };
+            if is_new && is_spoken() && is_match() {
+                found |= 1 << feature;
+            }
+        });
+        Self(found)
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether a feature is among them.
     pub(crate) fn has(self, name: &str) -> bool {
-        features()
+        FEATURES
             .iter()
-            .position(|feature| feature.name == name)
+            .position(|(known, _)| *known == name)
             .is_some_and(|i| self.0 >> i & 1 == 1)
     }
 
     /// Returns what the text does, in words; not what speaks for it.
     pub(crate) fn says(self) -> Vec<&'static str> {
-        features()
-            .iter()
-            .enumerate()
-            .filter(|(i, feature)| self.0 >> i & 1 == 1 && !QUIET.contains(&feature.name.as_str()))
-            .map(|(_, feature)| feature.says.as_str())
+        let features = FEATURES.iter().enumerate();
+        features
+            .filter(|(i, (name, _))| self.0 >> i & 1 == 1 && !QUIET.contains(name))
+            .map(|(_, (_, says))| *says)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LEXICON;
+    use regex::bytes::{Regex, RegexBuilder};
+
+    /// The patterns as the build counts them: English first.
+    fn patterns() -> Vec<String> {
+        let read = |file: &str| -> toml::Table {
+            let path = format!("{}/lexicon/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).expect("a lexicon");
+            text.parse().expect("a table")
+        };
+        let files = ["en", "de", "es", "fr", "ru", "zh"].map(read);
+        let features = files.iter().flat_map(|file| file["feature"].as_array());
+        let patterns = features
+            .flatten()
+            .map(|feature| feature["patterns"].clone());
+        let patterns = patterns.flat_map(|list| list.as_array().cloned().unwrap_or_default());
+        patterns
+            .map(|pattern| pattern.as_str().expect("a text").to_owned())
+            .collect()
+    }
+
+    fn regex(pattern: &str) -> Regex {
+        RegexBuilder::new(pattern)
+            .case_insensitive(true)
+            .unicode(false)
+            .build()
+            .expect("the build compiled it")
+    }
+
+    /// Texts made of the words of one pattern, so that many of them match.
+    fn texts(pattern: &str) -> impl Iterator<Item = String> {
+        let is_word = |c: char| c.is_alphanumeric() || "-_./:|".contains(c);
+        let words: Vec<String> = pattern
+            .replace("\\b", " ")
+            .split(|c| !is_word(c))
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let mut seed = 7_usize;
+        let mut next = move |below: usize| {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        let between = [" ", " ", " the ", "\n", "", "; ", " `", "\u{e9}"];
+        (0..60).map(move |_| {
+            let mut text = String::new();
+            for _ in 0..=next(12) {
+                text.push_str(&words[next(words.len())]);
+                text.push_str(between[next(between.len())]);
+            }
+            text
+        })
+    }
+
+    #[test]
+    fn programs_say_what_the_regular_expressions_say() {
+        let patterns = patterns();
+        assert_eq!(patterns.len(), LEXICON.programs.len());
+        let mut matched = 0;
+        for (i, pattern) in patterns.iter().enumerate() {
+            let regex = regex(pattern);
+            for text in texts(pattern) {
+                let (mut begins, mut says) = (false, false);
+                LEXICON.each(&text, |program, is_match| {
+                    if program == i {
+                        (begins, says) = (true, is_match());
+                    }
+                });
+                assert_eq!(says, regex.is_match(text.as_bytes()), "{pattern}\n{text}");
+                assert_eq!(
+                    says,
+                    LEXICON.programs[i].is_match(&text),
+                    "{pattern}\n{text}"
+                );
+                matched += usize::from(begins && says);
+            }
+        }
+        assert!(matched > 500, "{matched} texts match");
     }
 }

@@ -1,7 +1,6 @@
 //! Instructions that do not belong: text that tells an agent to do harm, seen or hidden.
 
 mod features;
-mod lexicon;
 mod prompts;
 mod weigh;
 

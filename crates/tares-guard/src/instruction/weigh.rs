@@ -44,6 +44,9 @@ const HARM: [&str; 12] = [
 /// | document | two of harm, override, role, and speaking to an agent | block |
 /// | document | one of them and speaking to an agent | review |
 pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Level> {
+    if found.is_empty() {
+        return None;
+    }
     let has = |name: &str| found.has(name);
     let harms = harms(found);
     let breaks = usize::from(has("override")) + usize::from(has("role"));

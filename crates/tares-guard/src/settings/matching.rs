@@ -1,18 +1,21 @@
 //! Which entries of a file a line of the table speaks of.
 
 use super::read::Value;
-use super::table::Setting;
-use regex::Regex;
-use std::sync::LazyLock;
+use crate::pattern::{Look, Program, Step};
 use tares_model::Level;
 
-/// A line of the table, ready to be compared.
-pub(crate) struct Ready {
+include!(concat!(env!("OUT_DIR"), "/settings.rs"));
+
+/// A line of the table, as the build writes it.
+pub(crate) struct Setting {
     pub(crate) rule: &'static str,
     pub(crate) level: Level,
-    pub(crate) says: String,
-    files: Vec<String>,
-    keys: Vec<Vec<String>>,
+    /// What the setting does; `{value}` is the value.
+    pub(crate) says: &'static str,
+    /// Ends of paths, in lower case; `*` stands for anything but a slash.
+    files: &'static [&'static str],
+    /// Keys from the outside in; `*` stands for one, `**` for any number.
+    keys: &'static [&'static [&'static str]],
     value: Wanted,
 }
 
@@ -24,52 +27,17 @@ enum Wanted {
     Command,
     /// An address that is not on this machine.
     Foreign,
-    Pattern(Regex),
+    Pattern(Program),
 }
-
-static TABLE: LazyLock<Vec<Ready>> = LazyLock::new(|| {
-    let settings: Vec<Setting> = postcard::from_bytes(include_bytes!(concat!(
-        env!("OUT_DIR"),
-        "/settings.postcard"
-    )))
-    .expect("the build wrote these bytes from the same types");
-    settings.into_iter().map(Ready::new).collect()
-});
 
 /// Returns the lines of the table that speak of a file.
-pub(crate) fn of_file(path: &str) -> Vec<&'static Ready> {
+pub(crate) fn of_file(path: &str) -> Vec<&'static Setting> {
     let path = format!("/{}", path.to_ascii_lowercase());
-    TABLE
-        .iter()
-        .filter(|ready| ready.files.iter().any(|file| ends_with(&path, file)))
-        .collect()
+    let is_about = |line: &&Setting| line.files.iter().any(|file| ends_with(&path, file));
+    TABLE.iter().filter(is_about).collect()
 }
 
-impl Ready {
-    fn new(setting: Setting) -> Self {
-        let value = match setting.value.as_str() {
-            "any" => Wanted::Any,
-            "true" => Wanted::Bool(true),
-            "false" => Wanted::Bool(false),
-            "command" => Wanted::Command,
-            "foreign" => Wanted::Foreign,
-            pattern => Wanted::Pattern(
-                Regex::new(pattern.trim_start_matches('/').trim_end_matches('/'))
-                    .expect("the build compiled this pattern"),
-            ),
-        };
-        Self {
-            rule: crate::catalogue::rule(&setting.rule)
-                .map(|page| page.id.as_str())
-                .expect("the build knows the rule"),
-            level: setting.level.parse().expect("the build knows the level"),
-            says: setting.says,
-            files: setting.files,
-            keys: setting.keys.iter().map(|key| split(key)).collect(),
-            value,
-        }
-    }
-
+impl Setting {
     /// Whether the line speaks of this key and value.
     pub(crate) fn speaks_of(&self, path: &[String], value: &Value) -> bool {
         self.keys.iter().any(|key| is_key(key, path)) && self.wants(value)
@@ -110,29 +78,14 @@ pub(crate) fn is_foreign(text: &str) -> bool {
     )
 }
 
-/// Splits a key at its dots; a backslash keeps a dot in the key.
-fn split(key: &str) -> Vec<String> {
-    let (mut parts, mut part) = (Vec::new(), String::new());
-    let mut letters = key.chars();
-    while let Some(c) = letters.next() {
-        match c {
-            '\\' => part.extend(letters.next()),
-            '.' => parts.push(std::mem::take(&mut part)),
-            c => part.push(c),
-        }
-    }
-    parts.push(part);
-    parts
-}
-
-fn is_key(pattern: &[String], path: &[String]) -> bool {
+fn is_key(pattern: &[&str], path: &[String]) -> bool {
     match (pattern.split_first(), path.split_first()) {
         (None, None) => true,
-        (Some((first, rest)), _) if first == "**" => {
+        (Some((&"**", rest)), _) => {
             is_key(rest, path) || (!path.is_empty() && is_key(pattern, &path[1..]))
         }
         (Some((first, rest)), Some((key, keys))) => {
-            (first == "*"
+            (*first == "*"
                 || first.eq_ignore_ascii_case(key)
                 || first
                     .strip_suffix("**")

@@ -6,7 +6,6 @@
 mod matching;
 mod mcp;
 mod read;
-mod table;
 
 use crate::notice::shown;
 pub use mcp::Server;
@@ -35,7 +34,6 @@ const SERVER_FILES: [&str; 14] = [
 
 /// Returns whether a path is a settings file of an agent or of an editor with one.
 pub fn is_agent_settings(path: &RepoPath) -> bool {
-    // The table is built when the first file comes that could stand in it.
     let extension = path.extension();
     let could_be = matches!(
         extension.as_deref(),

@@ -1,9 +1,10 @@
 //! The data of the lexicon: what `lexicon/*.toml` hold.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// The lexicon of one language.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct File {
     /// Words, in lower case, one of which stands in every text that speaks to an agent.
     #[serde(default)]
@@ -17,7 +18,8 @@ pub(crate) struct File {
 }
 
 /// One kind of evidence.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Feature {
     /// Name, as the weighing uses it.
     pub(crate) name: String,
@@ -25,8 +27,4 @@ pub(crate) struct Feature {
     pub(crate) says: String,
     /// Regular expressions; one that matches is enough.
     pub(crate) patterns: Vec<String>,
-    /// Of each pattern the words with which what it matches begins; none where that is not plain.
-    /// The build finds them.
-    #[serde(default)]
-    pub(crate) needs: Vec<Vec<String>>,
 }

@@ -1,9 +1,10 @@
 //! The data of dangerous settings: what `settings/*.toml` hold.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// Settings that one sentence is true of.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Setting {
     /// Id of the rule.
     pub(crate) rule: String,
