@@ -31,6 +31,9 @@ pub(crate) struct Args {
 /// Names that one change brings; more than this are asked in another.
 const CHUNK: usize = 1500;
 
+/// An import beside a manifest that does not declare it.
+const IN_PROJECT: &str = "import, manifest";
+
 /// Distance from which a name is put together from words instead of changed by letters.
 const FAR: usize = 4;
 
@@ -153,14 +156,16 @@ impl Bench {
                 // What no program can import is no import.
                 .filter(|name| ecosystem != PyPi || !name.contains(['-', ' ', '/']))
                 .collect();
-            let found = self.check(ecosystem, "import", &imports)?;
-            count(
-                &format!("traps, {ecosystem}"),
-                "import",
-                &imports,
-                &found,
-                table,
-            );
+            for place in ["import", IN_PROJECT] {
+                let found = self.check(ecosystem, place, &imports)?;
+                count(
+                    &format!("traps, {ecosystem}"),
+                    place,
+                    &imports,
+                    &found,
+                    table,
+                );
+            }
         }
         Ok(())
     }
@@ -273,7 +278,12 @@ impl Bench {
         for (number, chunk) in names.chunks(CHUNK).enumerate() {
             let (path, base, text) = laid_out(ecosystem, place, chunk);
             let repo = TestRepo::new();
-            repo.file(path, base).file("README", "x").commit("Start");
+            repo.file(path, base).file("README", "x");
+            if place == IN_PROJECT {
+                let (manifest, text) = manifest(ecosystem);
+                repo.file(manifest, text);
+            }
+            repo.commit("Start");
             repo.write(path, text);
             let program = Program::new(&self.binary).folder(repo.path());
             let variables = self.registry.environment();
@@ -295,6 +305,17 @@ impl Bench {
             }
         }
         Ok(all)
+    }
+}
+
+/// Returns a manifest that declares one package.
+fn manifest(ecosystem: Ecosystem) -> (&'static str, &'static str) {
+    match ecosystem {
+        Npm => (
+            "package.json",
+            "{\"name\": \"x\", \"dependencies\": {\"left-pad\": \"^1.0.0\"}}",
+        ),
+        _ => ("requirements.txt", "requests==2.32.0\n"),
     }
 }
 
@@ -320,8 +341,10 @@ fn laid_out(ecosystem: Ecosystem, place: &str, names: &[&str]) -> (&'static str,
         let _ = match (ecosystem, place) {
             (Npm, "command") => writeln!(text, "npm install {name}"),
             (_, "command") => writeln!(text, "pip install {name}"),
-            (Npm, "import") => writeln!(text, "import x{i} from {};", serde_json::json!(name)),
-            (_, "import") => writeln!(text, "import {name}"),
+            (Npm, "import" | IN_PROJECT) => {
+                writeln!(text, "import x{i} from {};", serde_json::json!(name))
+            }
+            (_, "import" | IN_PROJECT) => writeln!(text, "import {name}"),
             _ => writeln!(text, "{name}"),
         };
     }

@@ -17,7 +17,7 @@ mod reference;
 pub mod version;
 
 pub use catalogue::{rule, rules};
-pub use judge::{Looked, judge, judge_commands, look, look_for_commands};
+pub use judge::{Looked, judge_lock_root, look, look_at_page, look_for_commands};
 pub use licence::{Licence, judge_licences, licence};
 pub use reference::{Origin, Place, Reference};
 pub use tares_model::Ecosystem;

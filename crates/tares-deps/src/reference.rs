@@ -55,6 +55,8 @@ pub enum Place {
     Command,
     /// A command that runs a package without installing it: `npx`, `uvx`.
     RunOnce,
+    /// A page that loads it from a server when somebody opens it.
+    Page,
     /// An import in code.
     Import,
 }

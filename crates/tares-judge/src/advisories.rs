@@ -1,6 +1,7 @@
 //! Packages of the texts, looked up in advisory data.
 
 use crate::inputs;
+use tares_deps::Looked;
 use tares_deps::advisory::{self, Advisories, Judged};
 use tares_model::{Finding, Level, Notice, Place, RepoPath};
 
@@ -15,26 +16,24 @@ pub(crate) struct LookedUp {
 }
 
 impl LookedUp {
-    /// Looks up what a text newly names. `commands` says whether commands in it are run (`false`)
-    /// or only read (`true`).
+    /// Looks up what a text newly names. `is_document` says that commands in it are only read.
     pub(crate) fn text(
         &mut self,
         path: &RepoPath,
-        before: Option<&str>,
-        text: &str,
-        commands: Option<bool>,
+        looked: &[&Looked],
+        is_document: bool,
         data: Option<&dyn Advisories>,
     ) -> Vec<Notice> {
         let Some(data) = data else {
             self.unanswered += usize::from(advisory::names_packages(path));
             return Vec::new();
         };
-        let mut judged = advisory::judge_text(path, before, text, commands.is_some(), data);
+        let mut judged = advisory::judge_looked(looked, data);
         if judged.asked > 0 {
             self.first.get_or_insert_with(|| path.clone());
             self.judged.count(&judged);
         }
-        if commands == Some(true) && !advisory::names_packages(path) {
+        if is_document && !advisory::names_packages(path) {
             // A document may tell the story of a package that nobody should install.
             for notice in &mut judged.notices {
                 notice.level = match notice.level {

@@ -11,10 +11,13 @@ use crate::packages::{Kind, Named};
 use crate::source::Source;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use tares_deps::Looked;
+use tares_deps::advisory::Advisories;
 use tares_lang::MAX_SOURCE;
 use tares_model::change::{Entry, Extent, Side};
 use tares_model::finding::{Family, Finding, Related, Severity};
 use tares_model::{Change, FileChange, LineIndex, Notice, Place, RepoPath, RulePage};
+use tares_policy::Policy;
 
 /// Bytes that tell text from binary, as git does.
 const SNIFF: usize = 8 << 10;
@@ -46,9 +49,14 @@ pub(crate) fn inspect(
         .iter()
         .filter(|file| file.after.is_some() && !options.policy.excludes(&file.path))
         .collect();
-    let limit = usize::try_from(options.policy.max_file_size)
+    let source = usize::try_from(options.policy.max_file_size)
         .unwrap_or(usize::MAX)
         .min(MAX_SOURCE);
+    let lock = usize::try_from(lock_bytes(&options.policy)).unwrap_or(usize::MAX);
+    let limit = Limit {
+        source,
+        lock: source.max(lock),
+    };
     let mut all = Inputs {
         findings: words(change),
         ..Inputs::default()
@@ -95,7 +103,7 @@ fn one(
     file: &FileChange,
     has_base: bool,
     answers: &dyn Answers,
-    (options, limit): (&Options, usize),
+    (options, limit): (&Options, Limit),
 ) -> Inputs {
     let mut inputs = Inputs::default();
     if file.base_path.as_ref() != Some(&file.path) && file.before.is_none() {
@@ -121,18 +129,17 @@ fn one(
     } else {
         let before = has_base.then(|| base.as_deref().unwrap_or(""));
         let mut notices = tares_guard::inspect(&file.path, before, &text);
-        notices.extend(packages(&file.path, before, &text, &mut inputs.named));
+        notices.extend(packages(
+            &file.path,
+            before,
+            &text,
+            answers.advisories(),
+            &mut inputs,
+        ));
         let licences = &options.policy.licences;
         notices.extend(tares_deps::judge_licences(
             &file.path, before, &text, licences,
         ));
-        let commands = holds_commands(&file.path);
-        let data = answers.advisories();
-        notices.extend(
-            inputs
-                .looked_up
-                .text(&file.path, before, &text, commands, data),
-        );
         notices
     };
     if notices.is_empty() {
@@ -164,24 +171,32 @@ fn one(
     inputs
 }
 
-/// Judges how a text names packages: as a manifest or lock file, and by the commands in it.
+/// Judges how a text names packages, as a manifest or lock file and by the commands in it, and
+/// what advisories say of them. Each is read once.
 fn packages(
     path: &RepoPath,
     before: Option<&str>,
     text: &str,
-    named: &mut Vec<Named>,
+    data: Option<&dyn Advisories>,
+    inputs: &mut Inputs,
 ) -> Vec<Notice> {
-    let mut looked = tares_deps::look(path, before, text);
-    let mut notices = std::mem::take(&mut looked.notices);
-    if !looked.head.is_empty() || !looked.before.is_empty() {
-        named.push(Named::new(path, Kind::File, looked));
+    let commands = holds_commands(path);
+    let mut file = tares_deps::look(path, before, text);
+    let mut run = match commands {
+        Some(is_document) => tares_deps::look_for_commands(before, text, is_document),
+        None if tares_deps::formats::is_page(path) => tares_deps::look_at_page(before, text),
+        None => Looked::default(),
+    };
+    let mut notices = std::mem::take(&mut file.notices);
+    notices.append(&mut run.notices);
+    let is_document = commands == Some(true);
+    let looked_up = &mut inputs.looked_up;
+    notices.extend(looked_up.text(path, &[&file, &run], is_document, data));
+    if !file.head.is_empty() || !file.before.is_empty() {
+        inputs.named.push(Named::new(path, Kind::File, file));
     }
-    if let Some(is_document) = holds_commands(path) {
-        let mut looked = tares_deps::look_for_commands(before, text, is_document);
-        notices.append(&mut looked.notices);
-        if !looked.head.is_empty() {
-            named.push(Named::new(path, Kind::Commands, looked));
-        }
+    if !run.head.is_empty() {
+        inputs.named.push(Named::new(path, Kind::Commands, run));
     }
     notices
 }
@@ -207,7 +222,29 @@ fn readable(side: &Side) -> Cow<'_, str> {
     }
 }
 
-fn is_text(path: &RepoPath, side: &Side, limit: usize) -> bool {
+/// Returns how many bytes a lock file may have: more than what people write, unless the policy
+/// wants less than usual of every file.
+pub fn lock_bytes(policy: &Policy) -> u64 {
+    if policy.max_file_size < MAX_SOURCE as u64 {
+        policy.max_file_size
+    } else {
+        tares_deps::formats::LARGEST as u64
+    }
+}
+
+/// Largest texts that are looked over, in bytes.
+#[derive(Clone, Copy)]
+struct Limit {
+    source: usize,
+    lock: usize,
+}
+
+fn is_text(path: &RepoPath, side: &Side, limit: Limit) -> bool {
+    let limit = if tares_deps::formats::is_lock_file(path.as_bytes()) {
+        limit.lock
+    } else {
+        limit.source
+    };
     let is_readable = match classify(path, side) {
         Content::Code(_) => true,
         Content::Other(kind) => !matches!(kind, "image" | "font" | "media" | "archive" | "binary"),

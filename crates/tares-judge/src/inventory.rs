@@ -4,6 +4,7 @@ use crate::inputs::holds_commands;
 use crate::{JudgeError, NoAnswers, Options, Scan};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use tares_deps::advisory::{self, Advisories};
 use tares_deps::formats::{self, Edges};
 use tares_deps::{Origin, Place, Reference, package};
 use tares_model::fact::{Artefact, Existence, PackageFacts, PackageName, Packages};
@@ -75,7 +76,7 @@ impl Item {
 
 /// Returns whether a file may name packages, by its name.
 pub fn names_packages(path: &RepoPath) -> bool {
-    formats::is_dependency_file(path) || holds_commands(path).is_some()
+    formats::is_dependency_file(path) || formats::is_page(path) || holds_commands(path).is_some()
 }
 
 /// Returns the word for a kind of place.
@@ -85,6 +86,7 @@ pub fn word(place: Place) -> &'static str {
         Place::Lock => "lock",
         Place::Command => "command",
         Place::RunOnce => "run-once",
+        Place::Page => "page",
         Place::Import => "import",
     }
 }
@@ -153,6 +155,9 @@ fn mentions(path: &RepoPath, text: &str) -> Vec<Mention> {
     };
     if holds_commands(path).is_some() {
         references.extend(formats::commands(text));
+    }
+    if formats::is_page(path) {
+        references.extend(formats::page(text));
     }
     if references.is_empty() {
         return Vec::new();
@@ -230,12 +235,53 @@ fn chain(edges: &Edges, name: &str) -> Vec<String> {
 }
 
 /// What is known and said of one package.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Judged {
     /// What is known; `None` where nobody is asked about it: private, or not from a registry.
     pub facts: Option<PackageFacts>,
+    /// What advisories say; `None` where nothing was looked up.
+    pub known: Option<Known>,
     /// What is wrong with it, the worst first.
     pub notices: Vec<Notice>,
+}
+
+/// What advisories say of a package, by the worst of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    Nothing,
+    /// It is recorded as malware.
+    Malware,
+    /// It has known flaws.
+    Flawed,
+    /// Nobody maintains it, or it has a notice.
+    Unmaintained,
+    /// Whether this version is meant cannot be told.
+    Undecided,
+}
+
+impl Known {
+    fn of(notices: &[Notice]) -> Self {
+        let has = |rule: &str| notices.iter().any(|notice| notice.rule == rule);
+        match () {
+            () if has("malicious-package") => Self::Malware,
+            () if has("vulnerable-dependency") => Self::Flawed,
+            () if has("advisory-undecided") => Self::Undecided,
+            () if has("dependency-unmaintained") => Self::Unmaintained,
+            () => Self::Nothing,
+        }
+    }
+
+    /// Returns the word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "none",
+            Self::Malware => "malware",
+            Self::Flawed => "flawed",
+            Self::Unmaintained => "unmaintained",
+            Self::Undecided => "undecided",
+        }
+    }
 }
 
 impl Judged {
@@ -251,8 +297,24 @@ impl Judged {
     }
 }
 
-/// Asks about packages and judges them, all in one question; results in the order of the items.
-pub fn judge(items: &[Item], packages: &dyn Packages, wanted: &Dependencies) -> Vec<Judged> {
+/// All that is known of some packages.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// In the order of the items.
+    pub judged: Vec<Judged>,
+    /// How much advisory data was there and how old it is, by ecosystem; empty where none is.
+    pub data: Vec<String>,
+    /// What is wrong with the data itself.
+    pub stale: Option<Notice>,
+}
+
+/// Asks about packages and judges them, all in one question, and looks them up in advisory data.
+pub fn judge(
+    items: &[Item],
+    packages: &dyn Packages,
+    advisories: Option<&dyn Advisories>,
+    wanted: &Dependencies,
+) -> Inventory {
     let is_asked = |item: &Item| {
         let name = &item.name;
         item.is_from_registry()
@@ -276,16 +338,31 @@ pub fn judge(items: &[Item], packages: &dyn Packages, wanted: &Dependencies) -> 
         on_unknown: wanted.on_unknown,
         age_review_days: wanted.age_review_days,
     };
-    let judged = items.iter().map(|item| {
-        let facts = facts.get(&item.name).filter(|_| is_asked(item));
-        let mut notices = facts.map_or_else(Vec::new, |facts| item.judge(facts, &rules));
-        notices.sort_by_key(|notice| std::cmp::Reverse(notice.level));
-        Judged {
-            facts: facts.cloned(),
-            notices,
+    let mut looked_up = advisory::Judged::default();
+    let mut judged = Vec::with_capacity(items.len());
+    for item in items {
+        let facts = facts.get(&item.name).filter(|_| is_asked(item)).cloned();
+        let mut notices = facts
+            .as_ref()
+            .map_or_else(Vec::new, |facts| item.judge(facts, &rules));
+        let about = advisories.and_then(|data| item.look_up(facts.as_ref(), data));
+        let known = about.as_ref().map(|about| Known::of(&about.notices));
+        if let Some(about) = about {
+            looked_up.count(&about);
+            notices.extend(about.notices);
         }
-    });
-    judged.collect()
+        notices.sort_by_key(|notice| std::cmp::Reverse(notice.level));
+        judged.push(Judged {
+            facts,
+            known,
+            notices,
+        });
+    }
+    Inventory {
+        judged,
+        data: advisories.map_or_else(Vec::new, |data| looked_up.data(data)),
+        stale: advisories.and_then(|data| looked_up.stale(data)),
+    }
 }
 
 impl Item {
@@ -313,6 +390,26 @@ impl Item {
                 reference,
             }],
         }
+    }
+
+    /// Looks it up in advisory data in the version that is meant: where none is, in the one that
+    /// would be installed today. `None` where the data has nothing of its ecosystem.
+    fn look_up(
+        &self,
+        facts: Option<&PackageFacts>,
+        data: &dyn Advisories,
+    ) -> Option<advisory::Judged> {
+        data.contents().of(self.name.ecosystem)?;
+        let mention = self.mentions.iter().find(|mention| {
+            let origin = &mention.reference.origin;
+            matches!(origin, Origin::Registry | Origin::Resolved(_))
+        })?;
+        let today = || facts.and_then(|facts| package::newest(facts).map(str::to_owned));
+        let reference = Reference {
+            version: self.version.clone().or_else(today),
+            ..mention.reference.clone()
+        };
+        Some(advisory::judge(&[&reference], data))
     }
 
     fn judge(&self, facts: &PackageFacts, rules: &package::Rules) -> Vec<Notice> {

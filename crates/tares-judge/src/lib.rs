@@ -40,6 +40,7 @@ pub use answers::{Answers, ContentId, Listing, NoAnswers, Version};
 pub use classify::has_nothing_to_judge;
 pub use examples::{Examples, examples};
 pub use gate::BINARY_ADDED;
+pub use inputs::lock_bytes;
 pub use run::check;
 pub use scan::Scan;
 

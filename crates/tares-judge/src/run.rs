@@ -143,6 +143,7 @@ pub fn check(
         answers,
         &sides,
         options,
+        &mut counts,
     ));
     let known_count = known.len();
     findings.extend(gate_findings);

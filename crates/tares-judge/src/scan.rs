@@ -119,6 +119,7 @@ impl<'a> Scan<'a> {
             self.answers,
             &sides,
             self.options,
+            &mut self.counts,
         ));
         self.once.keep(&mut findings);
         findings.extend(

@@ -121,6 +121,19 @@ pub struct Sightings {
     pub cleared_by: Option<String>,
 }
 
+/// What a further place says of a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// Host of the place.
+    pub host: String,
+    /// Whether it is the main one, where names that have no other place are looked up.
+    pub is_main: bool,
+    /// Whether it has the name.
+    pub existence: Existence,
+    /// Whether it hands out the same archives, by their digests; `None` where they tell nothing.
+    pub is_same: Option<bool>,
+}
+
 /// All that is known of one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageFacts {
@@ -140,6 +153,8 @@ pub struct PackageFacts {
     pub repository: Option<String>,
     /// Whether the name exists in other ecosystems, where that was asked.
     pub elsewhere: Vec<(Ecosystem, Existence)>,
+    /// What the other places said where a client looks for this name.
+    pub beside: Vec<Beside>,
     /// Whether a distribution of an operating system carries it, where such a list is at hand.
     pub in_distribution: Option<bool>,
     /// What was seen of it earlier.
@@ -158,6 +173,7 @@ impl PackageFacts {
             latest: None,
             repository: None,
             elsewhere: Vec::new(),
+            beside: Vec::new(),
             in_distribution: None,
             sightings: Sightings::default(),
         }
@@ -202,9 +218,10 @@ pub trait Packages: Sync {
     /// Why it cannot be had.
     fn artefact(&self, name: &PackageName, version: &str) -> Result<Artefact, Ignorance>;
 
-    /// Returns the import names that an installed copy of the package on this machine provides.
-    fn installed(&self, _name: &PackageName) -> Option<Vec<String>> {
-        None
+    /// Returns the packages installed on this machine that provide a module, by their own
+    /// records; those that provide the longest part of its path. Empty where none is known to.
+    fn providers(&self, _ecosystem: Ecosystem, _module: &str) -> Vec<PackageName> {
+        Vec::new()
     }
 }
 

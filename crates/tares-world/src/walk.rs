@@ -10,6 +10,7 @@ use crate::disk::{self, Found};
 use ignore::WalkBuilder;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tares_deps::formats;
 use tares_model::change::{ChangeKind, Entry, FileChange, Side, Unseen};
 use tares_model::{Change, RepoPath};
 
@@ -18,6 +19,8 @@ use tares_model::{Change, RepoPath};
 pub struct Options {
     /// Bytes of one file. Of a larger binary file the first 8 KiB are kept.
     pub file_bytes: u64,
+    /// Bytes of one lock file, if that is more.
+    pub lock_bytes: u64,
     /// Bytes of all files together, in [`scan`] only.
     pub total_bytes: u64,
     /// Number of files.
@@ -28,10 +31,22 @@ pub struct Options {
     pub respect_ignore: bool,
 }
 
+impl Options {
+    /// Returns the bytes that the file at a path may have.
+    pub(crate) fn of(&self, path: &[u8]) -> u64 {
+        if formats::is_lock_file(path) {
+            self.file_bytes.max(self.lock_bytes)
+        } else {
+            self.file_bytes
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             file_bytes: 4 * 1024 * 1024,
+            lock_bytes: 0,
             total_bytes: 1024 * 1024 * 1024,
             files: 1_000_000,
             depth: 256,
@@ -199,10 +214,10 @@ pub fn load(found: &FoundFile, options: &Options) -> Result<FileChange, Unseen> 
         path: found.path.clone(),
         reason,
     };
-    let side = match disk::read(&found.file, options.file_bytes) {
+    let limit = options.of(found.path.as_bytes());
+    let side = match disk::read(&found.file, limit) {
         Ok(Found::File { bytes, .. }) => Side::file(bytes),
         Ok(Found::Large { head, size, .. }) if disk::is_text(&head) => {
-            let limit = options.file_bytes;
             return Err(unseen(format!(
                 "{size} bytes is more than the limit of {limit}: split the file, or exclude it in tares.toml"
             )));
@@ -249,7 +264,7 @@ pub fn scan(paths: &[PathBuf], options: &Options) -> Result<Change, WalkError> {
     };
     let mut room = options.total_bytes;
     for found in &walked.files {
-        if found.size.min(options.file_bytes) > room {
+        if found.size.min(options.of(found.path.as_bytes())) > room {
             let reason =
                 "the scan as a whole is too large to hold: scan fewer folders at once".to_owned();
             change.unseen.push(Unseen {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tares_deps::advisory::Advisories;
 use tares_judge::{Answers, ContentId, Listing, Version};
-use tares_model::RepoPath;
 use tares_model::change::Extent;
 use tares_model::fact::{Artefact, Ignorance, PackageFacts, PackageName, Packages};
+use tares_model::{Ecosystem, RepoPath};
 use tares_world::Cache;
 use tares_world::git::{Files as _, Folder, RepoFiles};
 use tares_world::registry::Registries;
@@ -93,8 +93,8 @@ impl Packages for FromRepository {
         self.registries().artefact(name, version)
     }
 
-    fn installed(&self, name: &PackageName) -> Option<Vec<String>> {
-        self.registries().installed(name)
+    fn providers(&self, ecosystem: Ecosystem, module: &str) -> Vec<PackageName> {
+        self.registries().providers(ecosystem, module)
     }
 }
 

@@ -82,7 +82,12 @@ impl Asker {
                     .into_iter()
                     .cloned()
                     .collect(),
-                known: known(&read),
+                // They try a place, and offline none is tried.
+                known: if self.offline {
+                    Vec::new()
+                } else {
+                    known(&read)
+                },
                 root: self.root.clone(),
                 environments: self
                     .root
@@ -155,7 +160,7 @@ impl Packages for FromFolder {
         self.registries().artefact(name, version)
     }
 
-    fn installed(&self, name: &PackageName) -> Option<Vec<String>> {
-        self.registries().installed(name)
+    fn providers(&self, ecosystem: Ecosystem, module: &str) -> Vec<PackageName> {
+        self.registries().providers(ecosystem, module)
     }
 }

@@ -13,7 +13,7 @@ use std::process::Command;
 const RECORDS: usize = 500_000;
 
 /// Entries of the lock file.
-const PACKAGES: usize = 1_500;
+pub(super) const PACKAGES: usize = 1_500;
 
 pub(super) fn measure(tares: &Path, results: &mut Results) -> Outcome {
     let scratch = tempfile::tempdir().doing("making a scratch folder")?;
@@ -144,7 +144,7 @@ fn record(number: usize) -> String {
 }
 
 /// A lock file in which one package in ten has advisories of its own version.
-fn lock_file() -> String {
+pub(super) fn lock_file() -> String {
     let mut text = String::from(
         "{\"name\":\"bench\",\"lockfileVersion\":3,\"packages\":{\"\":{\"name\":\"bench\"}",
     );

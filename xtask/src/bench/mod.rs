@@ -7,6 +7,7 @@ mod advisories;
 mod change;
 mod django;
 mod guard;
+mod packages;
 mod startup;
 
 use crate::house::{Doing as _, Failure, Outcome, tares};
@@ -45,6 +46,8 @@ enum Part {
     Guard,
     /// Advisory data of 500,000 records, and a lock file of 1,500 packages
     Advisories,
+    /// The table of a lock file of 1,500 packages, and new names of a change
+    Packages,
     /// The binary
     Size,
 }
@@ -126,6 +129,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     if wanted(Part::Advisories) {
         advisories::measure(&binary, &mut results)?;
+    }
+    if wanted(Part::Packages) {
+        packages::measure(&binary, &mut results)?;
     }
     if wanted(Part::Size) {
         let size = std::fs::metadata(&binary).doing(binary.display())?.len();

@@ -22,7 +22,7 @@ pub use import::{Broken, Contents, Import, Source, Tally};
 pub use judge::{Advisories, Judged, judge};
 pub use record::{Event, Kind, Record, Refusal, records, store_key};
 pub use severity::Grade;
-pub use text::{judge_text, names_packages};
+pub use text::{judge_looked, names_packages};
 
 /// What a text of a database turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

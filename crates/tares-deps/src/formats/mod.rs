@@ -12,6 +12,7 @@ mod json;
 mod jvm;
 mod node;
 mod own;
+mod page;
 mod php;
 mod python;
 mod requirement;
@@ -21,15 +22,17 @@ mod text;
 mod workflow;
 mod yaml;
 
-use crate::Reference;
+use crate::{Ecosystem, Reference};
 pub use command::commands;
 pub use edges::{Edges, edges};
 pub(crate) use json::object as json_object;
+pub(crate) use node::asked;
 pub use own::{has_own_name, own_name};
+pub use page::{is_page, page};
 use tares_model::RepoPath;
 
-/// Largest file that is read, in bytes.
-pub const LARGEST: usize = 64 << 20;
+/// Largest file that is read, in bytes. The largest lock files of public projects have some 5 MB.
+pub const LARGEST: usize = 32 << 20;
 
 /// Most references of one file.
 pub const MOST: usize = 200_000;
@@ -55,6 +58,30 @@ pub fn is_dependency_file(path: &RepoPath) -> bool {
     reader(path).is_some()
 }
 
+/// Returns whether a file is written by a client and grows with all that a project needs, by the
+/// end of its path: such files may be larger than what people write.
+pub fn is_lock_file(path: &[u8]) -> bool {
+    const NAMES: [&str; 15] = [
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "bun.lock",
+        "Pipfile.lock",
+        "poetry.lock",
+        "uv.lock",
+        "pdm.lock",
+        "pylock.toml",
+        "Cargo.lock",
+        "go.sum",
+        "composer.lock",
+        "Gemfile.lock",
+        "packages.lock.json",
+    ];
+    let name = path.rsplit(|&b| b == b'/').next().unwrap_or(path);
+    NAMES.iter().any(|known| name == known.as_bytes())
+}
+
 /// Returns whether a manifest is one that a client writes a lock file for.
 pub fn is_locked_form(path: &RepoPath) -> bool {
     matches!(
@@ -71,7 +98,7 @@ pub fn is_locked_form(path: &RepoPath) -> bool {
 
 /// Reads a file by its name; `None` where it names no packages in a form of its own.
 pub fn read(path: &RepoPath, text: &str) -> Option<Result<Vec<Reference>, FormatError>> {
-    let reader = reader(path)?;
+    let (_, reader) = reader(path)?;
     if text.len() > LARGEST {
         return Some(Err(FormatError::TooLarge(text.len())));
     }
@@ -87,59 +114,67 @@ pub fn read(path: &RepoPath, text: &str) -> Option<Result<Vec<Reference>, Format
     }))
 }
 
-fn reader(path: &RepoPath) -> Option<Reader> {
+/// Returns the ecosystem in which a manifest or lock file names packages, by its name.
+pub fn ecosystem(path: &RepoPath) -> Option<Ecosystem> {
+    reader(path).map(|(ecosystem, _)| ecosystem)
+}
+
+fn reader(path: &RepoPath) -> Option<(Ecosystem, Reader)> {
+    use Ecosystem::{Action, Cargo, Composer, Go, Image, Maven, Npm, NuGet, PyPi, RubyGems};
     let lower = path.as_str().to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
     let is_requirements = name.ends_with(".txt") || name.ends_with(".in");
     Some(match name {
-        "pyproject.toml" => python::pyproject,
-        "pipfile" => python::pipfile,
-        "pipfile.lock" => python::pipfile_lock,
-        "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml" => python::lock,
-        "setup.cfg" => python::setup_cfg,
-        "setup.py" => setup::setup_py,
-        "environment.yml" | "environment.yaml" => python::conda,
-        "package.json" => node::package,
-        "package-lock.json" | "npm-shrinkwrap.json" => node::package_lock,
-        "yarn.lock" => node::yarn,
-        "pnpm-lock.yaml" => node::pnpm,
-        "bun.lock" => node::bun,
-        "cargo.toml" => cargo::manifest,
-        "cargo.lock" => cargo::lock,
-        "go.mod" => gomod::manifest,
-        "go.sum" => gomod::sums,
-        "pom.xml" => jvm::pom,
-        "build.gradle" | "build.gradle.kts" => jvm::gradle,
-        "libs.versions.toml" => jvm::catalogue,
-        "gemfile" | "gems.rb" => ruby::gemfile,
-        "gemfile.lock" | "gems.locked" => ruby::lock,
-        "composer.json" => php::manifest,
-        "composer.lock" => php::lock,
-        "packages.lock.json" => dotnet::lock,
-        "packages.config" => dotnet::project,
-        "directory.packages.props" => dotnet::project,
+        "pyproject.toml" => (PyPi, python::pyproject),
+        "pipfile" => (PyPi, python::pipfile),
+        "pipfile.lock" => (PyPi, python::pipfile_lock),
+        "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml" => (PyPi, python::lock),
+        "setup.cfg" => (PyPi, python::setup_cfg),
+        "setup.py" => (PyPi, setup::setup_py),
+        "environment.yml" | "environment.yaml" => (PyPi, python::conda),
+        "package.json" => (Npm, node::package),
+        "package-lock.json" | "npm-shrinkwrap.json" => (Npm, node::package_lock),
+        "yarn.lock" => (Npm, node::yarn),
+        "pnpm-lock.yaml" => (Npm, node::pnpm),
+        "bun.lock" => (Npm, node::bun),
+        "cargo.toml" => (Cargo, cargo::manifest),
+        "cargo.lock" => (Cargo, cargo::lock),
+        "go.mod" => (Go, gomod::manifest),
+        "go.sum" => (Go, gomod::sums),
+        "pom.xml" => (Maven, jvm::pom),
+        "build.gradle" | "build.gradle.kts" => (Maven, jvm::gradle),
+        "libs.versions.toml" => (Maven, jvm::catalogue),
+        "gemfile" | "gems.rb" => (RubyGems, ruby::gemfile),
+        "gemfile.lock" | "gems.locked" => (RubyGems, ruby::lock),
+        "composer.json" => (Composer, php::manifest),
+        "composer.lock" => (Composer, php::lock),
+        "packages.lock.json" => (NuGet, dotnet::lock),
+        "packages.config" => (NuGet, dotnet::project),
+        "directory.packages.props" => (NuGet, dotnet::project),
         _ if name.ends_with(".csproj")
             || name.ends_with(".fsproj")
             || name.ends_with(".vbproj") =>
         {
-            dotnet::project
+            (NuGet, dotnet::project)
         }
         _ if is_requirements
             && (name.contains("requirements")
                 || name.contains("constraints")
                 || lower.contains("/requirements/")) =>
         {
-            python::requirements
+            (PyPi, python::requirements)
         }
-        _ if lower.starts_with("requirements/") && is_requirements => python::requirements,
+        _ if lower.starts_with("requirements/") && is_requirements => (PyPi, python::requirements),
         _ if (lower.starts_with(".github/workflows/") || lower.contains("/.github/workflows/"))
             && (name.ends_with(".yml") || name.ends_with(".yaml")) =>
         {
-            workflow::actions
+            (Action, workflow::actions)
         }
-        "action.yml" | "action.yaml" => workflow::actions,
-        "dockerfile" | "containerfile" => workflow::images,
-        _ if name.starts_with("dockerfile.") || name.ends_with(".dockerfile") => workflow::images,
+        "action.yml" | "action.yaml" => (Action, workflow::actions),
+        "dockerfile" | "containerfile" => (Image, workflow::images),
+        _ if name.starts_with("dockerfile.") || name.ends_with(".dockerfile") => {
+            (Image, workflow::images)
+        }
         _ => return None,
     })
 }

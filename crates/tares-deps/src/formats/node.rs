@@ -173,6 +173,32 @@ pub(super) fn package_lock(text: &str) -> Result<Vec<Reference>, FormatError> {
     })
 }
 
+/// Returns what a package.json (`at` is empty) or the entry of the project in a package-lock.json
+/// asks for: names with what is wanted of them, as written.
+pub(crate) fn asked(text: &str, at: &[&str]) -> Vec<(String, String, Span)> {
+    let read = json::object(text, |root| {
+        let project = at
+            .iter()
+            .try_fold(root, |object, key| json::child(object, key));
+        let tables = SECTIONS
+            .iter()
+            .filter_map(|section| json::child(project?, section));
+        let wanted = tables
+            .flat_map(|table| &table.properties)
+            .filter_map(|property| match &property.value {
+                Value::StringLit(wanted) => Some((
+                    property.name.as_str().to_owned(),
+                    wanted.value.to_string(),
+                    json::span(&property.name),
+                )),
+                _ => None,
+            });
+        wanted.collect()
+    });
+    // What cannot be read is told by the rule `dependency-file-unreadable`.
+    read.unwrap_or_default()
+}
+
 fn nested(tree: &Object<'_>, found: &mut Vec<Reference>, depth: usize) {
     for property in &tree.properties {
         if let Value::Object(entry) = &property.value {

@@ -9,7 +9,7 @@ use crate::formats;
 use crate::notice::shown;
 use crate::reference::{Origin, Place, Reference};
 use rustc_hash::{FxHashMap, FxHashSet};
-use tares_model::Level;
+use tares_model::finding::{Confidence, Level, Severity};
 use tares_model::{Notice, RepoPath};
 
 /// Judges the entries of a lock file that are new.
@@ -182,6 +182,44 @@ fn foreign_host(
             ),
         )
     })
+}
+
+/// Judges what a package-lock.json says that its project asks for, against the package.json beside
+/// it. npm writes one from the other; a difference was made by hand, or one of them is old.
+pub fn judge_lock_root(manifest: &str, lock: &str) -> Vec<Notice> {
+    let wanted: FxHashSet<(String, String)> = formats::asked(manifest, &[])
+        .into_iter()
+        .map(|(name, wanted, _)| (name, wanted))
+        .collect();
+    let mut notices = Vec::new();
+    for (name, locked, span) in formats::asked(lock, &["packages", ""]) {
+        let key = (name, locked);
+        if wanted.contains(&key) {
+            continue;
+        }
+        let (name, locked) = key;
+        let asked = wanted.iter().find(|(other, _)| *other == name);
+        let asked = match asked {
+            Some((_, asked)) => format!("package.json asks for `{}`", shown(asked, 60)),
+            None => "package.json does not ask for it".to_owned(),
+        };
+        notices.push(Notice {
+            rule: "lock-root-differs",
+            level: Level::Review,
+            severity: Severity::Medium,
+            confidence: Confidence::High,
+            span,
+            message: format!(
+                "the lock file says that the project asks for `{}` as `{}`, and {asked}",
+                shown(&name, 80),
+                shown(&locked, 60)
+            ),
+            related: Vec::new(),
+            identity: format!("lock-root-differs {name} {locked}"),
+        });
+    }
+    notices.truncate(super::MOST);
+    notices
 }
 
 fn usual_is_clear(host: &str) -> bool {

@@ -1,8 +1,11 @@
 //! What is wrong with how a change names packages, without asking anybody.
 
+mod cooldown;
 mod lock;
 mod origin;
 mod settings;
+
+pub use lock::judge_lock_root;
 
 use crate::formats::{self, FormatError};
 use crate::reference::{Place, Reference};
@@ -25,15 +28,11 @@ pub struct Looked {
     pub before: Vec<Reference>,
 }
 
-/// Judges a manifest, a lock file or the settings of a client. With `base`, the text before the
-/// change, only what is new counts; without one everything is judged as it stands.
-pub fn judge(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Notice> {
-    look(path, base, text).notices
-}
-
-/// Reads and judges a manifest, a lock file or the settings of a client.
+/// Reads and judges a manifest, a lock file or the settings of a client. With `base`, the text
+/// before the change, only what is new counts; without one everything is judged as it stands.
 pub fn look(path: &RepoPath, base: Option<&str>, text: &str) -> Looked {
     let mut notices = settings::judge(path, base, text);
+    notices.extend(cooldown::judge(path, base, text));
     let (head, before) = match formats::read(path, text) {
         None => Default::default(),
         Some(Err(error)) => {
@@ -90,28 +89,32 @@ fn identity(reference: &Reference) -> Identity {
     )
 }
 
-/// Judges the commands of a text that install or run packages. In documents, which people follow
-/// by hand, they weigh less than in scripts.
-pub fn judge_commands(base: Option<&str>, text: &str, is_document: bool) -> Vec<Notice> {
-    look_for_commands(base, text, is_document).notices
-}
-
-/// Reads and judges the commands of a text that install or run packages.
+/// Reads and judges the commands of a text that install or run packages. In documents, which people
+/// follow by hand, they weigh less than in scripts.
 pub fn look_for_commands(base: Option<&str>, text: &str, is_document: bool) -> Looked {
     let before = base.map(formats::commands).unwrap_or_default();
-    let known: FxHashSet<Identity> = before.iter().map(identity).collect();
-    let head = formats::commands(text);
-    let mut notices: Vec<Notice> = head
-        .iter()
-        .filter(|reference| !known.contains(&identity(reference)))
-        .filter_map(origin::judge)
-        .collect();
+    let mut looked = compare(before, formats::commands(text));
     if is_document {
-        for notice in &mut notices {
+        for notice in &mut looked.notices {
             notice.level = Level::Note;
         }
     }
-    notices.truncate(MOST);
+    looked
+}
+
+/// Reads and judges what a page loads.
+pub fn look_at_page(base: Option<&str>, text: &str) -> Looked {
+    let before = base.map(formats::page).unwrap_or_default();
+    compare(before, formats::page(text))
+}
+
+/// Judges where new references are taken from.
+fn compare(before: Vec<Reference>, head: Vec<Reference>) -> Looked {
+    let known: FxHashSet<Identity> = before.iter().map(identity).collect();
+    let new = head
+        .iter()
+        .filter(|reference| !known.contains(&identity(reference)));
+    let notices = new.filter_map(origin::judge).take(MOST).collect();
     Looked {
         notices,
         head,

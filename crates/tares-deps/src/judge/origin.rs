@@ -8,6 +8,9 @@ use tares_model::finding::{Confidence, Level, Severity};
 
 /// Judges one reference.
 pub(super) fn judge(reference: &Reference) -> Option<Notice> {
+    if reference.place == Place::Page {
+        return page(reference);
+    }
     match &reference.origin {
         Origin::Git { url, revision } if !is_commit(revision) => {
             let what = if revision.is_empty() {
@@ -48,16 +51,36 @@ pub(super) fn judge(reference: &Reference) -> Option<Notice> {
     }
 }
 
+/// What a page loads is run by everybody who opens it. Only `integrity` says what it has to be.
+fn page(reference: &Reference) -> Option<Notice> {
+    if reference.digest.is_some() {
+        return None;
+    }
+    let (level, says) = match &reference.origin {
+        Origin::Git { revision, .. } if is_commit(revision) => (Level::Note, BARE),
+        Origin::Git { .. } => (Level::Review, MOVING),
+        _ if reference.version.is_some() => (Level::Note, BARE),
+        _ if takes_any(reference) => (Level::Review, MOVING),
+        _ => (Level::Note, MOVING),
+    };
+    Some(notice(
+        reference,
+        "page-script-unpinned",
+        level,
+        says.to_owned(),
+    ))
+}
+
+const BARE: &str = "is loaded without `integrity`: whoever serves it decides what it is";
+const MOVING: &str = "is loaded in whatever version is newest, by everybody who opens this page";
+
 fn is_commit(revision: &str) -> bool {
     revision.len() >= 40 && revision.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn floating(reference: &Reference) -> Option<Notice> {
     let is_pinned = reference.version.is_some();
-    let takes_any = matches!(
-        reference.requirement.as_str(),
-        "" | "*" | "latest" | "x" | "next" | "main" | "master" | ">=0" | "RELEASE" | "LATEST"
-    );
+    let takes_any = takes_any(reference);
     match (reference.place, reference.ecosystem) {
         (Place::RunOnce, _) if !is_pinned => Some(notice(
             reference,
@@ -90,6 +113,14 @@ fn floating(reference: &Reference) -> Option<Notice> {
         )),
         _ => None,
     }
+}
+
+/// Returns whether any version will do.
+fn takes_any(reference: &Reference) -> bool {
+    matches!(
+        reference.requirement.as_str(),
+        "" | "*" | "latest" | "x" | "next" | "main" | "master" | ">=0" | "RELEASE" | "LATEST"
+    )
 }
 
 /// Where another file gives the version: a parent of Maven, a catalogue, a group.

@@ -31,7 +31,7 @@ pub(super) fn judge(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Noti
         return Vec::new();
     }
     let mut start = 0;
-    let mut notices = Vec::new();
+    let mut notices = scopes(name, base, text);
     for line in text.split_inclusive('\n') {
         let own = start;
         start += line.len();
@@ -61,10 +61,78 @@ pub(super) fn judge(path: &RepoPath, base: Option<&str>, text: &str) -> Vec<Noti
     notices
 }
 
+/// Finds scopes of npm that get a registry of their own, and scopes that lose it: their packages
+/// are then taken from the registry of all others, where anybody may own the scope.
+fn scopes(name: &str, base: Option<&str>, text: &str) -> Vec<Notice> {
+    if name != ".npmrc" {
+        return Vec::new();
+    }
+    let (own, before) = (scoped(text), scoped(base.unwrap_or("")));
+    let mut notices = Vec::new();
+    for &(scope, address, span) in &own {
+        let is_known = before
+            .iter()
+            .any(|&(other, old, _)| other == scope && old == address);
+        if !is_known {
+            let says = format!(
+                "packages of {} now come from {}",
+                shown(scope, 60),
+                shown(without_user(address), 100)
+            );
+            notices.push(index_changed(scope, says, span));
+        }
+    }
+    for &(scope, address, _) in &before {
+        if !own.iter().any(|&(other, ..)| other == scope) {
+            let says = format!(
+                "packages of {} came from {} and now come from the registry of all others, where anybody may own that scope",
+                shown(scope, 60),
+                shown(without_user(address), 100)
+            );
+            notices.push(index_changed(scope, says, Span::default()));
+        }
+    }
+    notices
+}
+
+/// Returns the scopes that have a registry of their own, with its address.
+fn scoped(text: &str) -> Vec<(&str, &str, Span)> {
+    let mut start = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let own = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        let body = line.trim();
+        let scope = body.strip_prefix('@').and_then(|_| body.split_once('='));
+        if let Some((key, address)) = scope
+            && let Some(scope) = key.trim().strip_suffix(":registry")
+        {
+            let span = Span::new(own as u32, (own + body.len()) as u32);
+            found.push((scope, address.trim().trim_matches('"'), span));
+        }
+    }
+    found
+}
+
+fn index_changed(scope: &str, says: String, span: Span) -> Notice {
+    Notice {
+        rule: "index-changed",
+        level: Level::Review,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        span,
+        message: says,
+        related: Vec::new(),
+        identity: format!("index-changed {scope}"),
+    }
+}
+
 fn line_of(name: &str, body: &str, is_client: bool) -> Option<(&'static str, Level, String)> {
     let (key, value) = body.split_once(['=', ':', ' ']).unwrap_or((body, ""));
     let key = key.trim().trim_matches('"').to_ascii_lowercase();
-    let value = value.trim().trim_matches(['"', '\'', ',', '[', ']']);
+    // `key = value` is split at its first blank.
+    let value = value.trim_start_matches([' ', '=', ':']).trim();
+    let value = value.trim_matches(['"', '\'', ',', '[', ']']);
     let plain = key.trim_start_matches('-').replace('_', "-");
     let address = || shown(without_user(value), 100);
     match plain.as_str() {
@@ -116,13 +184,40 @@ fn line_of(name: &str, body: &str, is_client: bool) -> Option<(&'static str, Lev
                 ),
             ))
         }
-        "minimumreleaseage" if value.parse::<u64>().is_ok_and(|n| n > 0 && n < 60) => Some((
+        "minimumreleaseage" | "minimum-release-age" | "npmminimalagegate"
+            if is_too_short(name, value) =>
+        {
+            let unit = if name == "bunfig.toml" {
+                "seconds"
+            } else {
+                "minutes"
+            };
+            Some((
+                "cooldown-misread",
+                Level::Review,
+                format!("{value} is counted in {unit}: new releases wait less than an hour"),
+            ))
+        }
+        "exclude-newer" if is_uv(name) && value.bytes().all(|b| b.is_ascii_digit()) => Some((
             "cooldown-misread",
             Level::Review,
-            format!("{value} is counted in minutes: new releases wait less than an hour"),
+            format!(
+                "`{}` has no unit: uv wants a span or a date",
+                shown(value, 40)
+            ),
         )),
         _ => None,
     }
+}
+
+/// Returns whether a number of a client's own unit is less than an hour, and more than nothing.
+fn is_too_short(name: &str, value: &str) -> bool {
+    let hour = if name == "bunfig.toml" { 3_600 } else { 60 };
+    value.parse::<u64>().is_ok_and(|n| n > 0 && n < hour)
+}
+
+fn is_uv(name: &str) -> bool {
+    matches!(name, "uv.toml" | "pyproject.toml")
 }
 
 fn off(key: &str, value: &str) -> bool {

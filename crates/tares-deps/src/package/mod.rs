@@ -15,7 +15,9 @@ pub use similar::nearest;
 pub use when::date;
 
 use crate::notice::shown;
+use crate::version::Version;
 use crate::{Ecosystem, imports};
+use std::cmp::Ordering;
 use tares_model::fact::{Existence, Ignorance, Lookup, PackageFacts};
 use tares_model::finding::{Confidence, Level, Severity};
 use tares_model::{Notice, Span};
@@ -61,6 +63,7 @@ pub fn judge(asked: &Asked<'_>, facts: &PackageFacts, rules: &Rules) -> Vec<Noti
         Existence::Exists => {
             let mut found: Vec<Notice> = history::appeared(asked, facts).into_iter().collect();
             found.extend(artefact::other_digest(asked, facts));
+            found.extend(ambiguous(asked, facts));
             found.extend(release(asked, facts));
             if found.iter().all(|notice| notice.level < Level::Block) {
                 found.extend(odds::judge(asked, facts, rules));
@@ -78,10 +81,7 @@ pub fn unverified(names: &[&str], facts: &PackageFacts, rules: &Rules) -> Option
     };
     let (first, rest) = names.split_first()?;
     let says = match rest.len() {
-        0 => format!(
-            "is new here, and whether it exists is unknown: {}",
-            because(why)
-        ),
+        0 => format!("is not known to exist: {}", because(why)),
         more => {
             let shown: Vec<String> = rest
                 .iter()
@@ -90,7 +90,7 @@ pub fn unverified(names: &[&str], facts: &PackageFacts, rules: &Rules) -> Option
                 .collect();
             let end = if more > SHOWN { " …" } else { "" };
             format!(
-                "and {more} more ({}{end}) are new here, and whether they exist is unknown: {}",
+                "and {more} more ({}{end}) are not known to exist: {}",
                 shown.join(", "),
                 because(why)
             )
@@ -133,14 +133,33 @@ fn absent(asked: &Asked<'_>, facts: &PackageFacts) -> Notice {
     )
 }
 
-/// Judges an import that nothing here declares, by what is known of its candidates.
-/// `is_governed`: a manifest says what this code may import.
-pub fn judge_import(
-    ecosystem: Ecosystem,
-    module: &str,
-    candidates: &[&PackageFacts],
-    is_governed: bool,
-) -> Option<Notice> {
+/// Where manifests stand that say what code may import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manifests {
+    /// In the folder of the code or above it.
+    Above,
+    /// Elsewhere in the repository.
+    Elsewhere,
+    /// Nowhere.
+    None,
+}
+
+/// An import that nothing here declares.
+#[derive(Debug, Clone, Copy)]
+pub struct Import<'a> {
+    /// Ecosystem of the code.
+    pub ecosystem: Ecosystem,
+    /// Module as written.
+    pub module: &'a str,
+    /// Where it could be declared.
+    pub manifests: Manifests,
+    /// Whether the packages in question are installed on this machine and were seen to provide it.
+    pub is_installed: bool,
+}
+
+/// Judges an import that nothing here declares, by what is known of the packages that may provide
+/// it.
+pub fn judge_import(import: &Import<'_>, candidates: &[&PackageFacts]) -> Option<Notice> {
     if let Some(found) = candidates
         .iter()
         .find(|facts| facts.existence == Existence::Exists)
@@ -155,6 +174,10 @@ pub fn judge_import(
             notice
         });
     }
+    // It leads somewhere, wherever that was installed from.
+    if import.is_installed {
+        return None;
+    }
     let names = candidates.iter().map(|facts| facts.name.name.as_str());
     let names = names.collect::<Vec<_>>().join("`, `");
     let unknown = candidates.iter().find_map(|facts| match &facts.existence {
@@ -162,38 +185,39 @@ pub fn judge_import(
         _ => None,
     });
     if let Some(why) = unknown {
-        let level = if is_governed {
-            Level::Review
-        } else {
-            Level::Note
+        let (level, declared) = match import.manifests {
+            Manifests::Above => (Level::Review, "no manifest here declares it"),
+            Manifests::Elsewhere | Manifests::None => (Level::Note, "nothing here declares it"),
         };
-        let declared = if is_governed {
-            "no manifest here declares it, and"
-        } else {
-            "it is new here, and"
-        };
-        return Some(notice(
-            "package-unverified",
-            level,
-            ecosystem,
-            module,
-            format!(
-                "is imported: {declared} whether `{names}` exists is unknown: {}",
-                because(why)
-            ),
-        ));
+        let says = format!(
+            "is imported: {declared}, and whether `{names}` exists is unknown: {}",
+            because(why)
+        );
+        let (ecosystem, module) = (import.ecosystem, import.module);
+        return Some(notice("package-unverified", level, ecosystem, module, says));
     }
-    let lookup = candidates.first()?.lookup.as_ref();
-    Some(notice(
+    Some(unresolved(import, &names, candidates.first()?))
+}
+
+/// Says of an import that nothing is known to provide it. That its name is no package's is no
+/// proof that it is made up: many modules are called otherwise than their packages. Where a
+/// manifest stands it has to name one; where none does, nobody could have.
+fn unresolved(import: &Import<'_>, names: &str, first: &PackageFacts) -> Notice {
+    let (level, declared) = match import.manifests {
+        Manifests::Above => (Level::Review, "no declared package provides it"),
+        Manifests::Elsewhere => (Level::Review, "no manifest governs this code"),
+        Manifests::None => (Level::Note, "there is no manifest"),
+    };
+    notice(
         "import-unresolved",
-        Level::Review,
-        ecosystem,
-        module,
+        level,
+        import.ecosystem,
+        import.module,
         format!(
-            "is imported and comes from nowhere: it is no module of the language or of this repository, nothing declared provides it, and `{names}` does not exist{}",
-            evidence(lookup)
+            "is imported, and nothing tells where it comes from: it is no module of the language or of this repository, {declared}, no installed package has it, and `{names}` does not exist{}",
+            evidence(first.lookup.as_ref())
         ),
-    ))
+    )
 }
 
 /// Says of a new name of a manifest that the lock file beside it does not have it.
@@ -206,6 +230,47 @@ pub fn unlocked(ecosystem: Ecosystem, name: &str) -> Notice {
         name,
         says.to_owned(),
     )
+}
+
+/// Says of a package that a client may take from one place or from another. pip does so: of all
+/// its indexes the highest version wins, whoever published it.
+fn ambiguous(asked: &Asked<'_>, facts: &PackageFacts) -> Option<Notice> {
+    let ecosystem = facts.name.ecosystem;
+    if ecosystem != Ecosystem::PyPi {
+        return None;
+    }
+    let own = facts.lookup.as_ref().map_or("", |lookup| &lookup.host);
+    let others = || facts.beside.iter().filter(|beside| beside.host != own);
+    let mut there = others().filter(|beside| beside.existence == Existence::Exists);
+    let not_main = others().find(|b| b.is_main && b.existence == Existence::Absent);
+    let (level, beside, says) = match (there.find(|b| b.is_same != Some(true)), not_main) {
+        (Some(beside), _) if beside.is_same == Some(false) => {
+            (Level::Review, beside, "has another package of this name")
+        }
+        (Some(beside), _) => (
+            Level::Note,
+            beside,
+            "has a package of this name that may be another",
+        ),
+        (None, Some(beside)) => (
+            Level::Note,
+            beside,
+            "has none of this name, so that somebody may register it",
+        ),
+        (None, None) => return None,
+    };
+    let says = format!(
+        "is taken from {} here, and {} {says}: of several indexes pip takes the highest version, whoever published it",
+        shown(own, 80),
+        shown(&beside.host, 80)
+    );
+    Some(notice(
+        "package-ambiguous",
+        level,
+        ecosystem,
+        asked.name,
+        says,
+    ))
 }
 
 /// Says of a release what its registry says of it.
@@ -250,6 +315,32 @@ fn release(asked: &Asked<'_>, facts: &PackageFacts) -> Option<Notice> {
         asked.name,
         says,
     ))
+}
+
+/// Returns the version that a client would install today: the one that the place hands out by
+/// itself, else the highest that is final and not withdrawn.
+pub fn newest(facts: &PackageFacts) -> Option<&str> {
+    if let Some(latest) = &facts.latest {
+        return Some(latest);
+    }
+    let is_final = |version: &str| {
+        let public = version.split('+').next().unwrap_or(version);
+        let plain = public.trim_start_matches('v').replace("post", "");
+        plain.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    let versions = facts
+        .releases
+        .iter()
+        .filter(|release| release.yanked != Some(true) && is_final(&release.version))
+        .filter_map(|release| {
+            let version = Version::parse(facts.name.ecosystem, &release.version)?;
+            Some((version, release.version.as_str()))
+        });
+    let highest = versions.reduce(|one, other| match one.0.order(&other.0) {
+        Some(Ordering::Less) => other,
+        _ => one,
+    });
+    highest.map(|(_, text)| text)
 }
 
 /// Says on what an answer rests.
@@ -320,5 +411,35 @@ pub(crate) fn notice(
         message: format!("`{}` ({ecosystem}) {says}", shown(name, 120)),
         related: Vec::new(),
         identity: format!("{} {rule}", ecosystem.purl(name, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tares_model::fact::{PackageName, Release};
+
+    #[test]
+    fn the_newest_version_is_final_and_not_withdrawn() {
+        let name = PackageName {
+            ecosystem: Ecosystem::PyPi,
+            name: "x".to_owned(),
+        };
+        let mut facts = PackageFacts::unknown(name, Ignorance::Offline);
+        assert_eq!(newest(&facts), None);
+        let release = |version: &str, is_withdrawn| Release {
+            version: version.to_owned(),
+            yanked: Some(is_withdrawn),
+            ..Release::default()
+        };
+        facts.releases = vec![
+            release("1.10", false),
+            release("1.9.post1", false),
+            release("2.0rc1", false),
+            release("1.11", true),
+        ];
+        assert_eq!(newest(&facts), Some("1.10"));
+        facts.latest = Some("1.9".to_owned());
+        assert_eq!(newest(&facts), Some("1.9"));
     }
 }

@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use tares_deps::Ecosystem;
 use tares_deps::advisory::{
-    Advisories, Answer, Contents, Day, Document, Event, Fix, Grade, Import, Kind, ReadError,
-    Record, Refusal, affects, judge_text, read, records, store_key,
+    Advisories, Answer, Contents, Day, Document, Event, Fix, Grade, Import, Judged, Kind,
+    ReadError, Record, Refusal, affects, judge_looked, read, records, store_key,
 };
 use tares_model::{Level, Notice, RepoPath};
+
+/// Looks up what a new file names.
+fn judge_file(path: &RepoPath, text: &str, data: &Data) -> Judged {
+    judge_looked(&[&tares_deps::look(path, None, text)], data)
+}
 
 /// Data in memory, from documents as a source has them.
 pub(crate) struct Data {
@@ -366,7 +371,7 @@ fn notices(documents: &[(&str, &str)], text: &str) -> Vec<Notice> {
         .collect();
     let data = Data::new(&documents);
     let path = RepoPath::from("package-lock.json");
-    judge_text(&path, None, text, false, &data).notices
+    judge_file(&path, text, &data).notices
 }
 
 fn npm(id: &str, more: &str, ranges: &str) -> String {
@@ -449,7 +454,7 @@ fn a_compromised_version_blocks_and_the_name_of_its_project_does_not() {
     let path = RepoPath::from("package.json");
     let manifest = r#"{"dependencies":{"thing":"^1.2.0","Thing":"*"}}"#;
     let data = Data::new(&[("1.json".to_owned(), text.to_owned())]);
-    assert_eq!(judge_text(&path, None, manifest, false, &data).notices, []);
+    assert_eq!(judge_file(&path, manifest, &data).notices, []);
 }
 
 #[test]
@@ -458,7 +463,7 @@ fn packages_from_elsewhere_are_not_those_of_the_registry() {
     let path = RepoPath::from("package.json");
     let manifest = r#"{"dependencies":{"thing":"file:../thing"}}"#;
     let data = Data::new(&[("1.json".to_owned(), text)]);
-    let judged = judge_text(&path, None, manifest, false, &data);
+    let judged = judge_file(&path, manifest, &data);
     assert_eq!((judged.asked, judged.notices.len()), (0, 0));
 }
 

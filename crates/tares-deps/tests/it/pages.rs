@@ -3,16 +3,19 @@
 //! A block names the file it stands for: `text path=AGENTS.md`. A block with `base` is what the file held
 //! before the change of the next block. A block with `advisory` is a document of a database: all that stand above an
 //! example in a page answer it, on the day [`TODAY`]; `˜˜˜` in it is a fence. A block `facts` says what a registry
-//! knows, one package in a line, to the next block; one with `locks` is the lock file beside the next.
+//! knows, one package in a line, to the next block; one with `locks` is the lock file beside the next, one with `beside` the manifest.
 
 use crate::advisories::Data;
 use crate::twin::Twin;
 use std::collections::BTreeSet;
-use tares_deps::advisory::judge_text;
+use tares_deps::advisory::judge_looked;
 use tares_deps::package::{Asked, Author, Rules};
 use tares_deps::{Ecosystem, Reference, formats, imports, package};
-use tares_deps::{judge, judge_commands, judge_licences, rules};
-use tares_model::fact::{PackageName, Packages as _};
+use tares_deps::{
+    Looked, judge_licences, judge_lock_root, look as look_at, look_at_page, look_for_commands,
+    rules,
+};
+use tares_model::fact::{PackageFacts, PackageName, Packages as _};
 use tares_model::{LineIndex, Notice, RepoPath, RulePage};
 
 struct Example {
@@ -21,6 +24,8 @@ struct Example {
     marked: BTreeSet<u32>,
     base: Option<String>,
     facts: Option<Twin>,
+    /// Text of the manifest beside it.
+    beside: Option<String>,
     /// Names of the lock file beside it.
     locked: Option<Vec<String>>,
     is_bad: bool,
@@ -33,7 +38,7 @@ pub(crate) const TODAY: &str = "2026-01-10";
 fn examples(page: &RulePage) -> Vec<Example> {
     let mut found = Vec::new();
     let (mut heading, mut base, mut facts) = ("", None, None);
-    let mut locked = None;
+    let (mut locked, mut beside) = (None, None);
     let mut advisories = Vec::new();
     let mut lines = page.page.lines();
     while let Some(line) = lines.next() {
@@ -59,7 +64,12 @@ fn examples(page: &RulePage) -> Vec<Example> {
             Some(path) => (path, true),
             None => (path, false),
         };
+        let (path, is_beside) = match path.strip_suffix(" beside") {
+            Some(path) => (path, true),
+            None => (path, false),
+        };
         let mut example = Example {
+            beside: beside.take(),
             base: base.take(),
             facts: facts.take(),
             locked: locked.take(),
@@ -81,6 +91,8 @@ fn examples(page: &RulePage) -> Vec<Example> {
         }
         if is_advisory {
             advisories.push((example.path, example.text.replace("˜˜˜", "```")));
+        } else if is_beside {
+            beside = Some(example.text);
         } else if is_lock {
             locked = Some(names(&example));
         } else if example.path == "facts" {
@@ -154,17 +166,25 @@ fn look(rule: &str, example: &Example) -> Vec<Notice> {
             })
             .collect();
     }
-    let mut found = judge(&path, base, &example.text);
-    let is_script = example.path.ends_with(".sh");
-    if is_script {
-        found.extend(judge_commands(base, &example.text, false));
+    if let Some(manifest) = &example.beside {
+        return judge_lock_root(manifest, &example.text);
     }
+    let mut file = look_at(&path, base, &example.text);
+    let mut commands = Looked::default();
+    if example.path.ends_with(".sh") {
+        commands = look_for_commands(base, &example.text, false);
+    }
+    if formats::is_page(&path) {
+        commands = look_at_page(base, &example.text);
+    }
+    let mut found = std::mem::take(&mut file.notices);
+    found.append(&mut commands.notices);
     if rule == "licence-not-allowed" {
         let allowed = ["MIT", "Apache-2.0"].map(str::to_owned);
         found.extend(judge_licences(&path, base, &example.text, &allowed));
     }
     let data = Data::new(&example.advisories);
-    let judged = judge_text(&path, base, &example.text, is_script, &data);
+    let judged = judge_looked(&[&file, &commands], &data);
     found.extend(judged.stale(&data));
     found.extend(judged.notices);
     found
@@ -227,12 +247,14 @@ fn import(text: &str, twin: &Twin) -> Vec<Notice> {
                 })
                 .collect();
             let facts = twin.facts(&names);
-            let notice = package::judge_import(
-                Ecosystem::PyPi,
+            let import = package::Import {
+                ecosystem: Ecosystem::PyPi,
                 module,
-                &facts.iter().collect::<Vec<_>>(),
-                false,
-            );
+                manifests: package::Manifests::Above,
+                is_installed: false,
+            };
+            let candidates: Vec<&PackageFacts> = facts.iter().collect();
+            let notice = package::judge_import(&import, &candidates);
             found.extend(notice.map(|mut notice| {
                 notice.span = tares_model::Span::new(at, at + 1);
                 notice

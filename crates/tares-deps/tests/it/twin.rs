@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use tares_deps::Ecosystem;
 use tares_deps::package::Author;
 use tares_model::fact::{
-    Artefact, Canary, Dates, Existence, Ignorance, Lookup, PackageFacts, PackageName, Packages,
-    Release, Sightings, Timestamp,
+    Artefact, Beside, Canary, Dates, Existence, Ignorance, Lookup, PackageFacts, PackageName,
+    Packages, Release, Sightings, Timestamp,
 };
 
 /// What a registry knows, said on 2026-11-20.
@@ -69,6 +69,19 @@ impl Twin {
                     release.unwrap().yanked = Some(true);
                 }
                 "digest" => facts.releases[0].digests = vec![format!("sha256:{value}")],
+                // `beside=host,absent` of the main place, `beside=host,same` or `other` of a further one.
+                "beside" => {
+                    let (host, what) = value.split_once(',').unwrap_or((value, ""));
+                    facts.beside.push(Beside {
+                        host: host.to_owned(),
+                        is_main: what == "absent",
+                        existence: match what {
+                            "absent" => Existence::Absent,
+                            _ => Existence::Exists,
+                        },
+                        is_same: Some(what == "same"),
+                    });
+                }
                 "absent-before" => facts.sightings.first_absent = time(),
                 "cleared" => facts.sightings.cleared_by = Some("a person".to_owned()),
                 "author" => {

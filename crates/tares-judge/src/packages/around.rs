@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use tares_deps::package::Manifests;
 use tares_deps::{Place, Reference, formats, package};
 use tares_effects::Program as _;
 use tares_model::fact::PackageName;
@@ -56,12 +57,19 @@ struct Said {
     /// Names that head's lock files have, and the ecosystems of these files.
     locked: FxHashSet<(Ecosystem, String)>,
     locks: FxHashSet<Ecosystem>,
+    /// Ecosystems of manifests and lock files that name a package or the project.
+    governs: FxHashSet<Ecosystem>,
     /// Names that base's files name.
     before: FxHashSet<(Ecosystem, String)>,
 }
 
 impl Said {
-    fn lock(&mut self, references: &[Reference]) {
+    fn declare(&mut self, path: &RepoPath, references: &[Reference]) {
+        let names = references.iter().map(|r| (r.ecosystem, r.normal()));
+        self.declared.extend(names);
+        if !references.is_empty() {
+            self.governs.extend(formats::ecosystem(path));
+        }
         let locked = references.iter().filter(|r| r.place == Place::Lock);
         for reference in locked {
             self.locks.insert(reference.ecosystem);
@@ -81,6 +89,8 @@ pub(crate) struct Around<'a> {
     /// What the repository and its members are called.
     own: FxHashSet<(Ecosystem, String)>,
     members_seen: bool,
+    /// Ecosystems of all manifests near the root, by their file names.
+    manifests: FxHashSet<Ecosystem>,
     modules: Option<FxHashSet<String>>,
 }
 
@@ -95,6 +105,7 @@ impl<'a> Around<'a> {
             read: 0,
             own: FxHashSet::default(),
             members_seen: false,
+            manifests: FxHashSet::default(),
             modules: None,
         }
     }
@@ -155,6 +166,27 @@ impl<'a> Around<'a> {
         names.sort();
         names.dedup();
         names
+    }
+
+    /// Returns where manifests stand that could declare what code in a folder imports.
+    pub(crate) fn manifests(&mut self, ecosystem: Ecosystem, folder: &str) -> Manifests {
+        if upwards(folder).any(|above| self.said(above).governs.contains(&ecosystem)) {
+            return Manifests::Above;
+        }
+        self.look_for_members();
+        if self.manifests.contains(&ecosystem) {
+            Manifests::Elsewhere
+        } else {
+            Manifests::None
+        }
+    }
+
+    /// Returns whether a folder into which clients install is part of the repository: then what
+    /// stands in it is no evidence, since whoever writes the change may have written it.
+    pub(crate) fn holds_installed(&mut self) -> bool {
+        [".venv", "venv", "node_modules"]
+            .iter()
+            .any(|folder| self.has_folder(folder))
     }
 
     /// Returns whether the nearest lock file above a manifest has a name; `None` where there is no
@@ -283,30 +315,29 @@ impl<'a> Around<'a> {
         let at = RepoPath::from(path);
         let key = |reference: &Reference| (reference.ecosystem, reference.normal());
         if let Some(named) = self.named.get(path) {
-            said.declared.extend(named.head.iter().map(key));
-            said.lock(&named.head);
+            said.declare(&at, &named.head);
             said.before.extend(named.before.iter().map(key));
         } else if self.read < MOST_FILES {
             self.read += 1;
             // What the change leaves alone is the same on both sides.
             let text = self.sides.head.read(&at);
             let read = text.and_then(|text| formats::read(&at, &text)?.ok());
-            for reference in read.iter().flatten() {
-                said.declared.insert(key(reference));
-                said.before.insert(key(reference));
-            }
-            said.lock(read.as_deref().unwrap_or_default());
+            let read = read.unwrap_or_default();
+            said.before.extend(read.iter().map(key));
+            said.declare(&at, &read);
         }
-        self.take_own(&at);
+        said.governs.extend(self.take_own(&at));
     }
 
-    fn take_own(&mut self, path: &RepoPath) {
-        if formats::has_own_name(path)
-            && let Some(text) = self.sides.head.read(path)
-            && let Some((ecosystem, name)) = formats::own_name(path, &text)
-        {
-            self.own.insert((ecosystem, ecosystem.normal(&name)));
+    /// Learns what a manifest calls its project, and returns its ecosystem.
+    fn take_own(&mut self, path: &RepoPath) -> Option<Ecosystem> {
+        if !formats::has_own_name(path) {
+            return None;
         }
+        let text = self.sides.head.read(path)?;
+        let (ecosystem, name) = formats::own_name(path, &text)?;
+        self.own.insert((ecosystem, ecosystem.normal(&name)));
+        Some(ecosystem)
     }
 
     /// Learns the names of the packages that the repository holds, near its root.
@@ -320,6 +351,7 @@ impl<'a> Around<'a> {
             .map(|named| named.path.clone())
             .collect();
         for path in &changed {
+            self.manifests.extend(formats::ecosystem(path));
             self.take_own(path);
         }
         let mut open = vec![(String::new(), 0)];
@@ -330,7 +362,9 @@ impl<'a> Around<'a> {
                 continue;
             };
             for (name, _) in &listing.files {
-                self.take_own(&RepoPath::from(join(&folder, name)));
+                let path = RepoPath::from(join(&folder, name));
+                self.manifests.extend(formats::ecosystem(&path));
+                self.take_own(&path);
             }
             if depth < DEEPEST {
                 let inner = listing.folders.iter().filter(|(name, _)| !is_foreign(name));

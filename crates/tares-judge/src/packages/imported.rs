@@ -6,14 +6,19 @@ use super::folders::{join, upwards};
 use crate::Options;
 use crate::run::CodeFile;
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 use tares_deps::imports;
 use tares_effects::Imported;
 use tares_effects::program::candidates;
 use tares_lang::{Family, Language};
+use tares_model::fact::Packages;
 use tares_model::{Ecosystem, RepoPath};
 
 /// Files beside an importing one that are looked through for the same import.
 const MOST_BESIDE: usize = 60;
+
+/// Names taken from one module that are looked for among installed packages.
+const MOST_NAMES: usize = 8;
 
 /// Files in which bundlers and test runners are told that a name stands for a folder.
 const ALIASES: [&str; 14] = [
@@ -89,9 +94,11 @@ fn key(ecosystem: Ecosystem, import: &Imported) -> Option<String> {
 pub(crate) fn unexplained(
     added: Vec<Added<'_>>,
     around: &mut Around<'_>,
+    packages: &dyn Packages,
     options: &Options,
 ) -> Vec<Unexplained> {
     let mut found: Vec<Unexplained> = Vec::new();
+    let mut trusts_installed = None;
     for one in added {
         let Some(root) = imports::root(one.ecosystem, &one.import.module) else {
             continue;
@@ -119,16 +126,51 @@ pub(crate) fn unexplained(
         {
             continue;
         }
+        let installed = if *trusts_installed.get_or_insert_with(|| !around.holds_installed()) {
+            providers(&one, packages)
+        } else {
+            BTreeSet::new()
+        };
+        let is_known =
+            |name: &String| declared.contains(name) || wanted.is_private(one.ecosystem, name);
+        if installed.iter().any(is_known) {
+            continue;
+        }
         found.push(Unexplained {
             ecosystem: one.ecosystem,
             module: module.clone(),
-            candidates: imports::candidates(one.ecosystem, module, names),
-            is_governed: !declared.is_empty(),
+            is_installed: !installed.is_empty(),
+            candidates: if installed.is_empty() {
+                imports::candidates(one.ecosystem, module, names)
+            } else {
+                installed.into_iter().collect()
+            },
+            manifests: around.manifests(one.ecosystem, one.path.parent()),
             path: one.path.clone(),
             span: one.import.span,
         });
     }
     found
+}
+
+/// Returns the installed packages that have what an import asks for: evidence, where names of
+/// modules only give candidates.
+fn providers(one: &Added<'_>, packages: &dyn Packages) -> BTreeSet<String> {
+    let (ecosystem, module) = (one.ecosystem, &one.import.module);
+    let paths: Vec<String> = match (ecosystem, one.import.names.as_slice()) {
+        // What is taken from a module may be a module of another package.
+        (Ecosystem::PyPi, names @ [_, ..]) => names
+            .iter()
+            .take(MOST_NAMES)
+            .map(|name| format!("{module}.{name}"))
+            .collect(),
+        _ => vec![module.clone()],
+    };
+    paths
+        .iter()
+        .flat_map(|path| packages.providers(ecosystem, path))
+        .map(|package| package.name)
+        .collect()
 }
 
 /// Returns whether an import leads to code of the repository.

@@ -7,6 +7,7 @@ mod imported;
 mod named;
 
 use crate::answers::Answers;
+use crate::counts::Counts;
 use crate::delta::Sides;
 use crate::run::CodeFile;
 use crate::source::Source;
@@ -21,7 +22,7 @@ use tares_model::fact::{Existence, PackageFacts, PackageName};
 use tares_model::finding::Related;
 use tares_model::{Change, Ecosystem, Finding, Notice, RepoPath, Span};
 
-/// Most names that are asked in one run; what is beyond is said to be unknown.
+/// Most names that are asked in one run; what is beyond is said to be unchecked.
 const MOST_ASKED: usize = 2_000;
 
 /// Most further places that a finding names.
@@ -31,10 +32,18 @@ const MOST_PLACES: usize = 8;
 pub(crate) struct Unexplained {
     ecosystem: Ecosystem,
     module: String,
+    /// Names of the packages that may provide it, or were seen to.
     candidates: Vec<String>,
-    is_governed: bool,
+    is_installed: bool,
+    manifests: package::Manifests,
     path: RepoPath,
     span: Span,
+}
+
+impl Unexplained {
+    fn may_mean(&self, name: &PackageName) -> bool {
+        self.ecosystem == name.ecosystem && self.candidates.contains(&name.name)
+    }
 }
 
 /// Judges the packages that a change adds. Without anybody to ask nothing is said; without a new
@@ -46,28 +55,66 @@ pub(crate) fn judge(
     answers: &dyn Answers,
     sides: &Sides<'_>,
     options: &Options,
+    counts: &mut Counts,
 ) -> Vec<Finding> {
     let Some(packages) = answers.packages() else {
         return Vec::new();
     };
+    let mut around = Around::new(answers, sides, named);
+    let places = Places::new(change);
+    let mut findings = lock_roots(named, &around, &places);
     let mentions = named::added(named, &options.policy.dependencies);
     let imports = imported::added(code);
     if mentions.is_empty() && imports.is_empty() {
-        return Vec::new();
+        return findings;
     }
-    let mut around = Around::new(answers, sides, named);
     let mentions = around.unknown(mentions);
-    let imports = imported::unexplained(imports, &mut around, options);
-    let places = Places::new(change);
-    let mut findings = unlocked(&mentions, &mut around, &places);
+    let imports = imported::unexplained(imports, &mut around, packages, options);
+    findings.extend(unlocked(&mentions, &mut around, &places));
     let names = names(&mentions, &imports);
+    let (names, left) = names.split_at(names.len().min(MOST_ASKED));
+    not_asked(left, &mentions, &imports, counts);
     if names.is_empty() {
         return findings;
     }
-    let answered = packages.facts(&names);
+    let answered = packages.facts(names);
     let facts: FxHashMap<&PackageName, &PackageFacts> = names.iter().zip(&answered).collect();
     findings.extend(judge_mentions(&mentions, &facts, &around, &places, options));
     findings.extend(judge_imports(&imports, &facts, &places));
+    findings
+}
+
+/// Finds lock files that say another thing of their project than its manifest does, where they did
+/// not before.
+fn lock_roots(named: &[Named], around: &Around<'_>, places: &Places<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let locks = named.iter().filter(|named| {
+        matches!(
+            named.path.name(),
+            "package-lock.json" | "npm-shrinkwrap.json"
+        )
+    });
+    for lock in locks {
+        let (folder, name) = (lock.path.parent(), lock.path.name());
+        let now = around.read(folder, "package.json");
+        let Some((manifest, text)) = now.zip(around.read(folder, name)) else {
+            continue;
+        };
+        let mut notices = tares_deps::judge_lock_root(&manifest, &text);
+        if notices.is_empty() {
+            continue;
+        }
+        let before = around.read_before(folder, "package.json");
+        if let Some((manifest, text)) = before.zip(around.read_before(folder, name)) {
+            let known = tares_deps::judge_lock_root(&manifest, &text);
+            notices.retain(|notice| !known.iter().any(|old| old.identity == notice.identity));
+        }
+        let found = notices.into_iter();
+        findings.extend(found.filter_map(|notice| {
+            let span = notice.span;
+            places.at(notice, &lock.path, span)
+        }));
+    }
     findings
 }
 
@@ -104,7 +151,31 @@ fn names(
         })
     });
     let all: BTreeSet<PackageName> = mentions.keys().cloned().chain(candidates).collect();
-    all.into_iter().take(MOST_ASKED).collect()
+    all.into_iter().collect()
+}
+
+/// Says in which files names stand that are too many to be asked.
+fn not_asked(
+    left: &[PackageName],
+    mentions: &BTreeMap<PackageName, Vec<Mention>>,
+    imports: &[Unexplained],
+    counts: &mut Counts,
+) {
+    let mut files: BTreeMap<&RepoPath, usize> = BTreeMap::new();
+    for name in left {
+        let places = mentions.get(name).and_then(|mentions| mentions.first());
+        let import = || imports.iter().find(|import| import.may_mean(name));
+        let path = places.map(|mention| &mention.path);
+        if let Some(path) = path.or_else(|| import().map(|import| &import.path)) {
+            *files.entry(path).or_default() += 1;
+        }
+    }
+    for (path, count) in files {
+        let reason = format!(
+            "{count} new packages of this file were not asked about: one change may bring {MOST_ASKED}, split it"
+        );
+        counts.unchecked(path, None, reason);
+    }
 }
 
 fn judge_mentions(
@@ -185,23 +256,24 @@ fn judge_imports(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for import in imports {
-        let candidates: Vec<&PackageFacts> = import
-            .candidates
-            .iter()
-            .filter_map(|name| {
-                let name = PackageName {
-                    ecosystem: import.ecosystem,
-                    name: name.clone(),
-                };
-                facts.get(&name).copied()
-            })
-            .collect();
-        let notice = package::judge_import(
-            import.ecosystem,
-            &import.module,
-            &candidates,
-            import.is_governed,
-        );
+        let candidates = import.candidates.iter().map(|name| {
+            let name = PackageName {
+                ecosystem: import.ecosystem,
+                name: name.clone(),
+            };
+            facts.get(&name).copied()
+        });
+        // Where one of them was not asked about, nothing is known; that is said of the file.
+        let Some(candidates) = candidates.collect::<Option<Vec<&PackageFacts>>>() else {
+            continue;
+        };
+        let asked = package::Import {
+            ecosystem: import.ecosystem,
+            module: &import.module,
+            manifests: import.manifests,
+            is_installed: import.is_installed,
+        };
+        let notice = package::judge_import(&asked, &candidates);
         if let Some(notice) = notice {
             findings.extend(places.at(notice, &import.path, import.span));
         }
@@ -243,7 +315,7 @@ impl<'c> Places<'c> {
     fn finding(&self, notice: Notice, mentions: &[&Mention]) -> Option<Finding> {
         let rank = |mention: &&Mention| match mention.reference.place {
             Kindred::Manifest => 0,
-            Kindred::Command | Kindred::RunOnce => 1,
+            Kindred::Command | Kindred::RunOnce | Kindred::Page => 1,
             Kindred::Lock => 2,
             Kindred::Import => 3,
         };

@@ -12,7 +12,7 @@ use tares_policy::config::Dependencies;
 pub(crate) enum Kind {
     /// A manifest or lock file.
     File,
-    /// Commands.
+    /// Commands, or a page.
     Commands,
 }
 
@@ -50,6 +50,7 @@ impl Mention {
             Place::Lock => "locked here",
             Place::Command => "installed here",
             Place::RunOnce => "run here",
+            Place::Page => "loaded here",
             Place::Import => "imported here",
         }
     }
@@ -91,7 +92,7 @@ fn is_asked(reference: &Reference) -> bool {
         // Of steps and images it counts whether they are pinned.
         && !matches!(reference.ecosystem, Ecosystem::Action | Ecosystem::Image)
         && reference.ecosystem.is_name(&reference.normal())
-        && !(matches!(reference.place, Place::Command | Place::RunOnce)
+        && !(matches!(reference.place, Place::Command | Place::RunOnce | Place::Page)
             && is_placeholder(&reference.name))
 }
 

@@ -16,6 +16,8 @@ struct Registry {
     exists: BTreeMap<(Ecosystem, String), bool>,
     /// Names that have no entry are absent; else unknown.
     is_calibrated: bool,
+    /// Installed packages by the module that they provide.
+    installed: BTreeMap<&'static str, &'static str>,
     asked: Mutex<Vec<Vec<PackageName>>>,
 }
 
@@ -27,7 +29,7 @@ impl Registry {
                 .map(|(ecosystem, name)| ((*ecosystem, (*name).to_owned()), true))
                 .collect(),
             is_calibrated: true,
-            asked: Mutex::default(),
+            ..Self::default()
         }
     }
 
@@ -73,6 +75,16 @@ impl Packages for Registry {
 
     fn artefact(&self, _: &PackageName, _: &str) -> Result<Artefact, Ignorance> {
         Err(Ignorance::Offline)
+    }
+
+    fn providers(&self, ecosystem: Ecosystem, module: &str) -> Vec<PackageName> {
+        let root = module.split('.').next().unwrap_or(module);
+        let name = self.installed.get(root);
+        let name = name.map(|name| PackageName {
+            ecosystem,
+            name: (*name).to_owned(),
+        });
+        name.into_iter().collect()
     }
 }
 
@@ -293,7 +305,8 @@ fn an_import_that_comes_from_nowhere_is_looked_at() {
         &[],
         &registry,
     );
-    assert_eq!(lines, ["review import-unresolved app.py:3"]);
+    // Without a manifest nobody could have declared it.
+    assert_eq!(lines, ["note import-unresolved app.py:3"]);
     let asked = registry.asked();
     assert!(
         asked.len() == 1 && !asked[0].iter().any(|name| name == "perhaps"),
@@ -314,7 +327,64 @@ fn an_import_that_comes_from_nowhere_is_looked_at() {
         )],
         &npm,
     );
-    assert_eq!(lines, ["review import-unresolved a.ts:2"]);
+    assert_eq!(lines, ["note import-unresolved a.ts:2"]);
+}
+
+#[test]
+fn an_import_is_louder_where_a_manifest_could_declare_it() {
+    let level = |manifest: &str, text: &str| {
+        let registry = Registry::with(&[(PYPI, "left")]);
+        let app: &[Pair<'_>] = &[("src/app.py", None, Some("import fastjsontools\n"))];
+        found(app, &[(manifest, text)], &registry)
+    };
+    let review = ["review import-unresolved src/app.py:1"];
+    let note = ["note import-unresolved src/app.py:1"];
+    assert_eq!(level("requirements.txt", "left\n"), review);
+    // A project without dependencies has a manifest all the same.
+    assert_eq!(
+        level("src/pyproject.toml", "[project]\nname = \"x\"\n"),
+        review
+    );
+    assert_eq!(level("other/requirements.txt", "left\n"), review);
+    assert_eq!(level("package.json", "{\"name\": \"x\"}"), note);
+    assert_eq!(level("notes.txt", "left\n"), note);
+}
+
+#[test]
+fn an_installed_copy_explains_an_import() {
+    let registry = || Registry {
+        installed: [("sluggish", "slug-kit"), ("inner", "acme-inner")].into(),
+        ..Registry::with(&[(PYPI, "slug-kit"), (PYPI, "left")])
+    };
+    let files: &[Pair<'_>] = &[(
+        "app.py",
+        None,
+        Some("from sluggish import kit\nimport inner\nimport madeup\n"),
+    )];
+    let manifest = ("requirements.txt", "left\n");
+    let own = registry();
+    assert_eq!(
+        found(files, &[manifest], &own),
+        ["review import-unresolved app.py:3"]
+    );
+    // What is asked for is the package, not the module.
+    assert_eq!(own.asked(), [["acme-inner", "madeup", "slug-kit"]]);
+    // Whoever writes the change could have written a copy that lies in the repository.
+    let copy = ("venv/lib/inner.txt", "x");
+    assert_eq!(
+        found(files, &[manifest, copy], &registry()),
+        [
+            "review import-unresolved app.py:1",
+            "review import-unresolved app.py:2",
+            "review import-unresolved app.py:3"
+        ]
+    );
+    // A private package is asked of nobody, however its modules are called.
+    let own = registry();
+    let policy = "[dependencies]\nprivate = [\"acme-*\"]\n";
+    let lines = with_policy(policy, files, &[manifest], &own);
+    assert_eq!(lines, ["review import-unresolved app.py:3"]);
+    assert_eq!(own.asked(), [["madeup", "slug-kit"]]);
 }
 
 #[test]
@@ -427,4 +497,57 @@ fn a_new_name_that_the_lock_file_does_not_have_is_looked_at() {
     // A name that base locks already is not new.
     assert!(!of(&[("package-lock.json", &lock("zod"))]));
     assert!(!of(&[("other/package-lock.json", &lock("left-pad"))]));
+}
+
+#[test]
+fn names_beyond_the_bound_are_said_to_be_unchecked() {
+    let registry = Registry::with(&[]);
+    let names: String = (0..2_002).map(|n| format!("made-up-{n}\n")).collect();
+    let files: &[Pair<'_>] = &[("requirements.txt", Some(""), Some(&names))];
+    let stage = Stage {
+        memory: Memory::of(&[("requirements.txt", "")]),
+        registry: &registry,
+    };
+    let said = judge_with(&change(files), &stage, &Options::default());
+    assert_eq!(registry.asked()[0].len(), 2_000);
+    let unchecked = &said.summary.unchecked;
+    assert_eq!(unchecked.len(), 1);
+    assert!(
+        unchecked[0]
+            .reason
+            .starts_with("2 new packages of this file"),
+        "{unchecked:?}"
+    );
+}
+
+#[test]
+fn a_lock_file_is_held_against_the_manifest_beside_it() {
+    let manifest = "{\"dependencies\": {\"left-pad\": \"^1.0.0\"}}";
+    let lock = |wanted: &str| {
+        format!(
+            "{{\"packages\": {{\"\": {{\"dependencies\": {{\n{wanted}}}}},\n\"node_modules/left-pad\": {{\"version\": \"1.0.0\"}}}}}}"
+        )
+    };
+    let (plain, odd) = (
+        lock("\"left-pad\": \"^1.0.0\""),
+        lock("\"left-pad\": \"^1.0.0\",\n\"stowaway\": \"1\""),
+    );
+    let found = |before: &str, after: &str| {
+        let registry = Registry::with(&[(NPM, "left-pad"), (NPM, "stowaway")]);
+        let files: &[Pair<'_>] = &[("package-lock.json", Some(before), Some(after))];
+        let stage = Stage {
+            memory: Memory::of(&[("package-lock.json", before), ("package.json", manifest)]),
+            registry: &registry,
+        };
+        let said = judge_with(&change(files), &stage, &Options::default());
+        let findings = said.findings.iter().map(|report| &report.finding);
+        let of_rule = findings.filter(|finding| finding.rule == "lock-root-differs");
+        of_rule
+            .map(|finding| finding.place.start_line)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(&plain, &odd), [3]);
+    assert_eq!(found("", &plain), [0; 0]);
+    // What was wrong before is not this change's.
+    assert_eq!(found(&odd, &format!("{odd}\n")), [0; 0]);
 }

@@ -3,6 +3,7 @@
 use super::error::GitError;
 use super::load::{Loaded, Loader, Piece, repo_path};
 use super::{Repository, Selection, revision, rewrite, status};
+use tares_deps::formats;
 use tares_model::change::{ChangeKind, FileChange, Side, Unseen};
 use tares_model::{Change, RepoPath};
 
@@ -12,6 +13,8 @@ pub struct Limits {
     /// Bytes of one file. A larger text file is unseen; of a larger binary file the first
     /// 8 KiB are kept as an excerpt, enough to tell what it is.
     pub file_bytes: u64,
+    /// Bytes of one lock file, if that is more.
+    pub lock_bytes: u64,
     /// Bytes of all files together.
     pub total_bytes: u64,
     /// Number of files that differ.
@@ -22,10 +25,22 @@ pub struct Limits {
     pub claim_bytes: usize,
 }
 
+impl Limits {
+    /// Returns the bytes that the file at a path may have.
+    pub(crate) fn of(&self, path: &[u8]) -> u64 {
+        if formats::is_lock_file(path) {
+            self.file_bytes.max(self.lock_bytes)
+        } else {
+            self.file_bytes
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 4 * 1024 * 1024,
+            lock_bytes: 0,
             total_bytes: 512 * 1024 * 1024,
             files: 50_000,
             claims: 200,

@@ -34,7 +34,7 @@ pub enum Version {
 /// The files of one side of a selection, changed or not.
 pub struct RepoFiles {
     place: Place,
-    limit: u64,
+    limits: Limits,
 }
 
 /// What a folder holds, by names and ids.
@@ -77,7 +77,7 @@ pub fn files(
     };
     Ok(RepoFiles {
         place,
-        limit: limits.file_bytes,
+        limits: *limits,
     })
 }
 
@@ -175,20 +175,21 @@ pub fn folder_at(
 impl Files for RepoFiles {
     fn read(&self, path: &RepoPath) -> Option<Arc<[u8]>> {
         let path = path.as_bytes();
+        let limit = self.limits.of(path);
         match &self.place {
             Place::Nothing => None,
-            Place::Disk(root) => match disk::read_below(root, path, self.limit).ok()? {
+            Place::Disk(root) => match disk::read_below(root, path, limit).ok()? {
                 Found::File { bytes, .. } => Some(bytes.into()),
                 Found::Large { .. } | Found::Link(_) | Found::Nothing => None,
             },
             Place::Tree(repo, tree) => {
                 let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
                 let id = lookup(&repo, *tree, path.as_bstr()).ok()??;
-                self.blob(&repo, id)
+                blob(&repo, id, limit)
             }
             Place::Index(repo, index) => {
                 let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
-                self.blob(&repo, index_file(index, path)?)
+                blob(&repo, index_file(index, path)?, limit)
             }
         }
     }
@@ -248,20 +249,20 @@ impl RepoFiles {
         let repo = repo.lock().unwrap_or_else(PoisonError::into_inner);
         let id = ObjectId::try_from(file).ok()?;
         if !is_small_and_loose(&repo, id) {
-            return self.blob(&repo, id);
+            return blob(&repo, id, self.limits.file_bytes);
         }
         let mut object = repo.find_object(id).ok()?;
         let bytes = std::mem::take(&mut object.data);
-        (bytes.len() as u64 <= self.limit).then(|| bytes.into())
+        (bytes.len() as u64 <= self.limits.file_bytes).then(|| bytes.into())
     }
+}
 
-    fn blob(&self, repo: &gix::Repository, id: ObjectId) -> Option<Arc<[u8]>> {
-        if repo.find_header(id).ok()?.size() > self.limit {
-            return None;
-        }
-        let mut object = repo.find_object(id).ok()?;
-        Some(std::mem::take(&mut object.data).into())
+fn blob(repo: &gix::Repository, id: ObjectId, limit: u64) -> Option<Arc<[u8]>> {
+    if repo.find_header(id).ok()?.size() > limit {
+        return None;
     }
+    let mut object = repo.find_object(id).ok()?;
+    Some(std::mem::take(&mut object.data).into())
 }
 
 /// Returns whether an object has a small file of its own, so that it can be unpacked without

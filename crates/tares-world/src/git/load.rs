@@ -81,7 +81,7 @@ impl Piece {
 pub(crate) struct Loader<'a> {
     repo: &'a gix::Repository,
     root: Option<&'a Path>,
-    limit: u64,
+    limits: Limits,
     room: u64,
     pub(crate) unseen: Vec<Unseen>,
 }
@@ -91,7 +91,7 @@ impl<'a> Loader<'a> {
         Self {
             repo,
             root: repo.workdir(),
-            limit: limits.file_bytes,
+            limits: *limits,
             room: limits.total_bytes,
             unseen: Vec::new(),
         }
@@ -155,7 +155,7 @@ impl<'a> Loader<'a> {
     fn side(&mut self, path: &BStr, side: Option<RawSide>) -> Option<Piece> {
         let side = side?;
         let piece = match side.store {
-            Store::Object(id) => Some(self.object(id, side.kind)),
+            Store::Object(id) => Some(self.object(id, side.kind, self.limits.of(path))),
             Store::Disk | Store::Untracked => self.file(path, side),
         };
         if let Some(Piece::Side(side)) = &piece {
@@ -171,7 +171,7 @@ impl<'a> Loader<'a> {
         piece
     }
 
-    fn object(&self, id: ObjectId, kind: EntryKind) -> Piece {
+    fn object(&self, id: ObjectId, kind: EntryKind, limit: u64) -> Piece {
         let missing = || {
             Piece::Unseen(format!(
                 "object {} is missing from this clone: `git fetch --refetch --no-filter` brings it",
@@ -194,16 +194,16 @@ impl<'a> Loader<'a> {
             Ok(None) => return missing(),
             Err(error) => return damaged(&error),
         };
-        if size > self.limit.max(UNPACK) {
-            return too_large(size, self.limit);
+        if size > limit.max(UNPACK) {
+            return too_large(size, limit);
         }
         let bytes = match self.repo.find_object(id) {
             Ok(mut object) => std::mem::take(&mut object.data),
             Err(error) => return damaged(&error),
         };
         let entry = entry_of(kind);
-        if size > self.limit {
-            self.sniffed(&bytes, size, entry)
+        if size > limit {
+            sniffed(&bytes, size, entry, limit)
         } else {
             whole(bytes, entry)
         }
@@ -222,7 +222,8 @@ impl<'a> Loader<'a> {
             } if executable => Entry::Executable,
             RawSide { kind, .. } => entry_of(kind),
         };
-        Some(match disk::read_below(root, path, self.limit) {
+        let limit = self.limits.of(path);
+        Some(match disk::read_below(root, path, limit) {
             Ok(Found::Nothing) => return None,
             Ok(Found::Link(text)) => whole(text, Entry::Symlink),
             Ok(Found::File { bytes, executable }) => whole(bytes, entry(executable)),
@@ -230,18 +231,18 @@ impl<'a> Loader<'a> {
                 head,
                 size,
                 executable,
-            }) => self.sniffed(&head, size, entry(executable)),
+            }) => sniffed(&head, size, entry(executable), limit),
             Err(error) => Piece::Unseen(format!("cannot be read ({error}): check its permissions")),
         })
     }
+}
 
-    /// Keeps the beginning of a large file if it is binary; refuses it if it is text.
-    fn sniffed(&self, bytes: &[u8], size: u64, entry: Entry) -> Piece {
-        if disk::is_text(bytes) {
-            return too_large(size, self.limit);
-        }
-        Piece::Side(beginning(bytes, entry))
+/// Keeps the beginning of a large file if it is binary; refuses it if it is text.
+fn sniffed(bytes: &[u8], size: u64, entry: Entry, limit: u64) -> Piece {
+    if disk::is_text(bytes) {
+        return too_large(size, limit);
     }
+    Piece::Side(beginning(bytes, entry))
 }
 
 /// Returns a side that holds the first bytes of a binary file.

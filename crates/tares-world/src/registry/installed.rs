@@ -1,6 +1,8 @@
-//! What an installed copy of a package provides: names to import, from its own records.
+//! Which installed packages provide a module, by the records that clients wrote when they
+//! installed or unpacked them.
 //!
-//! Only what a client wrote when it installed is read; nothing is run.
+//! Nothing is run. Looked at are, in this order: the environments of the project, those of the
+//! user and the system, and the wheels that uv keeps unpacked.
 
 use super::Registries;
 use std::collections::BTreeSet;
@@ -11,49 +13,116 @@ use tares_model::fact::PackageName;
 /// The largest record. The one of a package with 20,000 files has some 2 MB.
 const RECORD: u64 = 8 * 1024 * 1024;
 
-/// Returns the names under which a package is imported, if it is installed.
-pub(super) fn imports(registries: &Registries, name: &PackageName) -> Option<Vec<String>> {
-    match name.ecosystem {
-        Ecosystem::PyPi => python(registries, &name.name),
-        Ecosystem::Npm => node(registries, &name.name),
-        _ => None,
+/// Most folders of packages that are looked into: unpacked wheels have one each.
+const MOST_FOLDERS: usize = 4_000;
+
+/// Returns the packages that provide a module; those that have the longest part of its path.
+pub(super) fn providers(
+    registries: &Registries,
+    ecosystem: Ecosystem,
+    module: &str,
+) -> Vec<PackageName> {
+    let names = match ecosystem {
+        Ecosystem::PyPi => python(registries, module),
+        Ecosystem::Npm => node(registries, module).into_iter().collect(),
+        _ => BTreeSet::new(),
+    };
+    let names = names.into_iter().map(|name| PackageName {
+        ecosystem,
+        name: ecosystem.normal(&name),
+    });
+    names.collect()
+}
+
+/// Returns what a folder of `node_modules` calls itself: under an alias it has another name.
+fn node(registries: &Registries, module: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Manifest {
+        name: Option<String>,
     }
-}
-
-fn node(registries: &Registries, name: &str) -> Option<Vec<String>> {
+    let parts = 1 + usize::from(module.starts_with('@'));
+    let folder: Vec<&str> = module.split('/').take(parts).collect();
+    let is_plain = |part: &&str| !part.is_empty() && !part.starts_with('.');
+    if folder.len() < parts || !folder.iter().all(is_plain) {
+        return None;
+    }
     let root = registries.settings.root.as_ref()?;
-    let file = root.join("node_modules").join(name).join("package.json");
-    registries
-        .system
-        .is_file(&file)
-        .then(|| vec![name.to_owned()])
+    let file = root
+        .join("node_modules")
+        .join(folder.join("/"))
+        .join("package.json");
+    let text = registries.system.read(&file, RECORD).ok()?;
+    let manifest: Manifest = serde_json::from_slice(&text).ok()?;
+    Some(manifest.name.unwrap_or_else(|| folder.join("/")))
 }
 
-fn python(registries: &Registries, name: &str) -> Option<Vec<String>> {
-    let system = &registries.system;
-    let active = system.var("VIRTUAL_ENV").map(PathBuf::from);
-    let environments = registries
-        .settings
-        .environments
-        .iter()
-        .cloned()
-        .chain(active);
-    for environment in environments {
-        for packages in site_packages(registries, &environment) {
-            let names = system.list(&packages).unwrap_or_default();
-            let info = names.iter().find(|entry| {
-                let project = entry.strip_suffix(".dist-info");
-                let project = project
-                    .and_then(|stem| stem.split_once('-'))
-                    .map(|(name, _)| name);
-                project.is_some_and(|project| Ecosystem::PyPi.normal(project) == name)
-            });
-            if let Some(info) = info {
-                return roots(registries, &packages.join(info));
+fn python(registries: &Registries, module: &str) -> BTreeSet<String> {
+    let parts: Vec<&str> = module.split('.').collect();
+    for folder in folders(registries).into_iter().take(MOST_FOLDERS) {
+        let entries = registries.system.list(&folder).unwrap_or_default();
+        // Records are read only where the module itself stands beside them.
+        if !entries.iter().any(|entry| stem(entry) == parts[0]) {
+            continue;
+        }
+        let mut deepest = 1;
+        let mut names = BTreeSet::new();
+        for entry in &entries {
+            let Some(project) = project(entry) else {
+                continue;
+            };
+            let depth = depth(registries, &folder.join(entry), &parts);
+            if depth > deepest {
+                deepest = depth;
+                names.clear();
+            }
+            if depth == deepest {
+                names.insert(project.to_owned());
             }
         }
+        if !names.is_empty() {
+            return names;
+        }
     }
-    None
+    BTreeSet::new()
+}
+
+/// Returns the name before the version of `Some_Tool-1.0.dist-info`.
+fn project(entry: &str) -> Option<&str> {
+    let stem = entry
+        .strip_suffix(".dist-info")
+        .or_else(|| entry.strip_suffix(".egg-info"))?;
+    Some(stem.split_once('-').map_or(stem, |(name, _)| name))
+}
+
+/// Returns the folders in which packages of Python lie, those of the project first.
+fn folders(registries: &Registries) -> Vec<PathBuf> {
+    let system = &registries.system;
+    let active = ["VIRTUAL_ENV", "CONDA_PREFIX"];
+    let active = active
+        .iter()
+        .filter_map(|name| Some(PathBuf::from(system.var(name)?)));
+    let own = registries.settings.environments.iter().cloned();
+    let home = system.home_dir();
+    let user = home.iter().map(|home| home.join(".local"));
+    let shared = ["/usr/local", "/usr"].map(PathBuf::from);
+    let mut found: Vec<PathBuf> = own
+        .chain(active)
+        .chain(user)
+        .chain(shared)
+        .flat_map(|prefix| site_packages(registries, &prefix))
+        .collect();
+    let kept = system
+        .var("UV_CACHE_DIR")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(system.var("XDG_CACHE_HOME")?).join("uv")))
+        .or_else(|| Some(home?.join(".cache/uv")));
+    let unpacked = kept.map(|kept| kept.join("archive-v0"));
+    let wheels = unpacked.iter().flat_map(|folder| {
+        let names = system.list(folder).unwrap_or_default();
+        names.into_iter().map(|name| folder.join(name))
+    });
+    found.extend(wheels);
+    found
 }
 
 fn site_packages(registries: &Registries, environment: &Path) -> Vec<PathBuf> {
@@ -62,50 +131,41 @@ fn site_packages(registries: &Registries, environment: &Path) -> Vec<PathBuf> {
     let unix = versions
         .into_iter()
         .filter(|name| name.starts_with("python"))
-        .map(|name| lib.join(name).join("site-packages"));
+        .flat_map(|name| ["site-packages", "dist-packages"].map(|end| lib.join(&name).join(end)));
     unix.chain([environment.join("Lib/site-packages")])
         .collect()
 }
 
-/// Returns the first parts of the modules in a record.
-fn roots(registries: &Registries, info: &Path) -> Option<Vec<String>> {
+/// Returns how many parts of a module's path a package has; none where it does not have the first.
+fn depth(registries: &Registries, info: &Path, parts: &[&str]) -> usize {
     let read = |name: &str| {
         let bytes = registries.system.read(&info.join(name), RECORD).ok()?;
         String::from_utf8(bytes).ok()
     };
-    let mut roots = BTreeSet::new();
-    if let Some(record) = read("RECORD") {
-        roots.extend(record.lines().filter_map(root_of));
+    let records = ["RECORD", "installed-files.txt", "SOURCES.txt"];
+    if let Some(record) = records.iter().find_map(|name| read(name)) {
+        let lines = record.lines().map(|line| shared(line, parts));
+        return lines.max().unwrap_or(0);
     }
-    if roots.is_empty() {
-        let top = read("top_level.txt")?;
-        roots.extend(
-            top.lines()
-                .map(|line| line.trim().to_owned())
-                .filter(|line| !line.is_empty()),
-        );
-    }
-    (!roots.is_empty()).then(|| roots.into_iter().collect())
+    let roots = read("top_level.txt").unwrap_or_default();
+    usize::from(roots.lines().any(|line| line.trim() == parts[0]))
 }
 
-/// Returns the module that a line of a record provides, if it is one.
-fn root_of(line: &str) -> Option<String> {
-    let path = line.split(',').next()?.trim_matches('"');
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    let is_module =
-        |name: &str| name.ends_with(".py") || name.ends_with(".so") || name.ends_with(".pyd");
-    if !is_module(path)
-        || first == ".."
-        || first.ends_with(".dist-info")
-        || first.ends_with(".data")
-    {
-        return None;
+/// Returns how many parts a line of a record has in common with a module's path.
+fn shared(line: &str, parts: &[&str]) -> usize {
+    let path = line.split(',').next().unwrap_or("").trim_matches('"');
+    let path = path.strip_prefix("../").unwrap_or(path);
+    let is_module = [".py", ".so", ".pyd"].iter().any(|end| path.ends_with(end));
+    if !is_module {
+        return 0;
     }
-    let root = if rest.is_empty() {
-        first.split('.').next()?
-    } else {
-        first
-    };
-    let is_name = root.chars().all(|c| c == '_' || c.is_alphanumeric());
-    (is_name && !root.is_empty()).then(|| root.to_owned())
+    let own = path.split('/').map(stem);
+    own.zip(parts)
+        .take_while(|(own, part)| own == *part)
+        .count()
+}
+
+/// Returns a name without its endings.
+fn stem(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }

@@ -31,8 +31,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, UNIX_EPOCH};
-use tares_model::RepoPath;
 use tares_model::fact::{Artefact, Ignorance, PackageFacts, PackageName, Packages, Timestamp};
+use tares_model::{Ecosystem, RepoPath};
 
 /// Questions that are under way at once.
 const THREADS: usize = 8;
@@ -165,7 +165,7 @@ impl Packages for Registries {
         artefact::fetch(self, name, version)
     }
 
-    fn installed(&self, name: &PackageName) -> Option<Vec<String>> {
-        installed::imports(self, name)
+    fn providers(&self, ecosystem: Ecosystem, module: &str) -> Vec<PackageName> {
+        installed::providers(self, ecosystem, module)
     }
 }

@@ -6,10 +6,11 @@ use super::places::{self, Place, Protocol};
 use super::round::Told;
 use super::store::{self, Kept};
 use super::{Registries, State, dates};
+use std::collections::BTreeSet;
 use std::time::UNIX_EPOCH;
 use tares_model::Ecosystem;
 use tares_model::fact::{
-    Dates, Existence, Ignorance, Lookup, PackageFacts, PackageName, Sightings, Timestamp,
+    Beside, Dates, Existence, Ignorance, Lookup, PackageFacts, PackageName, Sightings, Timestamp,
 };
 
 /// The largest copy of cargo's that is read, in bytes.
@@ -54,6 +55,8 @@ struct Outcome {
     against_dates: Option<String>,
     /// Whether it was asked just now.
     is_live: bool,
+    /// Whether it comes from the place that is asked first.
+    is_main: bool,
 }
 
 /// Returns what is known of a name from all its places.
@@ -69,10 +72,11 @@ pub(super) fn facts(
         Err(why) => (Vec::new(), why),
     };
     let keys: Vec<String> = cases.iter().map(|case| case.place.key()).collect();
-    let mut outcomes: Vec<Outcome> = cases
-        .into_iter()
-        .map(|case| outcome(registries, state, case, now))
-        .collect();
+    let outcomes = cases.into_iter().enumerate().map(|(at, case)| Outcome {
+        is_main: at == 0,
+        ..outcome(registries, state, case, now)
+    });
+    let mut outcomes: Vec<Outcome> = outcomes.collect();
     // One place that has it is enough; that nobody has it takes all of them.
     let rank = |outcome: &Outcome| match outcome.existence {
         Existence::Exists => 0,
@@ -88,9 +92,30 @@ pub(super) fn facts(
     match outcome {
         Some(outcome) => {
             let sightings = sightings(registries, name, &keys, &outcome, now);
-            assemble(registries, name, outcome, sightings, now)
+            let beside = outcomes.iter().map(|other| beside(&outcome, other));
+            PackageFacts {
+                beside: beside.collect(),
+                ..assemble(registries, name, outcome, sightings, now)
+            }
         }
         None => PackageFacts::unknown(name.clone(), why),
+    }
+}
+
+/// Says what another place has under the same name.
+fn beside(decides: &Outcome, other: &Outcome) -> Beside {
+    let digests = |outcome: &Outcome| -> BTreeSet<String> {
+        let releases = outcome.details.iter().flat_map(|details| &details.releases);
+        let digests = releases.flat_map(|release| release.digests.iter().cloned());
+        digests.collect()
+    };
+    let (own, theirs) = (digests(decides), digests(other));
+    let is_told = !own.is_empty() && !theirs.is_empty();
+    Beside {
+        host: other.lookup.host.clone(),
+        is_main: other.is_main,
+        existence: other.existence.clone(),
+        is_same: is_told.then(|| !own.is_disjoint(&theirs)),
     }
 }
 
@@ -141,6 +166,7 @@ fn outcome(registries: &Registries, state: &State, mut case: Case, now: Timestam
                 details: None,
                 against_dates: None,
                 is_live: false,
+                is_main: false,
             },
         };
     };
@@ -177,6 +203,7 @@ fn outcome(registries: &Registries, state: &State, mut case: Case, now: Timestam
         details,
         against_dates,
         is_live: true,
+        is_main: false,
     }
 }
 
@@ -192,6 +219,7 @@ fn remembered(case: &Case, kept: Kept) -> Outcome {
         details: kept.details,
         against_dates: kept.against_dates,
         is_live: false,
+        is_main: false,
     }
 }
 
@@ -257,6 +285,7 @@ fn local(registries: &Registries, name: &PackageName, now: Timestamp) -> Option<
         details: Some(details),
         against_dates: None,
         is_live: false,
+        is_main: false,
     })
 }
 

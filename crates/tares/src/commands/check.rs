@@ -56,6 +56,7 @@ pub(crate) fn judge_repository(folder: &Path, arguments: &Check) -> Result<ExitC
     let trusted = trusted.with_models(models)?;
     let limits = Limits {
         file_bytes: trusted.policy.max_file_size.min(MAX_SOURCE as u64),
+        lock_bytes: tares_judge::lock_bytes(&trusted.policy),
         ..Limits::default()
     };
     let mut change = git::change(&repo, &selection, &limits)?;

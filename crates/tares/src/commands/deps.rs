@@ -1,6 +1,7 @@
 //! `tares deps`: the packages of a project, why they are there, and what an agent asks before it
 //! installs one.
 
+use crate::advisories::Data;
 use crate::arguments::{Clear, Deps, DepsCommand, ListFormat, Table, Verify, Why};
 use crate::failure::{Failure, remark};
 use crate::output::print_text;
@@ -9,11 +10,12 @@ use crate::trust;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use tares_deps::formats;
 use tares_deps::package::{self, because, date};
 use tares_judge::Options;
-use tares_judge::inventory::{self, Item, Judged, Mention};
+use tares_judge::inventory::{self, Inventory, Item, Judged, Known, Mention};
 use tares_model::fact::{Existence, PackageFacts, Packages as _};
-use tares_model::{Ecosystem, ExitCode, Finding, Level, RepoPath};
+use tares_model::{Ecosystem, ExitCode, Finding, Level, Notice, RepoPath};
 use tares_policy::config::{Ask, Dependencies};
 use tares_report::escape::visible;
 use tares_world::{Os, walk};
@@ -46,7 +48,10 @@ fn wanted(folder: &Path, offline: bool) -> Result<(Dependencies, bool), Failure>
 
 /// Reads the files below a folder that name packages.
 fn texts(path: &Path) -> Result<Vec<(RepoPath, String)>, Failure> {
-    let bounds = walk::Options::default();
+    let bounds = walk::Options {
+        lock_bytes: formats::LARGEST as u64,
+        ..walk::Options::default()
+    };
     let walked = walk::find(&[path.to_path_buf()], &bounds).map_err(|error| match error {
         walk::WalkError::Path { path, source } => {
             Failure::usage(format!("cannot look at {}", path.display())).because(&source)
@@ -87,12 +92,14 @@ fn table(arguments: &Table) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::Nothing);
     }
     let registry = FromFolder::new(&path, is_offline, &wanted);
-    let judged = inventory::judge(&items, &registry, &wanted);
+    let data = Data::default();
+    let found = inventory::judge(&items, &registry, data.get(), &wanted);
     let text = match arguments.format {
-        ListFormat::Text => rows(&items, &judged),
-        ListFormat::Json => json(&items, &judged),
+        ListFormat::Text => rows(&items, &found),
+        ListFormat::Json => json(&items, &found),
     };
     print_text(arguments.color, &text)?;
+    let judged = &found.judged;
     let is_blocked = judged.iter().any(|one| one.level() == Some(Level::Block));
     let is_unknown = !is_offline && judged.iter().any(Judged::is_unknown);
     Ok(match (is_blocked, is_unknown) {
@@ -103,7 +110,7 @@ fn table(arguments: &Table) -> Result<ExitCode, Failure> {
 }
 
 /// What a table says of one package, column by column.
-fn columns(item: &Item, judged: &Judged) -> [String; 7] {
+fn columns(item: &Item, judged: &Judged) -> [String; 8] {
     let facts = judged.facts.as_ref();
     let pinned = match (item.has_digest(), &item.version) {
         (true, _) => "digest",
@@ -115,7 +122,7 @@ fn columns(item: &Item, judged: &Judged) -> [String; 7] {
             .first_release()
             .map(|time| date(time)[..10].to_owned())
     };
-    let latest = facts.and_then(|facts| facts.latest.clone());
+    let latest = facts.and_then(package::newest).map(str::to_owned);
     let licence = facts.and_then(|facts| {
         let of = |version: &str| facts.releases.iter().find(|r| r.version == version);
         let release = item
@@ -133,6 +140,9 @@ fn columns(item: &Item, judged: &Judged) -> [String; 7] {
         facts.and_then(day).unwrap_or_else(unknown),
         latest.map_or_else(unknown, |version| visible(&version).into_owned()),
         licence.map_or_else(unknown, |licence| visible(&licence).into_owned()),
+        judged
+            .known
+            .map_or_else(unknown, |known| known.as_str().to_owned()),
         judged.level().map_or("", Level::as_str).to_owned(),
     ]
 }
@@ -146,11 +156,17 @@ fn exists(facts: Option<&PackageFacts>) -> &'static str {
     }
 }
 
-fn rows(items: &[Item], judged: &[Judged]) -> String {
+/// Whether a row says it already: with nobody to ask, each package of a project would say so.
+fn is_in_row(notice: &Notice) -> bool {
+    notice.rule == "package-unverified"
+}
+
+fn rows(items: &[Item], found: &Inventory) -> String {
     let heads = [
-        "package", "pinned", "exists", "first", "latest", "licence", "verdict",
+        "package", "pinned", "exists", "first", "latest", "licence", "known", "verdict",
     ];
-    let rows: Vec<[String; 7]> = items
+    let judged = &found.judged;
+    let rows: Vec<[String; 8]> = items
         .iter()
         .zip(judged)
         .map(|(i, j)| columns(i, j))
@@ -178,7 +194,7 @@ fn rows(items: &[Item], judged: &[Judged]) -> String {
             .map(|(c, w)| format!("{c:w$}"))
             .collect();
         let _ = writeln!(text, "{}", cells.join("  ").trim_end());
-        for notice in &judged.notices {
+        for notice in judged.notices.iter().filter(|notice| !is_in_row(notice)) {
             let style = style(notice.level);
             let first = item.mentions.first();
             let place = first.map_or(String::new(), |m| format!("{}: ", place(m)));
@@ -200,7 +216,22 @@ fn rows(items: &[Item], judged: &[Judged]) -> String {
         });
     let said = why.map_or(String::new(), |why| format!(", {unknown} unknown ({why})"));
     let _ = writeln!(text, "{} packages{said}", items.len());
+    let _ = writeln!(text, "advisory data: {}", age(found));
+    if let Some(stale) = &found.stale {
+        let style = style(stale.level);
+        let (level, message, rule) = (stale.level.as_str(), &stale.message, stale.rule);
+        let _ = writeln!(text, "{style}{level}{style:#} {message} ({rule})");
+    }
     text
+}
+
+/// Says what advisory data answered, and how old it is.
+fn age(found: &Inventory) -> String {
+    if found.data.is_empty() {
+        "none, so flaws and malware are not known (`tares db update` builds it)".to_owned()
+    } else {
+        found.data.join(", ")
+    }
 }
 
 fn style(level: Level) -> anstyle::Style {
@@ -215,10 +246,11 @@ fn place(mention: &Mention) -> String {
     format!("{}:{}", visible(mention.path.as_str()), mention.line)
 }
 
-fn json(items: &[Item], judged: &[Judged]) -> String {
-    let packages: Vec<serde_json::Value> =
-        items.iter().zip(judged).map(|(i, j)| entry(i, j)).collect();
-    format!("{:#}\n", serde_json::json!({ "packages": packages }))
+fn json(items: &[Item], found: &Inventory) -> String {
+    let entries = items.iter().zip(&found.judged).map(|(i, j)| entry(i, j));
+    let packages: Vec<serde_json::Value> = entries.collect();
+    let all = serde_json::json!({ "packages": packages, "advisory_data": found.data });
+    format!("{all:#}\n")
 }
 
 fn entry(item: &Item, judged: &Judged) -> serde_json::Value {
@@ -265,8 +297,9 @@ fn entry(item: &Item, judged: &Judged) -> serde_json::Value {
         "existence": existence.as_ref().map(|(word, _)| *word),
         "why_unknown": existence.and_then(|(_, why)| why),
         "first_release": facts.and_then(PackageFacts::first_release).map(date),
-        "latest": facts.and_then(|facts| facts.latest.clone()),
+        "latest": facts.and_then(package::newest),
         "odds": odds, "findings": findings,
+        "known": judged.known.map(Known::as_str),
         "verdict": judged.level().map_or("none", Level::as_str),
     })
 }
@@ -309,11 +342,9 @@ fn verify(arguments: &Verify) -> Result<ExitCode, Failure> {
     let (wanted, is_offline) = wanted(Path::new("."), arguments.offline)?;
     let item = Item::named(ecosystem, name, version);
     let registry = FromFolder::new(Path::new("."), is_offline, &wanted);
-    let mut judged = inventory::judge(std::slice::from_ref(&item), &registry, &wanted);
-    let judged = judged.pop().unwrap_or_else(|| Judged {
-        facts: None,
-        notices: Vec::new(),
-    });
+    let data = Data::default();
+    let mut found = inventory::judge(std::slice::from_ref(&item), &registry, data.get(), &wanted);
+    let judged = found.judged.pop().unwrap_or_default();
     let inside = if arguments.archive {
         look_inside(&item, &judged, &registry)?
     } else {
@@ -322,17 +353,23 @@ fn verify(arguments: &Verify) -> Result<ExitCode, Failure> {
     let text = match arguments.format {
         ListFormat::Json => {
             let mut entry = entry(&item, &judged);
+            entry["advisory_data"] = found.data.iter().map(String::as_str).collect();
+            entry["archive"] = inside.archive.as_ref().map_or(
+                serde_json::Value::Null,
+                |(file, digest)| serde_json::json!({ "file": file, "digest": digest }),
+            );
             entry["install_code"] = inside.findings.iter().map(said).collect();
             entry["modules"] = inside.modules.iter().map(String::as_str).collect();
             format!("{entry:#}\n")
         }
-        ListFormat::Text => verdict(&item, &judged, &inside),
+        ListFormat::Text => verdict(&item, &judged, &age(&found), &inside),
     };
     print_text(arguments.color, &text)?;
     let worst = inside.findings.iter().map(|finding| finding.level).max();
     Ok(match judged.level().max(worst) {
         Some(Level::Block) => ExitCode::Block,
         _ if judged.facts.is_none() || judged.is_unknown() => ExitCode::Partial,
+        _ if arguments.archive && inside.archive.is_none() => ExitCode::Partial,
         _ => ExitCode::Ok,
     })
 }
@@ -347,6 +384,8 @@ fn said(finding: &Finding) -> serde_json::Value {
 /// What stands in an archive.
 #[derive(Default)]
 struct Inside {
+    /// Name and digest of the archive that was read.
+    archive: Option<(String, String)>,
     /// What the code that runs at installation does.
     findings: Vec<Finding>,
     /// Import names that it provides, where its files tell.
@@ -357,7 +396,7 @@ struct Inside {
 fn look_inside(item: &Item, judged: &Judged, registry: &FromFolder) -> Result<Inside, Failure> {
     let facts = judged.facts.as_ref();
     let meant = item.version.clone();
-    let Some(version) = meant.or_else(|| facts.and_then(|facts| facts.latest.clone())) else {
+    let Some(version) = meant.or_else(|| facts.and_then(package::newest).map(str::to_owned)) else {
         remark(
             "not read",
             "no version is known whose archive could be read",
@@ -373,6 +412,7 @@ fn look_inside(item: &Item, judged: &Judged, registry: &FromFolder) -> Result<In
             let mut findings = inventory::install_code(&artefact, &Options::default())?;
             findings.retain(|finding| finding.level > Level::Note);
             Ok(Inside {
+                archive: Some((artefact.file.clone(), artefact.digest.clone())),
                 findings,
                 modules: package::roots(item.name.ecosystem, &artefact),
             })
@@ -380,7 +420,7 @@ fn look_inside(item: &Item, judged: &Judged, registry: &FromFolder) -> Result<In
     }
 }
 
-fn verdict(item: &Item, judged: &Judged, inside: &Inside) -> String {
+fn verdict(item: &Item, judged: &Judged, age: &str, inside: &Inside) -> String {
     let mut text = String::new();
     let facts = judged.facts.as_ref();
     let _ = writeln!(text, "{BOLD}{}{BOLD:#}", visible(&item.purl()));
@@ -393,7 +433,7 @@ fn verdict(item: &Item, judged: &Judged, inside: &Inside) -> String {
     let _ = writeln!(text, "  {says}");
     if let Some(facts) = facts.filter(|facts| facts.existence == Existence::Exists) {
         let first = facts.first_release().map_or("unknown".to_owned(), date);
-        let latest = facts.latest.as_deref().unwrap_or("unknown");
+        let latest = package::newest(facts).unwrap_or("unknown");
         let _ = writeln!(
             text,
             "  first release {first}, latest {}, {} releases",
@@ -414,6 +454,8 @@ fn verdict(item: &Item, judged: &Judged, inside: &Inside) -> String {
             odds.posterior * 100.0
         );
     }
+    let known = judged.known.map_or("?", Known::as_str);
+    let _ = writeln!(text, "  known flaws or malware: {known} ({age})");
     for notice in &judged.notices {
         let style = style(notice.level);
         let _ = writeln!(
@@ -423,6 +465,9 @@ fn verdict(item: &Item, judged: &Judged, inside: &Inside) -> String {
             notice.message,
             notice.rule
         );
+    }
+    if let Some((file, digest)) = &inside.archive {
+        let _ = writeln!(text, "  archive {} {digest}", visible(file));
     }
     if !inside.modules.is_empty() {
         let modules: Vec<String> = inside

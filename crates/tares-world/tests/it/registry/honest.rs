@@ -233,43 +233,74 @@ fn a_distribution_vouches_for_what_it_carries() {
 }
 
 #[test]
-fn an_installed_copy_tells_what_it_provides() {
+fn installed_copies_tell_who_provides_a_module() {
     let mut stage = Stage::new();
     let site = "/repo/.venv/lib/python3.12/site-packages";
+    let system = "/usr/lib/python3/dist-packages";
+    let wheel = "/home/me/.cache/uv/archive-v0/x1";
     for (path, text) in [
         (
-            "Some_Tool-1.0.dist-info/RECORD",
-            "sometool/__init__.py,sha256=x,1\nsometool/sub/a.py,,\n_native.cpython-312.so,,\n../../bin/t.py,,\nSome_Tool-1.0.dist-info/METADATA,,\n",
+            format!("{site}/Some_Tool-1.0.dist-info/RECORD"),
+            "sometool/__init__.py,sha256=x,1\nsometool/sub/a.py,,\nSome_Tool-1.0.dist-info/METADATA,,\n",
         ),
-        ("old-2.dist-info/top_level.txt", "oldroot\n"),
+        (format!("{site}/sometool/__init__.py"), ""),
+        (
+            format!("{site}/Part_One-1.dist-info/RECORD"),
+            "shared/one/__init__.py,,\n",
+        ),
+        (
+            format!("{site}/Part_Two-1.dist-info/RECORD"),
+            "shared/two/__init__.py,,\n",
+        ),
+        (format!("{site}/shared/one/__init__.py"), ""),
+        (
+            format!("{site}/Claims-1.dist-info/RECORD"),
+            "elsewhere/__init__.py,,\n",
+        ),
+        (
+            format!("{system}/Old-2.egg-info/top_level.txt"),
+            "oldroot\n",
+        ),
+        (format!("{system}/oldroot.py"), ""),
+        (
+            format!("{wheel}/Kept-3.dist-info/RECORD"),
+            "_native.cpython-312.so,,\n",
+        ),
+        (format!("{wheel}/_native.cpython-312.so"), ""),
+        ("/repo/node_modules/@me/x/package.json".to_owned(), "{}"),
+        (
+            "/repo/node_modules/alias/package.json".to_owned(),
+            "{\"name\": \"real\"}",
+        ),
     ] {
-        stage
-            .system
-            .files
-            .insert(format!("{site}/{path}").into(), text.into());
+        stage.system.files.insert(path.into(), text.into());
     }
     stage
         .system
-        .files
-        .insert("/repo/node_modules/@me/x/package.json".into(), "{}".into());
+        .vars
+        .insert("UV_CACHE_DIR".into(), "/home/me/.cache/uv".into());
     let run = stage.run_with(Settings {
         root: Some("/repo".into()),
         environments: vec!["/repo/.venv".into()],
         ..Settings::default()
     });
-    let roots = |ecosystem, name: &str| run.installed(&package(ecosystem, name));
-    let owned = |names: &[&str]| {
-        Some(
-            names
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect::<Vec<_>>(),
-        )
-    };
-    assert_eq!(roots(PyPi, "some-tool"), owned(&["_native", "sometool"]));
-    assert_eq!(roots(PyPi, "old"), owned(&["oldroot"]));
-    assert_eq!(roots(PyPi, "none"), None);
-    assert_eq!(roots(Npm, "@me/x"), owned(&["@me/x"]));
+    for (ecosystem, module, wanted) in [
+        (PyPi, "sometool.sub.thing", &["some-tool"][..]),
+        (PyPi, "shared.two", &["part-two"]),
+        (PyPi, "shared", &["part-one", "part-two"]),
+        (PyPi, "oldroot", &["old"]),
+        (PyPi, "_native", &["kept"]),
+        // A record alone is no copy.
+        (PyPi, "elsewhere", &[]),
+        (PyPi, "none", &[]),
+        (Npm, "@me/x/deep", &["@me/x"]),
+        (Npm, "alias", &["real"]),
+        (Npm, "../x", &[]),
+    ] {
+        let found = run.providers(ecosystem, module);
+        let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!(names, wanted, "{module}");
+    }
     assert_eq!(stage.registry.requests(), Vec::<String>::new());
 }
 
@@ -295,6 +326,27 @@ fn a_small_index_beside_the_main_one_is_tried_with_names_that_are_known() {
     assert_eq!(told(&[], "made-up"), reason);
     assert_eq!(told(&["requests", "in-house"], "made-up"), "Absent");
     assert_eq!(told(&["requests", "in-house"], "private"), "Exists");
+    // What the other place has under the same name is known besides.
+    let other = TestRelease::new("1.0.0", "2020-01-01T00:00:00Z").file("twice.py", "other = 1\n");
+    small.add(TestPackage::new(PyPi, "twice").with(other));
+    stage.registry.add(TestPackage::seasoned(PyPi, "twice"));
+    stage
+        .registry
+        .add(TestPackage::seasoned(PyPi, "in-house-too"));
+    small.add(TestPackage::seasoned(PyPi, "in-house-too"));
+    let run = stage.run_with(settings(&["requests", "in-house"]));
+    let beside = |name: &str| {
+        let beside = facts(&run, PyPi, name).beside;
+        assert_eq!(beside.len(), 1, "{beside:?}");
+        let beside = beside.into_iter().next().unwrap();
+        (beside.existence, beside.is_main, beside.is_same)
+    };
+    assert_eq!(beside("private"), (Existence::Absent, true, None));
+    assert_eq!(beside("twice"), (Existence::Exists, false, Some(false)));
+    assert_eq!(
+        beside("in-house-too"),
+        (Existence::Exists, false, Some(true))
+    );
 }
 
 #[test]
