@@ -26,6 +26,9 @@ mod table;
 use compile::{Compiled, compile, write_finder};
 use tares_model::RulePage;
 
+/// What `…` stands for in a pattern: up to 60 bytes between two dots that end no sentence.
+const SENTENCE: &str = r"[^\n.]{0,60}(?:\.\S[^\n.]{0,60}){0,3}";
+
 /// Headings that every page has.
 const HEADINGS: &[&str] = &[
     "## What",
@@ -171,14 +174,15 @@ fn lexicon() -> String {
             let owner = english.iter().position(|(name, _)| *name == feature.name);
             let owner = owner.unwrap_or_else(|| panic!("no feature `{}`", feature.name));
             for pattern in &feature.patterns {
-                owners.push((owner, language));
-                programs.push(compile(pattern, true));
+                let excuses = (feature.may_be_forbidden, feature.may_be_quoted);
+                owners.push((owner, language, excuses));
+                programs.push(compile(&pattern.replace('…', SENTENCE), true));
             }
         }
     }
     format!(
         "static FEATURES: &[(&str, &str)] = &{english:?};\n\
-         static OWNERS: &[(u8, u8)] = &{owners:?};\n\
+         static OWNERS: &[(u8, u8, (bool, bool))] = &{owners:?};\n\
          static SIGNS: &[Program] = &[{signs}];\n\
          static ANCHORS: Finder = {};\n\
          static LEXICON: Finder = {};\n",

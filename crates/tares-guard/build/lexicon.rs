@@ -25,6 +25,12 @@ pub(crate) struct Feature {
     pub(crate) name: String,
     /// What a text with it does, as people read it.
     pub(crate) says: String,
+    /// Whether a match that a negation rules ("never delete …") says nothing.
+    #[serde(default)]
+    pub(crate) may_be_forbidden: bool,
+    /// Whether a match that begins behind a quote says nothing.
+    #[serde(default)]
+    pub(crate) may_be_quoted: bool,
     /// Regular expressions; one that matches is enough.
     pub(crate) patterns: Vec<String>,
 }

@@ -45,9 +45,12 @@ pub fn inspect_piece(path: &RepoPath, text: &str) -> Vec<Notice> {
     if path.extension().as_deref() == Some("eml") {
         notices.extend(mail(path, text));
     }
-    if matches!(Kind::of(path), Kind::Instructions | Kind::Prose) {
-        let views = views(path, text);
-        notices.extend(instructions(path, text, &views));
+    match Kind::of(path) {
+        Kind::Instructions | Kind::Prose => {
+            notices.extend(instructions(path, text, &views(path, text)));
+        }
+        Kind::Settings => notices.extend(instruction::given(path, text)),
+        Kind::Code => {}
     }
     notices
 }

@@ -76,6 +76,9 @@ pub(crate) struct Finder {
     pub(crate) programs: &'static [Program],
 }
 
+/// What tries a program at the places for which something holds.
+pub(crate) type Trial<'f> = dyn FnMut(&dyn Fn(usize) -> bool) -> bool + 'f;
+
 impl Finder {
     /// Returns whether any program matches.
     pub(crate) fn is_match(&self, text: &str) -> bool {
@@ -85,13 +88,9 @@ impl Finder {
         })
     }
 
-    /// Calls `matches` with each program that can begin somewhere, and what tries it there: a
-    /// program whose answer is not needed costs nothing more.
-    pub(crate) fn each(
-        &self,
-        text: &str,
-        mut matches: impl FnMut(usize, &mut dyn FnMut() -> bool),
-    ) {
+    /// Calls `matches` with each program that can begin somewhere, and what tries it at those of the
+    /// places that count: a program whose answer is not needed costs nothing more.
+    pub(crate) fn each(&self, text: &str, mut matches: impl FnMut(usize, &mut Trial<'_>)) {
         let text = text.as_bytes();
         let mut found: Vec<(usize, usize)> = Vec::new();
         self.candidates(text, |program, at| {
@@ -102,9 +101,9 @@ impl Finder {
         let mut search = Search::default();
         for places in found.chunk_by(|one, other| one.0 == other.0) {
             let program = places[0].0;
-            matches(program, &mut || {
+            matches(program, &mut |counts| {
                 let mut run = search.clear(&self.programs[program], text);
-                places.iter().any(|(_, at)| run.run(*at))
+                places.iter().any(|(_, at)| counts(*at) && run.run(*at))
             });
         }
     }

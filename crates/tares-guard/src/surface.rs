@@ -133,9 +133,8 @@ impl Kind {
         }
         match extension {
             "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt" | "tex" | "org" | "html" | "htm"
-            | "xhtml" | "svg" | "po" | "pot" | "srt" | "vtt" | "csv" | "tsv" | "eml" | "" => {
-                Self::Prose
-            }
+            | "xhtml" | "svg" | "po" | "pot" | "xlf" | "xliff" | "srt" | "vtt" | "csv" | "tsv"
+            | "eml" | "" => Self::Prose,
             "json" | "jsonc" | "json5" | "yaml" | "yml" | "toml" | "ini" | "cfg" | "conf"
             | "properties" | "env" | "lock" | "xml" | "plist" => Self::Settings,
             _ => Self::Code,

@@ -24,7 +24,7 @@ pub(crate) fn is_balanced(line: &str) -> bool {
 
 /// Returns the line as a person sees it, without the marks; `None` where that is its own order.
 pub(crate) fn visual(line: &str) -> Option<String> {
-    if line.len() > LONGEST {
+    if !is_laid_out(line) {
         return None;
     }
     let info = BidiInfo::new(line, Some(Level::ltr()));
@@ -33,6 +33,11 @@ pub(crate) fn visual(line: &str) -> Option<String> {
     let without = |text: &str| -> String { text.chars().filter(|c| !is_mark(*c)).collect() };
     let (shown, own) = (without(&shown), without(line));
     (shown != own).then_some(shown)
+}
+
+/// Whether a line is short enough for its order to be computed.
+pub(crate) fn is_laid_out(line: &str) -> bool {
+    line.len() <= LONGEST
 }
 
 pub(crate) fn is_mark(c: char) -> bool {

@@ -4,8 +4,9 @@
 //! scripts are nobody's fault: only a name that has a twin in the file, or that mixes scripts
 //! within a word to look like Latin, is found.
 
-use super::class::{Class, class};
-use super::{context, lines};
+use super::class::class;
+use super::context;
+use super::odd_name::{LONGEST, Name, is_styled, looks_latin, odd_names, skeleton};
 use crate::notice::shown;
 use crate::surface::Kind;
 use icu_properties::props::Script;
@@ -14,10 +15,6 @@ use std::sync::LazyLock;
 use tares_model::Notice;
 use tares_model::Span;
 use tares_model::finding::{Confidence, Level, Severity};
-use unicode_normalization::UnicodeNormalization as _;
-
-/// Longest name that is compared, in bytes.
-const LONGEST: usize = 128;
 
 /// Most names that are remembered of one text.
 const MOST: usize = 100_000;
@@ -27,13 +24,6 @@ const DEFINING: [&str; 16] = [
     "def", "class", "fn", "func", "function", "fun", "sub", "let", "const", "var", "val", "static",
     "void", "int", "bool", "string",
 ];
-
-/// A name as it stands in the text.
-#[derive(Debug, Clone, Copy)]
-struct Name<'t> {
-    at: usize,
-    text: &'t str,
-}
 
 /// Finds confusable names in source and mixed words elsewhere.
 pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
@@ -61,75 +51,6 @@ pub(super) fn find(text: &str, kind: Kind, out: &mut Vec<Notice>) {
     }
 }
 
-/// What a character beyond ASCII does to the word in which it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// It looks like ASCII, or like nothing.
-    Poses,
-    /// It belongs to the word, and nobody takes that for ASCII.
-    Foreign,
-    /// It stands between words.
-    Border,
-}
-
-impl Part {
-    fn of(c: char) -> Self {
-        // Most text beyond ASCII: kana, ideographs, Hangul.
-        if matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
-        {
-            return Self::Foreign;
-        }
-        if class(c).is_some_and(Class::is_invisible) {
-            return Self::Poses;
-        }
-        if !c.is_alphanumeric() {
-            return Self::Border;
-        }
-        let is_like = is_styled(c) || looks_latin(context::script(c));
-        if is_like && skeleton(c.encode_utf8(&mut [0; 4])).is_ascii() {
-            Self::Poses
-        } else {
-            Self::Foreign
-        }
-    }
-}
-
-/// Returns the words with something beyond ASCII that look like ASCII as a whole. Only they can be
-/// taken for other names; words of other scripts are passed over.
-fn odd_names(text: &str) -> impl Iterator<Item = Name<'_>> {
-    let bytes = text.as_bytes();
-    let mut known: FxHashMap<char, Part> = FxHashMap::default();
-    let mut rest = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let odd = rest + lines::first(&bytes[rest..], |b| b >= 0x80)?;
-            let is_part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
-            // What stands before the word was looked at: it is plain, or a border.
-            let start = odd - bytes[rest..odd].iter().rev().take_while(is_part).count();
-            let (mut end, mut poses) = (odd, true);
-            for c in text[odd..].chars() {
-                let part = match c {
-                    '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' => Part::Poses,
-                    '\0'..='\x7F' => Part::Border,
-                    c => *known.entry(c).or_insert_with(|| Part::of(c)),
-                };
-                if part == Part::Border {
-                    break;
-                }
-                poses &= part == Part::Poses;
-                end += c.len_utf8();
-            }
-            rest = end.max(odd + text[odd..].chars().next().map_or(1, char::len_utf8));
-            if poses && end > odd && end - start <= LONGEST {
-                return Some(Name {
-                    at: start,
-                    text: &text[start..end],
-                });
-            }
-        }
-    })
-}
-
 /// Whether a word could be taken for a Latin one: something in it is invisible, or all its letters
 /// are Latin or of scripts and styles that look so.
 fn may_pose(word: &str, kind: Kind) -> bool {
@@ -148,19 +69,6 @@ fn may_pose(word: &str, kind: Kind) -> bool {
         poses |= kind != Kind::Prose || context::script(c) != Script::Latin;
     }
     poses && !is_quantity(word)
-}
-
-/// Scripts with letters that look like Latin ones.
-fn looks_latin(script: Script) -> bool {
-    matches!(
-        script,
-        Script::Cyrillic
-            | Script::Greek
-            | Script::Armenian
-            | Script::Cherokee
-            | Script::Latin
-            | Script::Common
-    )
 }
 
 /// Returns the words of a text that could name something, invisible characters included.
@@ -216,16 +124,6 @@ static PLAIN: LazyLock<[[Option<char>; 2]; 128]> = LazyLock::new(|| {
         [shape.next(), shape.next()]
     })
 });
-
-/// Returns what a name looks like: without what cannot be seen, in the shape of its letters.
-fn skeleton(name: &str) -> String {
-    let visible: String = name
-        .chars()
-        .filter(|c| class(*c).is_none_or(|class| !class.is_invisible()))
-        .nfkc()
-        .collect();
-    unicode_security::skeleton(&visible).collect()
-}
 
 /// A word of another script in a sentence of that script is a word, even if all its letters
 /// look like Latin ones; Greek letters are the names of quantities.
@@ -289,14 +187,29 @@ fn is_used(text: &str, name: Name<'_>) -> bool {
     let line_start = text[..name.at].rfind('\n').map_or(0, |i| i + 1);
     let before = text[line_start..name.at].trim_start();
     let after = text[name.at + name.text.len()..].trim_start_matches(' ');
-    let is_comment =
-        before.starts_with(['#', '*', ';']) || before.contains("//") || before.contains("/*");
+    // Within quotes it names nothing.
+    let is_text = ['"', '\'', '`']
+        .iter()
+        .any(|quote| before.matches(*quote).count() % 2 == 1);
+    let is_comment = is_text
+        || before.starts_with(['#', '*', ';'])
+        || before.contains("//")
+        || before.contains("/*");
     let defines = before
         .split_whitespace()
         .next_back()
         .is_some_and(|word| DEFINING.contains(&word));
     !is_comment
         && (defines || before.ends_with('.') || after.starts_with(['(', '=', ':', '{', '[']))
+}
+
+/// Whether a name that is not used as one is a word of a language: all its letters are of one
+/// script, be it one that looks like Latin.
+fn is_a_word(name: &str) -> bool {
+    let letters = || name.chars().filter(|c| c.is_alphabetic());
+    let first = letters().next().map(context::script);
+    letters().all(|c| Some(context::script(c)) == first && !is_styled(c))
+        && !name.chars().any(|c| class(c).is_some())
 }
 
 fn pair(text: &str, name: Name<'_>, twin: Name<'_>, kind: Kind) -> Notice {
@@ -306,6 +219,9 @@ fn pair(text: &str, name: Name<'_>, twin: Name<'_>, kind: Kind) -> Notice {
         rule: "confusable-name",
         level: match kind {
             Kind::Code if is_used(text, name) => Level::Block,
+            Kind::Code if is_a_word(name.text) => Level::Note,
+            // Bold letters of mathematics are seen as such.
+            Kind::Instructions if name.text.chars().all(is_styled) => Level::Note,
             Kind::Code | Kind::Instructions => Level::Review,
             Kind::Settings | Kind::Prose => Level::Note,
         },
@@ -353,11 +269,6 @@ fn mixed(name: Name<'_>, skeleton: &str, kind: Kind) -> Option<Notice> {
         related: Vec::new(),
         identity: name.text.to_owned(),
     })
-}
-
-/// Letters in mathematical or full-width style.
-fn is_styled(c: char) -> bool {
-    matches!(c, '\u{1D400}'..='\u{1D7FF}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}')
 }
 
 /// What a person reads.

@@ -10,6 +10,7 @@ mod context;
 mod decode;
 mod escaped;
 mod lines;
+mod odd_name;
 mod padding;
 mod runs;
 mod terminal;
@@ -45,7 +46,8 @@ pub fn hidden_text(path: &RepoPath, text: &str) -> Vec<Notice> {
     escaped::find(text, &mut notices);
     notices.truncate(MOST);
     if !notices.is_empty() && surface::is_test_data(path) {
-        notices = notices.into_iter().map(in_test_data).collect();
+        let lowered = notices.into_iter().map(|notice| in_test_data(notice, kind));
+        notices = lowered.collect();
     }
     notices.sort_by(|one, other| (one.span, one.rule).cmp(&(other.span, other.rule)));
     notices

@@ -151,9 +151,13 @@ fn direction(text: &str, line: &Line<'_>, kind: Kind, turns: &[Stray]) -> Option
     let level = match kind {
         Kind::Prose if is_balanced || seen.is_none() => Level::Note,
         Kind::Prose => Level::Review,
-        _ if is_table(line.text) => Level::Review,
+        _ if is_table(line.text) || turns.iter().all(|turn| is_range(line.text, turn)) => {
+            Level::Review
+        }
         _ if is_balanced && is_foreign => Level::Review,
-        _ if seen.is_some() || !is_balanced => Level::Block,
+        _ if seen.is_some() => Level::Block,
+        // Of a line that is too long to be laid out nobody can say what it looks like.
+        _ if !is_balanced && bidi::is_laid_out(line.text) => Level::Block,
         _ => Level::Review,
     };
     let message = match &seen {
@@ -189,6 +193,16 @@ fn is_table(line: &str) -> bool {
     classes.len() >= 5 && ascending * 4 >= (odd.len() - 1) * 3
 }
 
+/// Whether a mark is an end of a range of characters, as in the class of a regular expression.
+fn is_range(line: &str, turn: &Stray) -> bool {
+    let mut after = line[turn.at + turn.c.len_utf8()..].chars();
+    let mut before = line[..turn.at].chars().rev();
+    let is_end = |dash: Option<char>, end: Option<char>| {
+        dash == Some('-') && end.is_some_and(|c| !c.is_ascii())
+    };
+    is_end(after.next(), after.next()) || is_end(before.next(), before.next())
+}
+
 fn line_of(text: &str, span: Span) -> &str {
     let start = text[..span.start as usize].rfind('\n').map_or(0, |i| i + 1);
     let end = text[span.end as usize..]
@@ -219,6 +233,7 @@ fn invisible(line: &Line<'_>, kind: Kind, strays: &[Stray]) -> Option<Notice> {
         Kind::Instructions if strays.len() >= 4 => level.max(Level::Review),
         // What is not UTF-8 was read as well as it goes: its letters mean nothing here.
         Kind::Prose | Kind::Code if line.text.contains('\u{FFFD}') => Level::Note,
+        Kind::Code if level == Level::Review && is_table(line.text) => Level::Note,
         _ => level,
     };
     let mut classes: Vec<Class> = strays.iter().map(|stray| stray.class).collect();

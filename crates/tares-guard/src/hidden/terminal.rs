@@ -33,8 +33,9 @@ pub(super) fn find(_text: &str, line: &Line<'_>, kind: Kind, out: &mut Vec<Notic
         let found = ACTING.iter().find(|(begin, _)| rest.starts_with(begin))?;
         Some((at, found.1))
     });
-    // A backspace or a lone return writes over what stands before it.
-    let overwrites = line.text.contains(['\u{8}', '\r']);
+    // Backspaces or a lone return write over what stands before them; one or two hide nothing.
+    let backspaces = line.text.matches('\u{8}').count();
+    let overwrites = backspaces >= 3 || line.text.contains('\r');
     let (at, what, level) = match acting {
         Some((at, what)) if kind == Kind::Instructions => (at, what, Level::Block),
         Some((at, what)) => (at, what, Level::Review),

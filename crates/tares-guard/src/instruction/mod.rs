@@ -8,6 +8,7 @@ use crate::notice::{in_test_data, shown};
 use crate::surface::{self, Kind};
 use crate::view::{Carrier, Views};
 use features::Found;
+pub(crate) use prompts::given;
 pub use prompts::prompts;
 use tares_model::Notice;
 use tares_model::finding::{Confidence, Level, Severity};
@@ -16,6 +17,9 @@ use weigh::{Standing, weigh};
 
 /// Longest paragraph that is looked at together, in bytes.
 const LONGEST: usize = 4 << 10;
+
+/// Length of a list above which its items stand alone, in bytes.
+const LONG_LIST: usize = 1 << 10;
 
 /// Most notices of one text.
 const MOST: usize = 50;
@@ -32,7 +36,7 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
         if matches!(hidden.carrier, Carrier::Script | Carrier::Metadata) {
             continue;
         }
-        let found = Found::of(clip(&hidden.text));
+        let found = Found::hidden(&joined(clip(&hidden.text)));
         if let Some(level) = weigh(found, kind, Standing::Hidden) {
             notices.push(hidden_instruction(hidden, found, level));
         }
@@ -57,14 +61,15 @@ pub fn instructions(path: &RepoPath, text: &str, views: &Views) -> Vec<Notice> {
             continue;
         }
         let paragraph = crate::view::entity::decode(span.text(text));
-        let found = Found::of(&paragraph);
+        let found = Found::of(&joined(&paragraph));
         if let Some(level) = weigh(found, kind, Standing::Visible) {
             notices.push(visible_instruction(&paragraph, span, found, level));
         }
     }
     notices.truncate(MOST);
     if !notices.is_empty() && surface::is_test_data(path) {
-        notices = notices.into_iter().map(in_test_data).collect();
+        let lowered = notices.into_iter().map(|notice| in_test_data(notice, kind));
+        notices = lowered.collect();
     }
     notices
 }
@@ -80,7 +85,7 @@ fn in_mail(views: &Views, text: &str) -> Vec<Notice> {
             if !features::may_speak_to_an_agent(paragraph) {
                 return None;
             }
-            let found = Found::of(paragraph);
+            let found = Found::of(&joined(paragraph));
             let level = weigh(found, Kind::Prose, Standing::Visible)?;
             Some(visible_instruction(paragraph, span, found, level))
         })
@@ -94,7 +99,7 @@ fn is_document(path: &RepoPath, kind: Kind) -> bool {
         Kind::Instructions => true,
         Kind::Prose => !matches!(
             extension.as_deref(),
-            Some("po" | "pot" | "csv" | "tsv" | "srt" | "vtt" | "svg")
+            Some("po" | "pot" | "xlf" | "xliff" | "csv" | "tsv" | "srt" | "vtt" | "svg")
         ),
         Kind::Code | Kind::Settings => false,
     }
@@ -129,18 +134,21 @@ fn clip(text: &str) -> &str {
     &text[..end]
 }
 
-/// Returns the stretches between blank lines, long ones in several pieces.
+/// Returns the stretches between blank lines, long ones in several pieces; each row of a table, and
+/// each item of a long list, says something of its own.
 fn paragraphs(text: &str) -> Vec<Span> {
     let (mut found, mut start, mut end) = (Vec::new(), 0, 0);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let is_blank = line.trim().is_empty();
-        if (is_blank || at - start > LONGEST) && end > start {
+        let words = line.trim();
+        let is_long = at - start > LONGEST || (at - start > LONG_LIST && begins_anew(words));
+        let is_border = words.is_empty() || words.starts_with('|') || is_long;
+        if is_border && end > start {
             found.push(Span::new(start as u32, end as u32));
             start = at;
         }
         at += line.len();
-        if is_blank {
+        if words.is_empty() {
             start = at;
         } else {
             end = at;
@@ -150,6 +158,35 @@ fn paragraphs(text: &str) -> Vec<Span> {
         found.push(Span::new(start as u32, end as u32));
     }
     found
+}
+
+/// Joins the lines of a sentence that was wrapped. Code, items of lists and tables keep theirs.
+fn joined(paragraph: &str) -> String {
+    let mut out = String::with_capacity(paragraph.len());
+    let (mut is_code, mut ends) = (false, true);
+    for line in paragraph.split('\n') {
+        let words = line.trim();
+        let is_fence = words.starts_with("```") || words.starts_with("~~~");
+        let begins = ends || is_code || is_fence || begins_anew(words);
+        if !out.is_empty() {
+            out.push(if begins { '\n' } else { ' ' });
+        }
+        out.push_str(if begins { line } else { words });
+        is_code ^= is_fence;
+        ends = is_fence || words.starts_with('|') || words.ends_with([':', '\\']);
+    }
+    out
+}
+
+/// Whether a line is no continuation of the one before.
+fn begins_anew(line: &str) -> bool {
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = number.len() < line.len() && number.starts_with(['.', ')']);
+    is_numbered
+        || line.starts_with(['#', '|', '<', '$'])
+        || ["- ", "* ", "+ ", "> "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
 }
 
 fn hidden_instruction(hidden: &crate::view::Hidden, found: Found, level: Level) -> Notice {

@@ -57,6 +57,33 @@ pub fn prompts(path: &RepoPath, text: &str) -> Vec<Notice> {
     notices
 }
 
+/// Names in a settings file beside which stand texts that a model is given: descriptions of tools,
+/// parts that an agent plays.
+const GIVEN: [&str; 6] = [
+    "\"inputSchema\"",
+    "\"input_schema\"",
+    "\"systemPrompt\"",
+    "\"system_prompt\"",
+    "\"customInstructions\"",
+    "\"roleDefinition\"",
+];
+
+/// Finds what a list of tools or of agents tells a model, where more than one sign speaks for harm.
+pub(crate) fn given(path: &RepoPath, text: &str) -> Vec<Notice> {
+    let is_json = matches!(path.extension().as_deref(), Some("json" | "jsonc"));
+    let finds = |name: &str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
+    if !is_json || !GIVEN.iter().any(|name| finds(name)) {
+        return Vec::new();
+    }
+    let told = literals(text).into_iter().filter_map(|span| {
+        let text = unescaped(span.text(text));
+        let found = Found::of(&text);
+        let level = weigh(found, Kind::Instructions, Standing::Visible)?;
+        (level > Level::Note).then(|| visible_instruction(&text, span, found, level))
+    });
+    told.take(MOST).collect()
+}
+
 fn judge(text: &str, span: Span, is_literal: bool) -> Option<Notice> {
     let found = Found::of(text);
     let level = weigh(found, Kind::Instructions, Standing::Visible)?;

@@ -17,8 +17,9 @@ pub(crate) enum Standing {
 }
 
 /// Acts that do harm by themselves.
-const HARM: [&str; 12] = [
+const HARM: [&str; 21] = [
     "secret-sent",
+    "hoard-sent",
     "download-and-run",
     "decode-and-run",
     "persist",
@@ -30,6 +31,14 @@ const HARM: [&str; 12] = [
     "conceal",
     "reveal",
     "expression",
+    "unsafe-code",
+    "claims-all",
+    "displaces",
+    "endless",
+    "multiplies",
+    "obeys",
+    "way-in",
+    "traces",
 ];
 
 /// Weighs the evidence of one paragraph; `None` where it is no instruction worth a word.
@@ -39,7 +48,7 @@ const HARM: [&str; 12] = [
 /// | hidden | two of: harm, override, role; or one of them, speaking to an agent | block |
 /// | hidden | one of them; or a command to run, spoken to an agent | review |
 /// | instructions | harm, kept from the user or setting rules aside, or three harms | block |
-/// | instructions | two harms; setting rules aside; decoding and running; a program started from an expression; secrets repeated | review |
+/// | instructions | two harms; setting rules aside, but for those of other texts; decoding and running; a program started from an expression; secrets repeated | review |
 /// | instructions | one harm | note |
 /// | document | two of harm, override, role, and speaking to an agent | block |
 /// | document | one of them and speaking to an agent | review |
@@ -64,7 +73,7 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
             if (beyond >= 1 && (concealed || has("override"))) || beyond >= 3 {
                 Some(Level::Block)
             } else if harms >= 2
-                || has("override")
+                || (has("override") && !has("defends"))
                 || has("decode-and-run")
                 || has("expression")
                 || reveals(found)
@@ -88,7 +97,10 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
 pub(super) fn harms(found: Found) -> usize {
     let has = |name: &str| match name {
         "secret-sent" => found.has("secret") && found.has("send"),
+        "hoard-sent" => found.has("hoard") && found.has("send"),
         "reveal" => reveals(found),
+        // A model that runs on the machine itself.
+        "endpoint" => found.has("endpoint") && !found.has("local"),
         name => found.has(name),
     };
     HARM.iter().filter(|name| has(name)).count()

@@ -94,11 +94,42 @@ pub fn views(path: &RepoPath, text: &str) -> Views {
             views
         }
         "eml" => mail::views(text),
-        "md" | "mdx" | "mdc" | "markdown" => markdown::views(text),
-        _ if crate::Kind::of(path) == crate::Kind::Instructions => markdown::views(text),
+        "md" | "mdx" | "mdc" | "markdown" => joined(markdown::views(text), text),
+        _ if crate::Kind::of(path) == crate::Kind::Instructions => {
+            joined(markdown::views(text), text)
+        }
         _ => Views {
             visible: text.to_owned(),
             hidden: Vec::new(),
         },
     }
+}
+
+/// Longest mark-up between two pieces of one hidden element, in bytes.
+const MARK_UP: usize = 8;
+
+/// Joins the pieces of hidden elements that the renderer gives line by line, so that a sentence
+/// over two lines is read as one.
+fn joined(mut views: Views, text: &str) -> Views {
+    let mut all: Vec<Hidden> = Vec::with_capacity(views.hidden.len());
+    for hidden in views.hidden {
+        let last = all.last_mut().filter(|last| {
+            let between = text.get(last.span.end as usize..hidden.span.start as usize);
+            last.carrier == Carrier::Element
+                && hidden.carrier == Carrier::Element
+                && between.is_some_and(|between| {
+                    between.len() <= MARK_UP && !between.contains(|c: char| c.is_alphanumeric())
+                })
+        });
+        match last {
+            Some(last) => {
+                last.span.end = hidden.span.end;
+                last.text.push('\n');
+                last.text.push_str(&hidden.text);
+            }
+            None => all.push(hidden),
+        }
+    }
+    views.hidden = all;
+    views
 }
