@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use tares_model::Ecosystem::{self, Npm, PyPi};
-use tares_testkit::{Program, TestPackage, TestRegistry, TestRepo};
+use tares_testkit::{Behaviour, Program, TestPackage, TestRegistry, TestRepo};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -31,8 +31,9 @@ pub(crate) struct Args {
 /// Names that one change brings; more than this are asked in another.
 const CHUNK: usize = 1500;
 
-/// An import beside a manifest that does not declare it.
-const IN_PROJECT: &str = "import, manifest";
+/// An import beside a manifest that does not declare its package, and beside one that does.
+const IN_PROJECT: &str = "import, undeclared";
+const DECLARED: &str = "import, declared";
 
 /// Distance from which a name is put together from words instead of changed by letters.
 const FAR: usize = 4;
@@ -77,6 +78,19 @@ pub(crate) fn run(args: &Args) -> Outcome {
     bench.traps(&traps, &mut table)?;
     bench.real_names("popular", &popular, &mut table)?;
     bench.real_names("long tail", &tail, &mut table)?;
+    for (what, behaviour) in [
+        ("behind a mirror", Behaviour::Mirror),
+        ("404 for everything", Behaviour::NothingThere),
+        ("200 for everything", Behaviour::SoftNotFound),
+    ] {
+        for ecosystem in [PyPi, Npm] {
+            bench.registry.behave(ecosystem, behaviour.clone());
+        }
+        bench.real_names(&format!("popular, {what}"), &popular, &mut table)?;
+    }
+    for ecosystem in [PyPi, Npm] {
+        bench.registry.behave(ecosystem, Behaviour::Honest);
+    }
     bench.malicious(&rows(&names.join("malicious-names.csv"))?, &mut table)?;
     print!("{table}");
     bench.noise(&of(&rows(&names.join("extraction-noise.csv"))?, 0, 1))
@@ -149,15 +163,19 @@ impl Bench {
     /// Import names of real distributions: none may be said not to exist.
     fn traps(&self, rows: &[Vec<String>], table: &mut Table) -> Outcome {
         for ecosystem in [PyPi, Npm] {
-            let imports: Vec<&str> = rows
-                .iter()
-                .filter(|row| row[0] == ecosystem.as_str())
-                .map(|row| row[1].as_str())
-                // What no program can import is no import.
-                .filter(|name| ecosystem != PyPi || !name.contains(['-', ' ', '/']))
-                .collect();
-            for place in ["import", IN_PROJECT] {
-                let found = self.check(ecosystem, place, &imports)?;
+            let of = rows.iter().filter(|row| row[0] == ecosystem.as_str());
+            // What no program can import is no import.
+            let is_import = |name: &str| ecosystem != PyPi || !name.contains(['-', ' ', '/']);
+            let of: Vec<&Vec<String>> = of.filter(|row| is_import(&row[1])).collect();
+            let imports: Vec<&str> = of.iter().map(|row| row[1].as_str()).collect();
+            let meant: Vec<&str> = of.iter().map(|row| row[2].as_str()).collect();
+            for (place, declared) in [
+                ("import", &[][..]),
+                (IN_PROJECT, &["left-pad", "requests"]),
+                (DECLARED, &meant),
+            ] {
+                let manifest = manifest(ecosystem, declared);
+                let found = self.check_beside(ecosystem, place, &imports, manifest)?;
                 count(
                     &format!("traps, {ecosystem}"),
                     place,
@@ -165,6 +183,11 @@ impl Bench {
                     &found,
                     table,
                 );
+                if place == DECLARED {
+                    let left = found.keys().filter_map(|at| imports.get(*at));
+                    let left: Vec<&str> = left.copied().collect();
+                    println!("declared, and not believed to be: {}", left.join(" "));
+                }
             }
         }
         Ok(())
@@ -242,6 +265,29 @@ impl Bench {
                 &found,
                 table,
             );
+            self.registry.behave(ecosystem, Behaviour::Mirror);
+            let found = self.check(ecosystem, "manifest", &names)?;
+            count(
+                &format!("malicious, no dates, {ecosystem}"),
+                "manifest",
+                &names,
+                &found,
+                table,
+            );
+            self.registry.behave(ecosystem, Behaviour::Honest);
+            for name in &names {
+                let package = TestPackage::new(ecosystem, name);
+                self.registry
+                    .add(package.release("1.0.0", "2022-06-01T00:00:00Z"));
+            }
+            let found = self.check(ecosystem, "manifest", &names)?;
+            count(
+                &format!("malicious, years old, {ecosystem}"),
+                "manifest",
+                &names,
+                &found,
+                table,
+            );
         }
         Ok(())
     }
@@ -267,21 +313,31 @@ impl Bench {
         Ok(())
     }
 
-    /// Judges changes that bring these names; returns findings by the line of their name.
     fn check(
         &self,
         ecosystem: Ecosystem,
         place: &str,
         names: &[&str],
     ) -> Outcome<BTreeMap<usize, Finding>> {
+        self.check_beside(ecosystem, place, names, None)
+    }
+
+    /// Judges changes that bring these names, beside a manifest; returns findings by the line of
+    /// their name.
+    fn check_beside(
+        &self,
+        ecosystem: Ecosystem,
+        place: &str,
+        names: &[&str],
+        manifest: Option<(&'static str, String)>,
+    ) -> Outcome<BTreeMap<usize, Finding>> {
         let mut all = BTreeMap::new();
         for (number, chunk) in names.chunks(CHUNK).enumerate() {
             let (path, base, text) = laid_out(ecosystem, place, chunk);
             let repo = TestRepo::new();
             repo.file(path, base).file("README", "x");
-            if place == IN_PROJECT {
-                let (manifest, text) = manifest(ecosystem);
-                repo.file(manifest, text);
+            if let Some((path, text)) = &manifest {
+                repo.file(path, text);
             }
             repo.commit("Start");
             repo.write(path, text);
@@ -308,15 +364,18 @@ impl Bench {
     }
 }
 
-/// Returns a manifest that declares one package.
-fn manifest(ecosystem: Ecosystem) -> (&'static str, &'static str) {
-    match ecosystem {
-        Npm => (
-            "package.json",
-            "{\"name\": \"x\", \"dependencies\": {\"left-pad\": \"^1.0.0\"}}",
-        ),
-        _ => ("requirements.txt", "requests==2.32.0\n"),
+/// Returns a manifest that declares packages; `None` where it would declare none.
+fn manifest(ecosystem: Ecosystem, declared: &[&str]) -> Option<(&'static str, String)> {
+    if declared.is_empty() {
+        return None;
     }
+    Some(if ecosystem == Npm {
+        let all: BTreeMap<&str, &str> = declared.iter().map(|name| (*name, "^1.0.0")).collect();
+        let text = serde_json::json!({ "name": "x", "dependencies": all });
+        ("package.json", text.to_string())
+    } else {
+        ("requirements.txt", format!("{}\n", declared.join("\n")))
+    })
 }
 
 /// Writes names one in a line, from the second line on.
@@ -341,10 +400,10 @@ fn laid_out(ecosystem: Ecosystem, place: &str, names: &[&str]) -> (&'static str,
         let _ = match (ecosystem, place) {
             (Npm, "command") => writeln!(text, "npm install {name}"),
             (_, "command") => writeln!(text, "pip install {name}"),
-            (Npm, "import" | IN_PROJECT) => {
+            (Npm, "import" | IN_PROJECT | DECLARED) => {
                 writeln!(text, "import x{i} from {};", serde_json::json!(name))
             }
-            (_, "import" | IN_PROJECT) => writeln!(text, "import {name}"),
+            (_, "import" | IN_PROJECT | DECLARED) => writeln!(text, "import {name}"),
             _ => writeln!(text, "{name}"),
         };
     }
@@ -399,13 +458,16 @@ fn rows(file: &Path) -> Outcome<Vec<Vec<String>>> {
     Ok(text.lines().skip(1).map(row).collect())
 }
 
+/// Returns the names of a list, each once: some lists repeat theirs.
 fn of(rows: &[Vec<String>], ecosystem: usize, name: usize) -> Vec<(Ecosystem, String)> {
+    let mut seen = BTreeSet::new();
     let of = |row: &Vec<String>| {
         let ecosystem: Ecosystem = row.get(ecosystem)?.parse().ok()?;
         let name = row.get(name).filter(|name| !name.is_empty())?;
         matches!(ecosystem, PyPi | Npm).then(|| (ecosystem, name.clone()))
     };
-    rows.iter().filter_map(of).collect()
+    let all = rows.iter().filter_map(of);
+    all.filter(|one| seen.insert(one.clone())).collect()
 }
 
 /// Numbers that look random and are the same every time.

@@ -46,8 +46,8 @@ fn wanted(folder: &Path, offline: bool) -> Result<(Dependencies, bool), Failure>
     Ok((wanted, is_offline))
 }
 
-/// Reads the files below a folder that name packages.
-fn texts(path: &Path) -> Result<Vec<(RepoPath, String)>, Failure> {
+/// Reads the files below a folder that name packages, and says whether all could be read.
+fn texts(path: &Path) -> Result<(Vec<(RepoPath, String)>, bool), Failure> {
     let bounds = walk::Options {
         lock_bytes: formats::LARGEST as u64,
         ..walk::Options::default()
@@ -57,7 +57,7 @@ fn texts(path: &Path) -> Result<Vec<(RepoPath, String)>, Failure> {
             Failure::usage(format!("cannot look at {}", path.display())).because(&source)
         }
     })?;
-    let mut texts = Vec::new();
+    let (mut texts, mut is_whole) = (Vec::new(), true);
     for found in &walked.files {
         if !inventory::names_packages(&found.path) {
             continue;
@@ -70,24 +70,25 @@ fn texts(path: &Path) -> Result<Vec<(RepoPath, String)>, Failure> {
                 ));
             }
             Ok(None) => {}
-            Err(_) => remark(
-                "not read",
-                &format!(
-                    "{} is too large or cannot be read",
-                    visible(found.path.as_str())
-                ),
-            ),
+            Err(_) => {
+                is_whole = false;
+                let file = visible(found.path.as_str());
+                remark(
+                    "not read",
+                    &format!("{file} is too large or cannot be read"),
+                );
+            }
         }
     }
-    Ok(texts)
+    Ok((texts, is_whole))
 }
 
 fn table(arguments: &Table) -> Result<ExitCode, Failure> {
     let path = arguments.path.clone().unwrap_or_else(|| PathBuf::from("."));
     let (wanted, is_offline) = wanted(&path, arguments.offline)?;
-    let texts = texts(&path)?;
+    let (texts, is_whole) = texts(&path)?;
     let items = inventory::inventory(&texts);
-    if items.is_empty() {
+    if items.is_empty() && is_whole {
         remark("nothing to check", "no file here names a package");
         return Ok(ExitCode::Nothing);
     }
@@ -101,7 +102,7 @@ fn table(arguments: &Table) -> Result<ExitCode, Failure> {
     print_text(arguments.color, &text)?;
     let judged = &found.judged;
     let is_blocked = judged.iter().any(|one| one.level() == Some(Level::Block));
-    let is_unknown = !is_offline && judged.iter().any(Judged::is_unknown);
+    let is_unknown = !is_whole || (!is_offline && judged.iter().any(Judged::is_unknown));
     Ok(match (is_blocked, is_unknown) {
         (true, _) => ExitCode::Block,
         (_, true) => ExitCode::Partial,
@@ -306,7 +307,7 @@ fn entry(item: &Item, judged: &Judged) -> serde_json::Value {
 
 fn why(arguments: &Why) -> Result<ExitCode, Failure> {
     let path = arguments.path.clone().unwrap_or_else(|| PathBuf::from("."));
-    let reasons = inventory::why(&texts(&path)?, &arguments.name);
+    let reasons = inventory::why(&texts(&path)?.0, &arguments.name);
     if reasons.is_empty() {
         let text = format!("no file here names `{}`", visible(&arguments.name));
         remark("nothing to check", &text);
