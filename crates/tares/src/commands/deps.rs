@@ -229,7 +229,7 @@ fn rows(items: &[Item], found: &Inventory) -> String {
 /// Says what advisory data answered, and how old it is.
 fn age(found: &Inventory) -> String {
     if found.data.is_empty() {
-        "none, so flaws and malware are not known (`tares db update` builds it)".to_owned()
+        "none, `tares db update` builds it".to_owned()
     } else {
         found.data.join(", ")
     }
@@ -455,8 +455,11 @@ fn verdict(item: &Item, judged: &Judged, age: &str, inside: &Inside) -> String {
             odds.posterior * 100.0
         );
     }
-    let known = judged.known.map_or("?", Known::as_str);
-    let _ = writeln!(text, "  known flaws or malware: {known} ({age})");
+    let known = judged.known.map_or("unknown", Known::as_str);
+    let _ = writeln!(
+        text,
+        "  known flaws or malware: {known} (advisory data: {age})"
+    );
     for notice in &judged.notices {
         let style = style(notice.level);
         let _ = writeln!(
