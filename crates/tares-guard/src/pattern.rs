@@ -103,7 +103,10 @@ impl Finder {
             let program = places[0].0;
             matches(program, &mut |counts| {
                 let mut run = search.clear(&self.programs[program], text);
-                places.iter().any(|(_, at)| counts(*at) && run.run(*at))
+                // Few places match, and whether one counts takes longer to say.
+                places
+                    .iter()
+                    .any(|(_, at)| run.run(*at) && (counts(*at) || run.forget()))
             });
         }
     }
@@ -187,6 +190,13 @@ impl Running<'_, '_> {
         let is_new = *word >> (bit % 64) & 1 == 0;
         *word |= 1 << (bit % 64);
         is_new
+    }
+
+    /// Forgets what a match that does not count went through; returns that there was none.
+    fn forget(&mut self) -> bool {
+        self.search.open.clear();
+        self.search.tried.fill(0);
+        false
     }
 
     /// Tries the program at one place.

@@ -17,6 +17,7 @@ fn a_page_with_a_hidden_instruction_side_by_side() {
     let answer = tares_in(&repo).run(["inputs", "docs/setup.md"]);
     answer.ends(1);
     insta::assert_snapshot!(answer.shown());
+    crate::stage::stands_in_document(&answer.shown(), "agents.md");
     let clean = tares_in(&repo).run(["inputs", "--clean", "docs/setup.md"]);
     clean.ends(0).shows("See the guide for more.");
     assert!(!clean.stdout.contains("credentials"), "{clean}");

@@ -28,3 +28,19 @@ pub(crate) fn repo() -> TestRepo {
     repo.file("app.py", TALK).commit("Start");
     repo
 }
+
+/// Asserts that a document shows what the program says, line by line.
+pub(crate) fn stands_in_document(shown: &str, document: &str) {
+    let path = format!("{}/../../docs/{document}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("the document is there");
+    let plain = |text: &str| -> Vec<String> {
+        text.trim()
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect()
+    };
+    assert!(
+        text.contains(&plain(shown).join("\n")),
+        "{document} shows something else than\n{shown}"
+    );
+}

@@ -90,6 +90,7 @@ fn an_update_with_a_planted_instruction_is_shown_and_blocked() {
     let answer = machine.run(&["verify"]);
     answer.ends(1);
     insta::assert_snapshot!(answer.shown());
+    crate::stage::stands_in_document(&answer.shown(), "agents.md");
     // Accepting it shows it once more.
     machine
         .run(&["lock"])
