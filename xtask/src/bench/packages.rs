@@ -44,6 +44,11 @@ pub(super) fn measure(tares: &Path, results: &mut Results) -> Outcome {
     for number in 0..MANY {
         registry.add(TestPackage::seasoned(Npm, &format!("fresh-{number}")));
     }
+    // What the lock file has is there, too.
+    for number in 0..PACKAGES {
+        registry.add(TestPackage::seasoned(Npm, &format!("harmless-{number}")));
+        registry.add(TestPackage::seasoned(Npm, &format!("package-{number}")));
+    }
     let home = tempfile::tempdir().doing("making a scratch folder")?;
     let warm = |names: usize| {
         let repo = repository(names);
