@@ -46,7 +46,7 @@ const HARM: [&str; 21] = [
 /// | stands | evidence | level |
 /// |---|---|---|
 /// | hidden | two of: harm, override, role; or one of them, speaking to an agent | block |
-/// | hidden | one of them; or a command to run, spoken to an agent | review |
+/// | hidden | one of them; or a command to run or an act, spoken to an agent | review |
 /// | instructions | harm, kept from the user or setting rules aside, or three harms | block |
 /// | instructions | two harms; setting rules aside, but for those of other texts; decoding and running; a program started from an expression; secrets repeated | review |
 /// | instructions | one harm | note |
@@ -63,6 +63,7 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
     let (strong, concealed) = (harms + breaks, has("conceal"));
     match (standing, kind) {
         (Standing::Hidden, _) => match strong {
+            0 if has("addresses-agent") && has("acts") => Some(Level::Review),
             0 => (spoken && has("run")).then_some(Level::Review),
             1 if spoken => Some(Level::Block),
             1 => Some(Level::Review),
@@ -83,7 +84,7 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
                 (harms == 1).then_some(Level::Note)
             }
         }
-        (Standing::Visible, Kind::Prose) if spoken => match strong {
+        (Standing::Visible, Kind::Prose) if spoken => match strong - bids(found) {
             0 => None,
             1 => Some(Level::Review),
             _ => Some(Level::Block),
@@ -91,6 +92,13 @@ pub(crate) fn weigh(found: Found, kind: Kind, standing: Standing) -> Option<Leve
         // Code and settings hold such phrases as texts of their own; what they do is judged.
         (Standing::Visible, _) => None,
     }
+}
+
+/// What a skill does to get its way with an agent; documents about agents speak of it too.
+const BIDS: [&str; 4] = ["claims-all", "displaces", "endless", "multiplies"];
+
+fn bids(found: Found) -> usize {
+    BIDS.iter().filter(|name| found.has(name)).count()
 }
 
 /// Counts the kinds of harm that a paragraph tells to do.
