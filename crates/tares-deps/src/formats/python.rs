@@ -303,8 +303,16 @@ fn lock_origin(source: &DeTable<'_>) -> Origin {
     {
         return Origin::Path(".".to_owned());
     }
+    // What uv locks stands behind the `#`, whatever the query asks for.
     if let Some(git) = word(source, "git") {
-        return origin(&format!("git+{git}"));
+        let commit = git.split_once('#').map_or("", |(_, commit)| commit);
+        return match origin(&format!("git+{git}")) {
+            Origin::Git { url, revision } if revision.is_empty() => Origin::Git {
+                url,
+                revision: commit.to_owned(),
+            },
+            other => other,
+        };
     }
     match (word(source, "type"), word(source, "url")) {
         (Some("git"), Some(url)) => Origin::Git {

@@ -92,6 +92,10 @@ fn python_locks() {
         Origin::Resolved("https://packages.example/simple".into())
     );
     assert!(found[0].digest.is_some() && matches!(found[1].origin, Origin::Path(_)));
+    let text = "version = 1\n[[package]]\nname = \"sdk\"\nversion = \"1.0\"\nsource = { git = \"https://git.example/sdk.git?subdirectory=py&rev=abc#0123456789012345678901234567890123456789\" }\n";
+    assert!(
+        matches!(&look("uv.lock", text)[0].origin, Origin::Git { revision, .. } if revision.len() == 40)
+    );
     assert_eq!(
         names(
             "Pipfile.lock",

@@ -12,7 +12,7 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
     let guards = decides(&function.name) || function.facts.iter().any(|fact| refuses(pair, fact));
     for fact in &function.facts {
         match &fact.what {
-            What::PartCompare if !pair.had(fact.span) && compares_secret(pair, fact) => {
+            What::PartCompare { .. } if !pair.had(fact.span) && compares_secret(pair, fact) => {
                 found.push(pair.effect(
                     EffectKind::Check,
                     "part",
@@ -90,8 +90,26 @@ fn says_no(pair: &Pair<'_>, fact: &Fact) -> bool {
     }
 }
 
+/// Whether a comparison of a part is one of a secret. A text that begins with an allowed one is how
+/// lists of prefixes are read, and a piece between two places how a parser looks at its tokens.
 fn compares_secret(pair: &Pair<'_>, fact: &Fact) -> bool {
-    is_secret(pair.after.source(fact.span)) || decides(&pair.new.name)
+    let text = pair.after.source(fact.span);
+    let begins = matches!(fact.what, What::PartCompare { begins: true });
+    let words = super::words::parts(text);
+    let places = [
+        "start", "end", "offset", "cursor", "pos", "position", "index",
+    ];
+    let parses = words.iter().any(|word| places.contains(&word.as_str()));
+    // Nobody compares in constant time what is no secret.
+    let constant_time = [
+        "compare_digest",
+        "timingSafeEqual",
+        "ConstantTimeCompare",
+        "hmac.Equal",
+    ]
+    .iter()
+    .any(|name| text.contains(name));
+    !parses && (is_secret(text) || constant_time || !begins && decides(&pair.new.name))
 }
 
 /// Whether a fact says yes: true, the next step, what a login gives.
@@ -106,7 +124,8 @@ fn grants(pair: &Pair<'_>, fact: &Fact) -> bool {
                 || text.starts_with('{');
             matches!(text, "true" | "True")
                 || text == "next()"
-                || (!refusing && gives && decides(&pair.new.name))
+                || hands_on(text)
+                || (decides(&pair.new.name) && (!refusing && gives || is_yes(pair, text)))
         }
         What::Return(None) => {
             let last = pair.new.name.rsplit('.').next().unwrap_or("");
@@ -123,6 +142,7 @@ fn grants(pair: &Pair<'_>, fact: &Fact) -> bool {
         What::Call { callee, .. } => {
             callee.ends_with("chain.doFilter")
                 || callee.ends_with("Chain.doFilter")
+                || callee.ends_with("next.ServeHTTP")
                 || callee == "next"
                     && pair
                         .new
@@ -152,6 +172,32 @@ fn grants(pair: &Pair<'_>, fact: &Fact) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a value is the answer of what comes behind a middleware.
+fn hands_on(text: &str) -> bool {
+    let text = text.strip_prefix("await ").unwrap_or(text);
+    ["call_next(", "self.get_response(", "get_response("]
+        .iter()
+        .any(|call| text.starts_with(call))
+}
+
+/// Whether a value is what the function gives after a comparison that held (`return a == b ? null :
+/// "no"`), or no error where it gives one otherwise.
+fn is_yes(pair: &Pair<'_>, text: &str) -> bool {
+    pair.new.facts.iter().any(|fact| match fact.what {
+        What::Choice(then, _) => {
+            let all = pair.after.source(fact.span);
+            let test = all.split(['?']).next().unwrap_or("");
+            let equal = test.contains("===") || test.contains(" == ") || test.contains("equals(");
+            fact.decides && equal && pair.after.source(then) == text
+        }
+        What::Return(Some(value)) => {
+            let other = pair.after.source(value);
+            text == "nil" && (other.contains("errors.New(") || other.contains("fmt.Errorf("))
+        }
+        _ => false,
+    })
 }
 
 pub(super) fn is_refusal(text: &str) -> bool {
@@ -185,6 +231,7 @@ fn refuses(pair: &Pair<'_>, fact: &Fact) -> bool {
         [
             "401",
             "403",
+            "429",
             "forbidden",
             "unauthorized",
             "Forbidden",
@@ -206,7 +253,7 @@ fn refuses(pair: &Pair<'_>, fact: &Fact) -> bool {
                 "AbortWithStatusJSON",
             ];
             (ANSWERS.contains(&last) || callee == "http.Error")
-                && (says(text) || text.contains("Unauthorized"))
+                && (says(text) || text.contains("TooManyRequests"))
         }
         _ => false,
     }
@@ -224,7 +271,7 @@ fn way(pair: &Pair<'_>, fact: &Fact) -> Option<Effect> {
     if is_old || !is_guarded_later(pair, fact) {
         return None;
     }
-    let what = if fact.in_handler && !refused_before(pair.old) {
+    let what = if fact.in_handler && !(refused_before(pair.old) || failed_before(pair, fact)) {
         return None;
     } else if fact.in_handler {
         "a check that failed"
@@ -252,6 +299,16 @@ fn refused_before(old: Option<&Function>) -> bool {
                 && matches!(fact.what, What::Raise | What::Return(_) | What::Call { .. })
         })
     })
+}
+
+/// Whether an error in a function that decides came out of it in base, and is a plain yes now.
+fn failed_before(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let says_yes = match fact.what {
+        What::Return(Some(value)) => matches!(pair.after.source(value), "true" | "True"),
+        _ => false,
+    };
+    let handled = |old: &Function| old.facts.iter().any(|fact| fact.in_handler);
+    says_yes && decides(&pair.new.name) && pair.old.is_some_and(|old| !handled(old))
 }
 
 /// Whether something stands in the function that the yes goes around.
@@ -342,6 +399,12 @@ pub(super) fn opener(test: &str) -> Option<&'static str> {
     ]);
     if skipping && !negated {
         return Some("a way to skip it");
+    }
+    let ends = ["endswith(", "hassuffix("]
+        .iter()
+        .any(|word| lower.contains(word));
+    if ends && !negated && has(&["path", "url", "uri"]) {
+        return Some("an ending of the address");
     }
     let switched = has(&["flag", "remote", "policy", "config.get", "feature", "debug"]);
     (switched && !negated).then_some("a switch")

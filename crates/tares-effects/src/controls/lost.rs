@@ -180,7 +180,8 @@ fn weakened(
             return say("conditional");
         }
     }
-    if before.decides && !after.decides && unheard(pair, after) {
+    let silenced = after.swallowed && !before.swallowed && !after.decides;
+    if silenced || before.decides && !after.decides && unheard(pair, after) {
         return say("unheard");
     }
     let awaited = |fact: &Fact| matches!(fact.what, What::Call { awaited: true, .. });
@@ -223,6 +224,9 @@ fn unheard(pair: &Pair<'_>, fact: &Fact) -> bool {
 
 /// Returns an act that followed the control in base and comes before it now.
 fn overtaken<'a>(pair: &Pair<'a>, old: &Function, at: usize, now: usize) -> Option<&'a str> {
+    if old.facts[at].slot.ends_with(".use") && pair.new.facts[now].slot.ends_with(".use") {
+        return uncovered(pair, old, at, now);
+    }
     let later: Vec<&str> = old.facts[at + 1..].iter().filter_map(callee).collect();
     let earlier = old.facts[..at]
         .iter()
@@ -235,6 +239,25 @@ fn overtaken<'a>(pair: &Pair<'a>, old: &Function, at: usize, now: usize) -> Opti
             let last = name.rsplit('.').next().unwrap_or(name);
             ACTS.contains(&last) && later.contains(name) && !earlier.contains(name)
         })
+}
+
+/// Returns a route that was registered behind a step for all in base and stands before it now.
+fn uncovered<'a>(pair: &Pair<'a>, old: &Function, at: usize, now: usize) -> Option<&'a str> {
+    const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "all", "route"];
+    let before = pair.before?;
+    let is_route = |fact: &&Fact| {
+        callee(fact)
+            .and_then(|name| name.rsplit('.').next())
+            .is_some_and(|verb| VERBS.contains(&verb))
+    };
+    let later: Vec<&str> = old.facts[at..]
+        .iter()
+        .filter(is_route)
+        .map(|fact| before.source(fact.span))
+        .collect();
+    let mut early = pair.new.facts[..now].iter().filter(is_route);
+    let route = early.find(|fact| later.contains(&pair.after.source(fact.span)))?;
+    callee(route)
 }
 
 /// Log entries of functions that use rights: when the act stays and the entry goes.

@@ -12,6 +12,7 @@ mod host;
 mod lost;
 mod outline;
 mod quiet;
+mod raw;
 mod rows;
 mod sight;
 mod sums;
@@ -61,6 +62,7 @@ pub fn changes(language: Language, base: Option<&str>, head: &str) -> Vec<Effect
     }
     sight::find(base, head, &mut found);
     sight::names(base, head, &mut found);
+    raw::find(base, head, &mut found);
     found.truncate(MAX_EFFECTS);
     found
 }

@@ -17,6 +17,8 @@ pub(super) struct Function {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) params: Vec<String>,
+    /// Parameters with their declared types.
+    types: Vec<(String, String)>,
     pub(super) facts: Vec<Fact>,
 }
 
@@ -30,6 +32,8 @@ pub(super) struct Fact {
     pub(super) conditions: Vec<Span>,
     /// Inside a handler of errors.
     pub(super) in_handler: bool,
+    /// In a `try` whose handlers do nothing.
+    pub(super) swallowed: bool,
     /// Part of a condition or of what is returned.
     pub(super) decides: bool,
     /// Name, key or parameter that takes the value.
@@ -50,8 +54,8 @@ pub(super) enum What {
     Return(Option<Span>),
     /// `raise`, `throw`.
     Raise,
-    /// A comparison of which a side is a piece of something.
-    PartCompare,
+    /// A comparison of which a side is a piece of something, or a test of how a text begins.
+    PartCompare { begins: bool },
     /// A choice whose result is fixed: `x && false`.
     Fixed,
     /// Text.
@@ -101,6 +105,7 @@ struct Around {
     statement: Span,
     conditions: Vec<Span>,
     in_handler: bool,
+    swallowed: bool,
     decides: bool,
     awaited: bool,
     bare: bool,
@@ -139,6 +144,7 @@ impl Walk<'_> {
             statement: around.statement,
             conditions: around.conditions.clone(),
             in_handler: around.in_handler,
+            swallowed: around.swallowed,
             decides: around.decides,
             slot: around.slot.clone(),
         };
@@ -171,6 +177,7 @@ impl Walk<'_> {
             statement: self.tree.stmt_span(id),
             conditions: before.conditions.clone(),
             in_handler: before.in_handler,
+            swallowed: before.swallowed,
             ..Around::default()
         };
         self.stmt_inside(id);
@@ -237,7 +244,12 @@ impl Walk<'_> {
                 other,
                 last,
             } => {
-                self.block(*body);
+                let silent =
+                    !handlers.is_empty() && handlers.iter().all(|h| tree.block(h.body).is_empty());
+                self.with(
+                    |around| around.swallowed |= silent,
+                    |walk| walk.block(*body),
+                );
                 for handler in handlers {
                     self.with(
                         |around| around.in_handler = true,
@@ -391,6 +403,15 @@ impl Walk<'_> {
                 .iter()
                 .map(|param| self.source(tree.span(param.pattern)).to_owned())
                 .collect(),
+            types: func
+                .params
+                .iter()
+                .filter_map(|param| {
+                    let of = self.source(tree.span(param.annotation?));
+                    let name = self.source(tree.span(param.pattern));
+                    Some((name.to_owned(), of.trim_start_matches('*').to_owned()))
+                })
+                .collect(),
             facts: Vec::new(),
         });
         let before = std::mem::take(&mut self.around);
@@ -509,7 +530,7 @@ impl Walk<'_> {
             }
             Expr::Compare { left, right, .. } => {
                 if self.is_part(*left) || self.is_part(*right) {
-                    self.fact(What::PartCompare, span);
+                    self.fact(What::PartCompare { begins: false }, span);
                 }
                 self.expr(*left);
                 self.expr(*right);
@@ -600,7 +621,15 @@ impl Walk<'_> {
 
     fn call(&mut self, span: Span, callee: ExprId, args: Exprs, (bare, awaited): (bool, bool)) {
         let tree = self.tree;
-        let name = self.source(tree.span(callee)).to_owned();
+        let mut name = self.called(callee);
+        if VERIFIERS.contains(&name.as_str())
+            && tree
+                .exprs(args)
+                .iter()
+                .any(|arg| matches!(tree.expr(*arg), Expr::Str(text) if CHECKS.contains(&&**text)))
+        {
+            name.push_str(" --check");
+        }
         let last = name.rsplit('.').next().unwrap_or("").to_owned();
         let args = tree.exprs(args);
         let compares = matches!(
@@ -620,7 +649,7 @@ impl Walk<'_> {
                     )
             });
         if begins || (compares && args.iter().any(|arg| self.is_part(*arg))) {
-            self.fact(What::PartCompare, span);
+            self.fact(What::PartCompare { begins }, span);
         }
         let short = if name.len() > 120 { last } else { name };
         let routes = args
@@ -663,6 +692,30 @@ impl Walk<'_> {
         );
     }
 
+    /// Returns the name of what is called. Of a chain only its end counts, without what was handed
+    /// to the calls before: `a.matchers("/x").hasRole` is `matchers.hasRole`. A name of one or two
+    /// letters says nothing; where it is a parameter, its type does.
+    fn called(&self, callee: ExprId) -> String {
+        let tree = self.tree;
+        let source = self.source(tree.span(callee));
+        if let Expr::Attr { object, name } = tree.expr(callee)
+            && let Expr::Call { callee: before, .. } = tree.expr(*object)
+        {
+            let before = self.source(tree.span(*before));
+            let before = before.rsplit(['.', ')']).next().unwrap_or(before);
+            return format!("{}.{}", before.trim(), self.interner.name(*name));
+        }
+        let Some((first, rest)) = source.split_once('.').filter(|(first, _)| first.len() <= 2)
+        else {
+            return source.to_owned();
+        };
+        let function = self.open.last().expect("the module is always open");
+        match function.types.iter().find(|(name, _)| name == first) {
+            Some((_, of)) => format!("{of}.{rest}"),
+            None => source.to_owned(),
+        }
+    }
+
     fn parts_of_callee(&mut self, callee: ExprId) {
         match self.tree.expr(callee) {
             Expr::Attr { object, .. } => self.expr(*object),
@@ -694,6 +747,7 @@ impl Walk<'_> {
                 statement: span,
                 conditions: Vec::new(),
                 in_handler: false,
+                swallowed: false,
                 decides: false,
                 slot: String::new(),
             };
@@ -711,19 +765,62 @@ impl Walk<'_> {
                 Expr::Slice { high, .. } => !matches!(tree.expr(*high), Expr::Null),
                 _ => false,
             },
-            Expr::Call { callee, args, .. } => match tree.expr(*callee) {
-                Expr::Attr { name, .. } => {
-                    let name = self.interner.name(*name);
-                    let cuts =
-                        matches!(name.as_ref(), "slice" | "substring" | "substr" | "subarray");
-                    cuts && args.len >= 2
+            Expr::Call { callee, args, .. } => {
+                let converts = match tree.expr(*callee) {
+                    Expr::Name(name) => CONVERTS.contains(&&**self.interner.name(*name)),
+                    _ => CONVERTS.contains(&self.source(tree.span(*callee))),
+                };
+                let args = tree.exprs(*args);
+                match (tree.expr(*callee), args) {
+                    // The same bytes in another type.
+                    (_, [value, ..]) if converts => self.is_part(*value),
+                    (Expr::Attr { object, name }, _) => {
+                        let name = self.interner.name(*name);
+                        let cuts =
+                            matches!(name.as_ref(), "slice" | "substring" | "substr" | "subarray");
+                        let same = matches!(name.as_ref(), "encode" | "getBytes" | "toString");
+                        cuts && args.len() >= 2 || same && self.is_part(*object)
+                    }
+                    _ => false,
                 }
-                _ => false,
-            },
+            }
             _ => false,
         }
     }
 }
+
+/// Commands that compare a file with its sum or signature, and the words that make them do so.
+const VERIFIERS: &[&str] = &[
+    "sha1sum",
+    "sha256sum",
+    "sha384sum",
+    "sha512sum",
+    "shasum",
+    "b2sum",
+    "gpg",
+    "gpgv",
+    "cosign",
+    "minisign",
+];
+const CHECKS: &[&str] = &[
+    "-c",
+    "--check",
+    "--verify",
+    "verify",
+    "verify-blob",
+    "-V",
+    "-Vm",
+];
+
+/// Calls that give the same bytes in another type.
+const CONVERTS: &[&str] = &[
+    "[]byte",
+    "string",
+    "bytes",
+    "bytearray",
+    "Buffer.from",
+    "String",
+];
 
 fn dotted(outer: &str, own: &str) -> String {
     if outer.is_empty() {

@@ -84,7 +84,7 @@ pub(super) fn names(base: Option<&str>, head: &str, found: &mut Vec<Effect>) {
     }
 }
 
-fn loose(kind: EffectKind, api: &str, target: &str, span: Span) -> Effect {
+pub(super) fn loose(kind: EffectKind, api: &str, target: &str, span: Span) -> Effect {
     let function = super::Function::default();
     let side = Side {
         text: "",

@@ -2,6 +2,7 @@
 //! one more receiver.
 
 use super::outline::{Fact, Function, What};
+use super::weaker::has_word;
 use super::words::is_money;
 use super::{Pair, callee};
 use tares_model::effect::{Effect, EffectKind};
@@ -18,7 +19,9 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
                 Some(("amount", pair.after.source(fact.span).to_owned()))
             }
             What::Text(text) => recipient(pair, fact, text).map(|to| ("recipient", to)),
-            What::Call { callee, .. } => rounding(pair, fact, callee).map(|way| ("rounding", way)),
+            What::Call { callee, .. } => rounding(pair, fact, callee)
+                .map(|way| ("rounding", way))
+                .or_else(|| share(pair, fact, callee).map(|to| ("share", to))),
             _ => None,
         };
         let Some((api, target)) = said else { continue };
@@ -26,6 +29,86 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
             found.push(pair.effect(EffectKind::Check, api, &target, fact.span));
         }
     }
+}
+
+/// Calls that give somebody money.
+const GIVES: &[&str] = &[
+    "credit",
+    "transfer",
+    "deposit",
+    "payout",
+    "pay_out",
+    "pay",
+    "book",
+    "addto",
+    "addbalance",
+    "increment",
+    "update",
+    "execute",
+    "exec",
+    "post",
+    "move",
+];
+
+/// Returns the fixed account that gets a share of what somebody else gets: the function reckons the
+/// share out of a sum and hands the rest to the one that it was given.
+fn share(pair: &Pair<'_>, fact: &Fact, name: &str) -> Option<String> {
+    pair.old?;
+    let last = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
+    if !GIVES.contains(&last.as_str()) {
+        return None;
+    }
+    let text = pair.after.source(fact.span);
+    let account = arguments(text).find(|word| is_account(word))?;
+    let reckoned = |other: &Fact| match other.what {
+        What::Entry { value, .. } => {
+            let value = pair.after.source(value);
+            let is_share = [
+                ".multiply(",
+                ".remainder(",
+                ".subtract(",
+                ".mod(",
+                " * ",
+                " % ",
+                " - ",
+            ]
+            .iter()
+            .any(|operator| value.contains(operator));
+            is_share && is_name(&other.slot) && has_word(text, &other.slot)
+        }
+        _ => false,
+    };
+    let others = pair.new.facts.iter().any(|other| {
+        other.span != fact.span
+            && callee(other) == Some(name)
+            && !arguments(pair.after.source(other.span)).any(is_account)
+    });
+    (others && pair.new.facts.iter().any(reckoned))
+        .then(|| account.trim_matches(['"', '\'']).to_owned())
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Returns the arguments of a call as they are written.
+fn arguments(call: &str) -> impl Iterator<Item = &str> {
+    let inside = call.split_once('(').map_or("", |(_, rest)| rest);
+    inside.trim_end_matches(')').split(',').map(str::trim)
+}
+
+/// Whether an argument is a fixed account: a text without blanks that has a digit or is written in
+/// capitals, a large number, or a constant.
+fn is_account(argument: &str) -> bool {
+    let text = argument.trim_matches(['"', '\'']);
+    let quoted = text.len() + 2 == argument.len();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+    let is_plain = text.len() >= 4 && text.chars().all(plain);
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    let shouts = !text.contains(|c: char| c.is_lowercase()) && text.contains(char::is_uppercase);
+    let number = text.chars().all(|c| c.is_ascii_digit());
+    let is_fixed = if quoted { has_digit || shouts } else { shouts };
+    is_plain && (is_fixed || number)
 }
 
 /// Returns how money is rounded now, where the function rounded fairly in base and no more.

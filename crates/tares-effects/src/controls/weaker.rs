@@ -185,7 +185,7 @@ fn widened(
     fact: &Fact,
 ) -> Option<&'static str> {
     if !says_no(pair.after, fact) {
-        return None;
+        return alternative(pair, before, old, fact);
     }
     let now = squeeze(pair.after.source(*fact.conditions.last()?));
     old.facts.iter().find_map(|other| {
@@ -208,6 +208,30 @@ fn widened(
         opener(test)
             .or(is_part.then_some("an empty value"))
             .or(is_sent.then_some("a word in the request"))
+    })
+}
+
+/// Returns what opens where the answer of base got an alternative anywhere in it:
+/// `found && (matches(given) || given == "…")`.
+fn alternative(
+    pair: &Pair<'_>,
+    before: &Side<'_>,
+    old: &Function,
+    fact: &Fact,
+) -> Option<&'static str> {
+    let answer = |fact: &Fact| match fact.what {
+        What::Return(value) => value,
+        _ => None,
+    };
+    let now = squeeze(pair.after.source(answer(fact)?));
+    let is_check = decides(&pair.new.name) || asks(old);
+    let mut answers = old.facts.iter().filter_map(answer).filter(|_| is_check);
+    answers.find_map(|was| {
+        let was = squeeze(before.source(was));
+        let more = inserted(&was, &now)?.trim();
+        let or = ["||", "or "].iter().find_map(|or| more.strip_prefix(or));
+        let or = or.or_else(|| ["||", " or"].iter().find_map(|or| more.strip_suffix(or)))?;
+        opener(or.trim_matches(['(', ')', ' ']))
     })
 }
 

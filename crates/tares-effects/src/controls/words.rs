@@ -50,6 +50,8 @@ const DEMANDS: &[&str] = &[
     "needs",
     "only",
     "depends",
+    "guard",
+    "guards",
 ];
 const RIGHTS: &[&str] = &[
     "admin",
@@ -105,7 +107,15 @@ const CLEANERS: &[&str] = &[
     "bleach",
     "dompurify",
 ];
-const HARDENERS: &[&str] = &["helmet", "csrf", "csurf", "ratelimit", "limiter", "hsts"];
+const HARDENERS: &[&str] = &[
+    "helmet",
+    "csrf",
+    "csurf",
+    "ratelimit",
+    "limiter",
+    "hsts",
+    "throttler",
+];
 
 /// Splits `requireAdmin`, `require_admin` and `require-admin` into words in lower case.
 pub(super) fn parts(name: &str) -> Vec<String> {
@@ -147,7 +157,9 @@ pub(super) fn control(callee: &str) -> Option<Control> {
             | "urandom"
             | "SystemRandom"
             | "SecureRandom"
-    ) || callee == "rand.Read";
+            | "randbelow"
+            | "randomInt"
+    ) || matches!(callee, "rand.Read" | "secrets.choice");
     if is_chance {
         return Some(Control::Chance);
     }
@@ -166,10 +178,17 @@ pub(super) fn control(callee: &str) -> Option<Control> {
     }
     // What a framework calls first: whoever asks for the user asks that there is one.
     if let Some(needed) = callee.strip_prefix("Depends.") {
-        let is_user = parts(needed)
+        // `get_user_secrets` hands over something of the user's; `get_current_user` asks who it is.
+        let words = parts(needed);
+        let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
+        let asks = words
             .iter()
-            .any(|word| RIGHTS.contains(&word.as_str()));
-        return is_user.then_some(Control::Access);
+            .any(|word| is(word, DEMANDS) || is(word, ALONE));
+        let is_user = words.iter().any(|word| is(word, RIGHTS));
+        let ends = words
+            .last()
+            .is_some_and(|word| is(word, RIGHTS) || word == "id");
+        return (is_user && (asks || ends)).then_some(Control::Access);
     }
     let verifies = words.len() > 1 && words.first().is_some_and(|word| word == "verify");
     let asks = verifies || (words.len() > 1 && any(DEMANDS) && any(RIGHTS));
@@ -183,7 +202,8 @@ pub(super) fn control(callee: &str) -> Option<Control> {
             callee,
             "MessageDigest.isEqual" | "hmac.Equal" | "subtle.ConstantTimeCompare"
         );
-    (asks || any(ALONE) || compares || checks).then_some(Control::Access)
+    let demands = matches!(last, "RolesAllowed" | "Secured") || callee.ends_with(" --check");
+    (asks || any(ALONE) || compares || checks || demands).then_some(Control::Access)
 }
 
 /// Returns whether a function of this dotted name decides about access.
@@ -201,6 +221,21 @@ pub(super) fn decides(function: &str) -> bool {
 pub(super) fn cleans(function: &str) -> bool {
     let last = function.rsplit('.').next().unwrap_or(function);
     control(last) == Some(Control::Cleaner)
+}
+
+/// Returns whether what a function of this name gives back is taken to be harmless.
+pub(super) fn makes_safe(function: &str) -> bool {
+    let last = function.rsplit('.').next().unwrap_or(function);
+    let says = |word: &String| matches!(word.as_str(), "safe" | "clean" | "slug" | "slugify");
+    cleans(last) || parts(last).iter().any(says)
+}
+
+/// Returns whether a function of this name says whether a value is one that is let in.
+pub(super) fn validates(function: &str) -> bool {
+    let last = function.rsplit('.').next().unwrap_or(function);
+    parts(last)
+        .iter()
+        .any(|word| matches!(word.as_str(), "valid" | "validate" | "validator"))
 }
 
 /// Returns whether a name is that of a secret, a signature or a digest.

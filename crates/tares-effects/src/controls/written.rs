@@ -1,10 +1,10 @@
 //! What is written into texts and tables: rights given away, data wiped, amounts and records
 //! bent, rows of others let through, cleaners with a hole.
 
-use super::around::line_of;
+use super::around::{line_of, opener};
 use super::lost::is_log;
 use super::outline::{Fact, What};
-use super::words::{cleans, control, is_money};
+use super::words::{cleans, control, is_money, makes_safe, validates};
 use super::{Control, Pair, callee};
 use tares_model::Span;
 use tares_model::effect::{Effect, EffectKind};
@@ -12,11 +12,14 @@ use tares_model::effect::{Effect, EffectKind};
 pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
     for fact in &pair.new.facts {
         let say = match &fact.what {
-            What::Text(text) => of_text(pair, fact, text),
+            What::Text(text) => of_text(pair, fact, text)
+                .or_else(|| pattern_of(fact).and_then(|pattern| hole(pair, pattern))),
             What::Entry { value, literal } => {
                 of_entry(pair, fact, pair.after.source(*value), literal.as_deref())
             }
-            What::Call { callee, .. } => of_call(callee),
+            What::Call { callee, .. } => {
+                of_call(callee).or_else(|| of_disabling(pair, fact, callee))
+            }
             What::Replaced(place) => of_place(pair, place),
             What::Scaled => is_bent(pair, fact).then_some((
                 EffectKind::Check,
@@ -29,9 +32,7 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
                 pair.after.source(*then),
                 pair.after.source(*other),
             ),
-            What::Regex(pattern) => {
-                hole(pair, pattern).map(|lost| (EffectKind::Sanitiser, "hole", lost))
-            }
+            What::Regex(pattern) => hole(pair, pattern),
             What::Return(Some(value)) => unclean(pair, fact, pair.after.source(*value)),
             _ => None,
         };
@@ -39,7 +40,13 @@ pub(super) fn find(pair: &Pair<'_>, found: &mut Vec<Effect>) {
             continue;
         };
         if !pair.had(fact.span) {
-            found.push(pair.effect(kind, api, &target, line_of(fact)));
+            // A chain goes over many lines.
+            let place = if api == "opened" {
+                fact.span
+            } else {
+                line_of(fact)
+            };
+            found.push(pair.effect(kind, api, &target, place));
         }
     }
 }
@@ -107,6 +114,67 @@ fn is_role_set(pair: &Pair<'_>, fact: &Fact) -> bool {
     })
 }
 
+/// Whether a role joins those that somebody has, for whoever knows a word: under a condition that
+/// looks at the request.
+fn is_role_added(pair: &Pair<'_>, fact: &Fact) -> bool {
+    let slot = fact.slot.to_lowercase();
+    let Some((owner, verb)) = slot.rsplit_once('.') else {
+        return false;
+    };
+    let adds = matches!(verb, "push" | "add" | "append" | "unshift");
+    let rights = ["roles", "permissions", "authorities", "scopes", "groups"];
+    let is_list = rights.iter().any(|word| owner.ends_with(word));
+    adds && is_list
+        && fact
+            .conditions
+            .iter()
+            .any(|test| opener(pair.after.source(*test)).is_some())
+}
+
+/// Whether everybody may reach an address now that lies below one which base closes:
+/// `matchers("/admin/x").permitAll().matchers("/admin/**").hasRole("ADMIN")`.
+fn is_opened(pair: &Pair<'_>, fact: &Fact, path: &str) -> bool {
+    let slot = fact.slot.rsplit('.').next().unwrap_or("");
+    if !path.starts_with('/') || !slot.ends_with("Matchers") || pair.old.is_none() {
+        return false;
+    }
+    let after = |text: &str, end: usize, calls: &[&str]| {
+        let rest = text[end..].trim_start_matches(['"', ')', ' ', '\n', '\t', '\r']);
+        calls.iter().any(|call| rest.starts_with(call))
+    };
+    let statement = pair.after.source(fact.statement);
+    let from = (fact.span.end - fact.statement.start) as usize;
+    let opens =
+        statement.get(from..).is_some() && after(statement, from, &[".permitAll", ".anonymous"]);
+    let before = pair.before.map_or("", |before| before.text);
+    let closes = before.match_indices("/**\"").any(|(at, _)| {
+        let begin = before[..at].rfind('"').map_or(0, |quote| quote + 1);
+        let below = path.strip_prefix(&before[begin..at]);
+        let closed = after(
+            before,
+            at + 3,
+            &[".has", ".authenticated", ".access", ".deny"],
+        );
+        closed && begin < at && below.is_some_and(|rest| rest.starts_with('/') && rest != "/**")
+    });
+    opens && closes
+}
+
+/// Whether the expression of an annotation that demanded something in base lets everybody in now.
+fn is_open(pair: &Pair<'_>, fact: &Fact, text: &str) -> bool {
+    let demands = |fact: &Fact| matches!(fact.slot.as_str(), "PreAuthorize" | "PostAuthorize");
+    let opens = |text: &str| {
+        let text = text.to_lowercase().replace("()", "");
+        let mut ways = text.split("||").flat_map(|part| part.split(" or "));
+        ways.any(|way| matches!(way.trim(), "permitall" | "isanonymous" | "true"))
+    };
+    let closed = |other: &Fact| match &other.what {
+        What::Text(before) => demands(other) && !opens(before),
+        _ => false,
+    };
+    demands(fact) && opens(text) && pair.old.is_some_and(|old| old.facts.iter().any(closed))
+}
+
 type Said = Option<(EffectKind, &'static str, String)>;
 
 fn of_text(pair: &Pair<'_>, fact: &Fact, text: &str) -> Said {
@@ -149,9 +217,15 @@ fn of_text(pair: &Pair<'_>, fact: &Fact, text: &str) -> Said {
     }
     if starts(&["INSERT INTO", "UPDATE"]) && has(&people) && has(&might)
         || beside
-        || is_might(text) && is_role_set(pair, fact)
+        || is_might(text) && (is_role_set(pair, fact) || is_role_added(pair, fact))
     {
         return said("rights");
+    }
+    if is_opened(pair, fact, text) {
+        return said("opened");
+    }
+    if is_open(pair, fact, text) {
+        return said("fixed");
     }
     if starts(&["DROP TABLE", "DROP DATABASE", "DROP SCHEMA", "TRUNCATE"])
         || (starts(&["DELETE FROM"]) && !has(&["WHERE"]))
@@ -249,6 +323,58 @@ fn of_call(callee: &str) -> Said {
         .then(|| (EffectKind::Audit, "record", callee.to_owned()))
 }
 
+/// A protection of a framework that is disabled: `http.csrf(c -> c.disable())`.
+fn of_disabling(pair: &Pair<'_>, fact: &Fact, callee: &str) -> Said {
+    let before = pair.before?;
+    if callee.rsplit('.').next() != Some("disable") {
+        return None;
+    }
+    let names = [
+        "csrf",
+        "headers",
+        "frameOptions",
+        "contentTypeOptions",
+        "httpStrictTransportSecurity",
+    ];
+    // The call stands in a function of its own, which is named after what it is handed to.
+    let around = format!("{} {}", pair.after.source(fact.statement), pair.new.name);
+    let name = names
+        .iter()
+        .find(|name| around.contains(&format!("{name}(")))?;
+    let known = before.text.contains(pair.after.source(fact.span));
+    if known && before.text.contains(&format!("{name}(")) {
+        return None;
+    }
+    Some((EffectKind::Limit, "lost.protection", (*name).to_owned()))
+}
+
+/// Settings of a function of base that switch a protection off now: certificates, signatures,
+/// escaping, flags of cookies.
+fn of_protection(pair: &Pair<'_>, fact: &Fact, literal: Option<&str>) -> Said {
+    const OFF: &[&str] = &[
+        "rejectunauthorized",
+        "verify",
+        "verifyssl",
+        "checkhostname",
+        "strictssl",
+        "verifysignature",
+        "httponly",
+        "autoescape",
+        "csrfenabled",
+        "wtfcsrfenabled",
+    ];
+    const ON: &[&str] = &["insecureskipverify", "insecure", "ignorehttpserrors"];
+    pair.old?;
+    let key: String = fact.slot.chars().filter(|c| *c != '_').collect();
+    let key = key.to_lowercase();
+    let is_off = match literal?.to_lowercase().as_str() {
+        "false" => OFF.contains(&key.as_str()),
+        "true" => ON.contains(&key.as_str()),
+        _ => false,
+    };
+    is_off.then(|| (EffectKind::Limit, "lost.protection", fact.slot.clone()))
+}
+
 /// Switches of protections: a limit that is skipped, an origin that is always right.
 fn of_switch(fact: &Fact, pair: &Pair<'_>, value: &str) -> Said {
     let key = fact.slot.as_str();
@@ -272,7 +398,7 @@ fn of_switch(fact: &Fact, pair: &Pair<'_>, value: &str) -> Said {
 }
 
 fn of_entry(pair: &Pair<'_>, fact: &Fact, value: &str, literal: Option<&str>) -> Said {
-    let switched = of_switch(fact, pair, value);
+    let switched = of_switch(fact, pair, value).or_else(|| of_protection(pair, fact, literal));
     if switched.is_some() {
         return switched;
     }
@@ -424,24 +550,63 @@ fn of_choice(pair: &Pair<'_>, fact: &Fact, then: &str, other: &str) -> Said {
 }
 
 /// Returns the characters that a cleaner let nobody through with and does not stop any more.
-fn hole(pair: &Pair<'_>, pattern: &str) -> Option<String> {
-    let old = pair.old.filter(|_| cleans(&pair.new.name))?;
-    let patterns: Vec<&String> = old
-        .facts
-        .iter()
-        .filter_map(|fact| match &fact.what {
-            What::Regex(before) => Some(before),
-            _ => None,
-        })
-        .collect();
+fn hole(pair: &Pair<'_>, pattern: &str) -> Said {
+    let name = pair.new.name.as_str();
+    let strips = makes_safe(name) && !validates(name);
+    let old = pair.old.filter(|_| strips || validates(name))?;
+    let patterns: Vec<&str> = old.facts.iter().filter_map(pattern_of).collect();
     let [before] = patterns.as_slice() else {
         return None;
     };
-    let lost: String = "<>&\"'`/\\;|$\n"
+    const RISKY: &str = "<>&\"'`/\\;|$\n";
+    let said = |api, lost: String| (!lost.is_empty()).then_some((EffectKind::Sanitiser, api, lost));
+    if let (Some(was), Some(now)) = (let_in(before, strips), let_in(pattern, strips)) {
+        let more = RISKY
+            .chars()
+            .filter(|c| now.contains(*c) && !was.contains(*c));
+        return said("gap", more.collect());
+    }
+    let lost = RISKY
         .chars()
-        .filter(|c| before.contains(*c) && !pattern.contains(*c))
-        .collect();
-    (!lost.is_empty()).then_some(lost)
+        .filter(|c| before.contains(*c) && !pattern.contains(*c));
+    said(
+        "hole",
+        if cleans(name) {
+            lost.collect()
+        } else {
+            String::new()
+        },
+    )
+}
+
+/// Returns the pattern that a fact is, for the calls that take one as text.
+fn pattern_of(fact: &Fact) -> Option<&str> {
+    const TAKE: &[&str] = &[
+        "sub",
+        "compile",
+        "match",
+        "fullmatch",
+        "replaceAll",
+        "matches",
+        "MustCompile",
+        "RegExp",
+    ];
+    match &fact.what {
+        What::Regex(pattern) => Some(pattern),
+        What::Text(text) if text.contains('[') => {
+            let last = fact.slot.rsplit('.').next().unwrap_or(&fact.slot);
+            TAKE.contains(&last).then_some(text.as_str())
+        }
+        _ => None,
+    }
+}
+
+/// Returns the members of the one class of characters that a pattern lets in: `[^a-z]` where what
+/// is outside is taken out, `[a-z]` where what is inside is believed.
+fn let_in(pattern: &str, strips: bool) -> Option<&str> {
+    let (_, rest) = pattern.split_once(if strips { "[^" } else { "[" })?;
+    let (class, after) = rest.split_once(']')?;
+    (!after.contains('[') && (strips || !class.starts_with('^'))).then_some(class)
 }
 
 /// A cleaner that gives back what it was given.

@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::expr::last_name;
 use super::function::Closure;
-use super::scope::Slot;
+use super::scope::{Slot, State};
 use super::{Exp, Interp};
 use crate::models::schema::Call;
 use crate::paths::PathId;
@@ -637,6 +637,17 @@ impl Interp<'_> {
             );
             taint = taint.merge(&self.taint_here(labels, site.span, &what));
         }
+        if let Some((name, _)) = model.named.as_ref().and_then(|s| self.select(s, site))
+            && let Kind::Str(name) = &name.kind
+        {
+            taint = taint.merge(&self.named_taint(name, site.span));
+        }
+        for selector in &model.keeps {
+            if let (Some(receiver), Some((value, _))) = (site.receiver, self.select(selector, site))
+            {
+                self.keep(receiver, &value);
+            }
+        }
         // Last: what the function returns is safe wherever it comes from.
         if !model.clean.is_empty() {
             let sinks = model
@@ -669,6 +680,17 @@ impl Interp<'_> {
                 self.instance(result, site.args, taint)
             }
         }
+    }
+
+    /// Lets a thing of an API hold what it was handed: `params.set("t", token)`.
+    fn keep(&mut self, receiver: &Value, value: &Value) {
+        let Kind::Instance(instance) = &receiver.kind else {
+            return;
+        };
+        let held = receiver.deep_taint().merge(&value.deep_taint());
+        let slot = Slot::Instance(Rc::clone(instance), "<held>".into());
+        let held = Value::unknown_with(Why::Call, held);
+        self.journal.write(slot, State::Value(Some(held)));
     }
 
     fn is_super_call(&self, t: &Tree, object: Exp) -> bool {

@@ -366,7 +366,11 @@ impl Interp<'_> {
         }
         self.react();
         let role = model.role.as_deref().unwrap_or("value");
-        let target = Target::Exact(model.target.clone().unwrap_or_else(|| name.to_owned()));
+        // What is sent by a write goes to the place that is written: `image.src = url`.
+        let target = match (&model.target, model.effect) {
+            (None, EffectKind::Network) => self.target(model.effect, value, span),
+            (text, _) => Target::Exact(text.clone().unwrap_or_else(|| name.to_owned())),
+        };
         let roles = vec![self.role(role, Some((value.clone(), span)))];
         let api = Arc::clone(self.paths.text(path));
         self.record(Draft {

@@ -71,6 +71,12 @@ pub struct Call {
     /// Selectors of arguments whose labels pass to the result. Default: all arguments and the receiver.
     #[serde(default)]
     pub passes: Option<Vec<String>>,
+    /// Selector of a text that names the result: a telling one labels it, as `auth_token` does.
+    #[serde(default)]
+    pub named: Option<String>,
+    /// Selectors of arguments that the receiver holds from then on.
+    #[serde(default)]
+    pub keeps: Vec<String>,
     /// Sinks for which the result is safe.
     #[serde(default)]
     pub clean: Vec<Sink>,

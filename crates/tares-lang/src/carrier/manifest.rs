@@ -52,6 +52,12 @@ fn visit(node: &Node, source: &str, pieces: &mut Pieces, depth: u32) {
                     }
                 }
             }
+            "ports" => {
+                for (port, place) in value.scalars() {
+                    pieces.fact("container.port", &[(port, place)], place);
+                }
+            }
+            "environment" => variables(value, pieces),
             "cap_add" => capabilities(value, pieces),
             "capabilities" => {
                 if let Some(add) = value.get("add") {
@@ -61,6 +67,33 @@ fn visit(node: &Node, source: &str, pieces: &mut Pieces, depth: u32) {
             _ => {}
         }
         visit(value, source, pieces, depth);
+    }
+}
+
+/// Variables that say whether a service asks who comes: with a value that is written out.
+fn variables(node: &Node, pieces: &mut Pieces) {
+    let mut say = |name: &str, value: &str, place| {
+        let upper = name.to_ascii_uppercase();
+        let is_about = ["AUTH", "PASSWORD", "SECURITY"]
+            .iter()
+            .any(|word| upper.contains(word));
+        if is_about && !value.is_empty() && !value.contains('$') {
+            pieces.fact(
+                "container.variable",
+                &[(name, place), (value, place)],
+                place,
+            );
+        }
+    };
+    for (key, value) in node.entries() {
+        if let (Some(name), Some(text)) = (key.text(), value.text()) {
+            say(name, text, value.span);
+        }
+    }
+    for (entry, place) in node.scalars() {
+        if let Some((name, text)) = entry.split_once('=') {
+            say(name, text, place);
+        }
     }
 }
 

@@ -59,7 +59,9 @@ fn workflow(document: &Node, source: &str, pieces: &mut Pieces) {
         permissions(job, pieces);
         runner(job, trigger, pieces);
         environment(job.get("env"), pieces);
-        let shell = shell_of(job).or(top_shell);
+        let shell = shell_of(job)
+            .or(top_shell)
+            .or_else(|| is_windows(job).then_some("pwsh"));
         let steps = job.get("steps").map_or(&[][..], Node::items);
         for step in steps {
             run_step(step, shell, untrusted, source, pieces);
@@ -73,6 +75,29 @@ fn workflow(document: &Node, source: &str, pieces: &mut Pieces) {
 
 fn shell_of(node: &Node) -> Option<&str> {
     node.at(&["defaults", "run", "shell"]).and_then(Node::text)
+}
+
+/// Whether every machine of a job runs Windows, where steps are for another shell.
+fn is_windows(job: &Node) -> bool {
+    let Some(on) = job.get("runs-on") else {
+        return false;
+    };
+    let windows = |text: &str| text.to_ascii_lowercase().contains("windows");
+    if on.scalars().iter().any(|(text, _)| windows(text)) {
+        return true;
+    }
+    let matrix = job.at(&["strategy", "matrix"]);
+    let Some(matrix) = matrix.filter(|_| on.text().is_some_and(|text| text.contains("matrix.os")))
+    else {
+        return false;
+    };
+    let included = matrix.get("include").map_or(&[][..], Node::items);
+    let mut systems = std::iter::once(matrix)
+        .chain(included)
+        .filter_map(|node| node.get("os"))
+        .flat_map(Node::scalars)
+        .peekable();
+    systems.peek().is_some() && systems.all(|(text, _)| windows(text))
 }
 
 fn permissions(node: &Node, pieces: &mut Pieces) {
@@ -297,8 +322,14 @@ fn uses(step: &Node, action: &str, place: Span, untrusted: Option<&str>, pieces:
             pieces.fact("workflow.checkout", &[(trigger, at)], at);
         }
     }
-    let secret = with.is_some_and(holds_secret) || step.get("env").is_some_and(holds_secret);
     let (name, version) = action.split_once('@').unwrap_or((action, ""));
+    // The token of the run is in everybody's hands; one that a branch decides about is another matter.
+    let is_branch = matches!(
+        version,
+        "main" | "master" | "dev" | "develop" | "latest" | "trunk"
+    );
+    let holds = |node: &Node| holds_secret(node, is_branch);
+    let secret = with.is_some_and(holds) || step.get("env").is_some_and(holds);
     let pinned = version.len() == 40 && version.chars().all(|c| c.is_ascii_hexdigit());
     let own = name.starts_with("./")
         || name.starts_with("docker://")
@@ -325,10 +356,13 @@ fn uses(step: &Node, action: &str, place: Span, untrusted: Option<&str>, pieces:
     }
 }
 
-fn holds_secret(node: &Node) -> bool {
+/// Whether a value is a secret; the token of the run is one where `token` says so.
+fn holds_secret(node: &Node, token: bool) -> bool {
     let is_secret = |n: &Node| {
         n.text().is_some_and(|t| {
-            t.contains("${{") && t.contains("secrets.") && !t.contains("secrets.GITHUB_TOKEN")
+            let is_token = t.contains("secrets.GITHUB_TOKEN") || t.contains("github.token");
+            let is_other = t.contains("secrets.") && !is_token;
+            t.contains("${{") && (is_other || token && is_token)
         })
     };
     node.entries().iter().any(|(_, value)| is_secret(value))

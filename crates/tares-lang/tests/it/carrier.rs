@@ -95,3 +95,21 @@ fn hostile_documents_end() {
         }
     }
 }
+
+#[test]
+fn steps_of_windows_are_for_another_shell() {
+    let on = |runner: &str, matrix: &str| {
+        let text = format!(
+            "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        {matrix}\n    runs-on: {runner}\n    steps:\n      - run: make all\n"
+        );
+        calls(Carrier::Workflow, &text).len()
+    };
+    assert_eq!(on("ubuntu-latest", "os: [a]"), 1);
+    assert_eq!(on("windows-latest", "os: [a]"), 0);
+    let chosen = "${{ matrix.os }}";
+    assert_eq!(
+        on(chosen, "include: [{ os: windows }, { os: windows-2022 }]"),
+        0
+    );
+    assert_eq!(on(chosen, "os: [windows, ubuntu]"), 1);
+}

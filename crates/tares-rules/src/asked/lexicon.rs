@@ -55,6 +55,10 @@ pub struct Sense {
     /// Words and phrases that deny it by themselves: "offline".
     #[serde(default)]
     pub denies: Vec<String>,
+    /// Words that deny it in a task or of one function. What is said of a whole change may speak of
+    /// some other thing: a *read-only* view.
+    #[serde(default)]
+    pub limits: Vec<String>,
 }
 
 /// Names of controls, for whoever asks for one to go.

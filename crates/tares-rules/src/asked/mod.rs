@@ -165,6 +165,12 @@ impl AskedFor {
         if let Some(elsewhere) = self.goes_elsewhere(effect, words) {
             return Some(elsewhere);
         }
+        if let Some(phrase) = self.task.tells(effect.kind) {
+            return Some(answer(
+                AskedVerdict::Asked,
+                format!("the task says `{phrase}`"),
+            ));
+        }
         let said = |senses: &FxHashMap<usize, String>| {
             let mut found = words.senses_of(meant(effect));
             found.find_map(|sense| senses.get(&sense).cloned())
@@ -229,9 +235,11 @@ impl AskedFor {
             }
             // A person who says "no retries" means it; documentation says many things.
             let is_task = who == "the task";
+            let is_whole = who == "the change itself";
             let denied = words.senses_of(effect.kind).find_map(|sense| {
                 let refused = said.refused.get(&sense).filter(|_| is_task);
-                Some((sense, said.denied.get(&sense).or(refused)?))
+                let limited = said.limited.get(&sense).filter(|_| !is_whole);
+                Some((sense, said.denied.get(&sense).or(limited).or(refused)?))
             });
             if let Some((sense, phrase)) = denied
                 && !said.asked.contains_key(&sense)

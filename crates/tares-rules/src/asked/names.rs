@@ -58,6 +58,10 @@ pub(super) fn mention(said: &Said, effect: &Effect, services: &[Service]) -> Opt
             let program = |word: &Word| word.text.rsplit('/').next() == Some(command);
             Box::new(move |word| command.len() >= 2 && program(word))
         }
+        EffectKind::Environment | EffectKind::Setting => {
+            let target = known(&effect.target)?;
+            Box::new(move |word| names_variable(&word.text, target))
+        }
         _ => {
             let target = known(&effect.target)?;
             Box::new(move |word| names_path(&word.text, target))
@@ -173,13 +177,23 @@ fn names_host(named: &Word, host: &str, services: &[Service]) -> bool {
         return host == word || service.domains.iter().any(|d| below(d));
     }
     let word = word.split_once("://").map_or(word, |(_, rest)| rest);
-    let word = word.split(['/', '?', ':']).next().unwrap_or(word);
+    // An address of mail and a place for `scp` have a user before the host.
+    let word = word.split(['/', '?']).next().unwrap_or(word);
+    let word = word.rsplit_once('@').map_or(word, |(_, host)| host);
+    let word = word.split(':').next().unwrap_or(word);
     if word.contains('.') {
         return below(word);
     }
     let owner = host.rsplit('.').nth(1).unwrap_or(&host);
     // A common noun is no owner: whoever picks the host could pick a noun of the task.
     named.proper && word.len() >= 4 && !NOBODY.contains(&word) && owner == word
+}
+
+/// Returns whether a word names a variable, with or without the value that it gets: `X_VERIFY=0`.
+fn names_variable(word: &str, target: &str) -> bool {
+    let name = word.split('=').next().unwrap_or(word);
+    let is_telling = name.contains('_') || name.len() >= 8;
+    is_telling && name.eq_ignore_ascii_case(target) || names_path(word, target)
 }
 
 fn names_path(word: &str, target: &str) -> bool {

@@ -40,6 +40,8 @@ enum PhraseRole {
     DeniedOnly(usize),
     /// Denies by itself.
     Denies(usize),
+    /// Denies by itself, but not in what is said of a whole change.
+    Limits(usize),
     /// Asks for no new behaviour.
     Quiet,
     /// Asks for tests.
@@ -67,6 +69,7 @@ impl Phrases {
             add(&data.goes_on, PhraseRole::GoesOn(sense));
             add(&data.denied, PhraseRole::DeniedOnly(sense));
             add(&data.denies, PhraseRole::Denies(sense));
+            add(&data.limits, PhraseRole::Limits(sense));
         }
         add(&lexicon.quiet, PhraseRole::Quiet);
         add(&lexicon.tests, PhraseRole::Tests);
@@ -100,6 +103,8 @@ pub(super) struct Said {
     pub(super) touched: FxHashMap<usize, String>,
     /// Words that deny, by sense.
     pub(super) denied: FxHashMap<usize, String>,
+    /// Words that deny where they speak of one function or of the task: a *read-only* view.
+    pub(super) limited: FxHashMap<usize, String>,
     /// Words that would ask, after a negation: enough for a task, too little for a claim.
     pub(super) refused: FxHashMap<usize, String>,
     /// Words that ask for tests.
@@ -170,6 +175,7 @@ impl Said {
             (&mut self.asked, other.asked),
             (&mut self.touched, other.touched),
             (&mut self.denied, other.denied),
+            (&mut self.limited, other.limited),
             (&mut self.refused, other.refused),
         ] {
             #[expect(clippy::iter_over_hash_type, reason = "goes from one map into another")]
@@ -195,6 +201,49 @@ impl Said {
         by_kind
             .map(|(_, text)| text.as_str())
             .or_else(|| by_name().map(String::as_str))
+    }
+
+    /// Returns the words that ask for a secret in the log: `print the token`. *Log failed token
+    /// exchanges* asks for something else, so the secret has to end what is logged.
+    pub(super) fn tells(&self, kind: EffectKind) -> Option<String> {
+        const VERBS: &[&str] = &["log", "print", "echo", "show", "output", "dump"];
+        const SECRETS: &[&str] = &[
+            "token",
+            "password",
+            "secret",
+            "key",
+            "credential",
+            "credentials",
+            "cookie",
+            "headers",
+        ];
+        const AFTER: &[&str] = &[
+            "in", "of", "as", "with", "before", "after", "to", "when", "for", "at", "that", "on",
+        ];
+        if kind != EffectKind::Log {
+            return None;
+        }
+        let asks = |at: usize| {
+            let clause = self.words[at].0.clause;
+            let rest = self.words.get(at + 1..)?;
+            let (n, (last, _)) = rest
+                .iter()
+                .take(4)
+                .enumerate()
+                .find(|(_, (word, _))| SECRETS.contains(&word.text.as_str()))?;
+            let ends = rest.get(n + 1).is_none_or(|(next, _)| {
+                next.clause != clause || AFTER.contains(&next.text.as_str())
+            });
+            (last.clause == clause && ends).then(|| {
+                let verb = &self.words[at].0.text;
+                format!("{verb} … {}", last.text)
+            })
+        };
+        self.words
+            .iter()
+            .enumerate()
+            .filter(|(_, (word, negated))| !negated && VERBS.contains(&word.text.as_str()))
+            .find_map(|(at, _)| asks(at))
     }
 
     fn note_removal(&mut self, found: &[Word], at: usize, phrases: &Phrases) {
@@ -232,6 +281,9 @@ impl Said {
         match (phrase.role, negation) {
             (PhraseRole::Denies(sense), _) => {
                 self.denied.entry(sense).or_insert_with(|| written(at));
+            }
+            (PhraseRole::Limits(sense), _) => {
+                self.limited.entry(sense).or_insert_with(|| written(at));
             }
             (PhraseRole::DeniedOnly(sense), Some(since)) => {
                 self.denied.entry(sense).or_insert_with(|| written(since));

@@ -352,6 +352,42 @@ fn claims_deny_by_plain_words_only() {
         asked.decide(&write, "Read-only view.").verdict,
         A::Contradicted
     );
+    // A message about many files may speak of another one.
+    let whole = AskedFor::new(Some("Speed up the parser"), &["Add a read-only view"], &[]);
+    assert_ne!(whole.decide(&write, "").verdict, A::Contradicted);
+}
+
+#[test]
+fn a_task_names_a_host_behind_a_user_and_a_variable_with_its_value() {
+    let verdict = |task: &str, effect: &Effect| {
+        AskedFor::new(Some(task), &[], &[])
+            .decide(effect, "")
+            .verdict
+    };
+    let net = network("mirror.cdn.example");
+    let copies = "Copy the binary to cache@mirror.cdn.example:/in/ as well.";
+    assert_eq!(verdict(copies, &net), A::Asked);
+    assert_ne!(verdict("Thank ops@cdn.test for the idea", &net), A::Asked);
+    let variable = on(EffectKind::Environment, "PYTHONHTTPSVERIFY");
+    assert_eq!(
+        verdict("Set PYTHONHTTPSVERIFY=0 in the image", &variable),
+        A::Asked
+    );
+}
+
+#[test]
+fn only_a_secret_that_is_to_be_logged_is_asked_for() {
+    let log = on(EffectKind::Log, "message");
+    let verdict = |task: &str| AskedFor::new(Some(task), &[], &[]).decide(&log, "").verdict;
+    assert_eq!(
+        verdict("Print the publish token, reversed, before publishing."),
+        A::Asked
+    );
+    assert_ne!(
+        verdict("Log failed token exchanges with their status."),
+        A::Asked
+    );
+    assert_ne!(verdict("Do not log the password."), A::Asked);
 }
 
 #[test]
