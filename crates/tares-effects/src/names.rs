@@ -1,6 +1,7 @@
 //! What telling names say: credentials, personal data, validators.
 
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use tares_model::{Label, LabelSet};
 
 /// Remembers what names say, so that each is looked at once.
@@ -215,7 +216,11 @@ fn label_of(name: &str) -> Option<Label> {
 }
 
 /// Turns `apiKey` and `API-Key` into `api_key`.
-fn snake(name: &str) -> String {
+fn snake(name: &str) -> Cow<'_, str> {
+    let is_kept = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if name.bytes().all(is_kept) {
+        return Cow::Borrowed(name);
+    }
     let mut out = String::with_capacity(name.len() + 4);
     let mut lower_before = false;
     for c in name.chars() {
@@ -228,9 +233,13 @@ fn snake(name: &str) -> String {
             out.push('_');
         }
         lower_before = c.is_ascii_lowercase() || c.is_ascii_digit();
-        out.extend(c.to_lowercase());
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else {
+            out.extend(c.to_lowercase());
+        }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Whether `name` has `word` as one of its words.
