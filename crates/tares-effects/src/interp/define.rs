@@ -118,6 +118,7 @@ impl Interp<'_> {
             }),
             summary: RefCell::new(Summary::None),
             called: Cell::new(false),
+            queued: Cell::new(false),
         });
         self.journal.note_made(&closure);
         self.queue(&closure);
@@ -147,6 +148,7 @@ impl Interp<'_> {
             return; // Functions of other modules are judged where they stand.
         }
         if self.queued.insert((closure.unit, closure.func)) {
+            closure.queued.set(true);
             self.pending.push_back(Pending {
                 closure: Rc::clone(closure),
                 args: None,
@@ -544,9 +546,8 @@ impl Interp<'_> {
         if let Some(method) = init.and_then(|i| class.member(i))
             && let Kind::Func(closure) = &method.kind
         {
-            // The constructor is run on its own later; this run only fills the fields.
-            let closure = Rc::clone(closure);
-            self.muted(|s| s.run_alone(&closure, Some(value.clone()), None));
+            // The constructor is run on its own as well; this run only fills the fields.
+            self.explore(closure, Some(value.clone()));
         }
         value
     }

@@ -5,7 +5,7 @@ use super::class::ClassVal;
 use super::function::{Closure, Decorated, Summary};
 use super::record::new_object;
 use super::scope::{Scope, ScopeKind};
-use super::{Flow, Frame, Interp, MAX_CALL_DEPTH, Pending};
+use super::{Flow, Frame, Interp, MAX_CALL_DEPTH, MAX_EVAL_DEPTH, Pending};
 use crate::value::{Kind, SeqSort, Value, Why};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ impl Interp<'_> {
         self.importing = self.is_python() || self.is_js();
         self.block(&t, t.body);
         self.importing = false;
+        self.has_run = true;
         while let Some(pending) = self.pending.pop_front() {
             if !self.lasted() {
                 break;
@@ -51,18 +52,7 @@ impl Interp<'_> {
             args,
             detached,
         } = pending;
-        let done = !matches!(*closure.summary.borrow(), Summary::None);
-        // An anonymous function that has run where it stands has no other callers.
-        let anonymous = closure.called.get()
-            && self.units[closure.unit as usize]
-                .tree
-                .func(closure.func)
-                .name
-                .is_none();
-        if args.is_none() && closure.called.get() && self.hands_on(&closure) {
-            return;
-        }
-        if args.is_none() && (done || anonymous) {
+        if args.is_none() && !self.is_owed_a_run(&closure) {
             return;
         }
         self.detached += u32::from(detached);
@@ -70,14 +60,15 @@ impl Interp<'_> {
         self.detached -= u32::from(detached);
     }
 
-    /// Whether a function does no more than hand its own arguments on, whatever they are: what it
-    /// does is what its callers do, and they have been seen.
-    fn hands_on(&self, closure: &Closure) -> bool {
+    /// Whether a function has still to be run on its own.
+    fn is_owed_a_run(&self, closure: &Closure) -> bool {
+        let waits = matches!(
+            *closure.summary.borrow(),
+            Summary::None | Summary::Early { .. }
+        );
+        // An anonymous function that has run where it stands has no other callers.
         let func = self.units[closure.unit as usize].tree.func(closure.func);
-        let open = |p: &tares_lang::tree::Param| {
-            matches!(p.kind, ParamKind::Rest | ParamKind::KeywordRest)
-        };
-        func.size <= WRAPPER && func.params.iter().any(open)
+        waits && !(closure.called.get() && (func.name.is_none() || hands_on(func)))
     }
 
     /// Puts a function into the queue with the arguments that its library will give it.
@@ -337,11 +328,14 @@ impl Interp<'_> {
     /// Returns what a function returns as far as its own analysis showed; labels of the
     /// arguments survive.
     fn summarised(&mut self, closure: &Rc<Closure>, args: &Args) -> Value {
+        if self.may_run_ahead(closure) {
+            self.run_ahead(closure);
+        }
         let taint = args.taint();
         let summary = closure.summary.borrow().clone();
         match summary {
             Summary::Done { returns, .. } => {
-                let mut value = returns.clone();
+                let mut value = returns;
                 if value.taint.has(Label::Parameter) || value.is_unknown() {
                     value.taint = value
                         .taint
@@ -350,16 +344,35 @@ impl Interp<'_> {
                 }
                 value
             }
-            Summary::None => {
-                let early = self.early(closure);
-                if early.is_unknown() {
-                    Value::unknown_with(Why::Call, taint)
-                } else {
-                    early.tainted(&taint)
-                }
+            Summary::Early { returns, has_run } if has_run == self.has_run => {
+                returned(returns, &taint)
             }
+            Summary::None | Summary::Early { .. } => returned(self.early(closure), &taint),
             Summary::Running => Value::unknown_with(Why::Call, taint),
         }
+    }
+
+    /// Whether a function of this file whose turn has not come can be run on its own right now,
+    /// so that its callers need no run besides.
+    fn may_run_ahead(&self, closure: &Closure) -> bool {
+        self.has_run
+            && !self.is_muted()
+            && self.depth < MAX_EVAL_DEPTH / 4
+            && closure.queued.get()
+            && self.is_owed_a_run(closure)
+    }
+
+    /// Runs a function on its own before its turn, whatever is under way.
+    fn run_ahead(&mut self, closure: &Rc<Closure>) {
+        let from = self.steps;
+        let inline_from = self.inline_from.take();
+        let detached = std::mem::take(&mut self.detached);
+        let discarded = std::mem::take(&mut self.discarded);
+        self.run_alone(closure, None, None);
+        self.detached = detached;
+        self.discarded = discarded;
+        // It is no part of the call that needed it.
+        self.inline_from = inline_from.map(|at| at + (self.steps - from));
     }
 
     /// Returns what a function returns whoever calls it, before its own run has come.
@@ -368,12 +381,23 @@ impl Interp<'_> {
             return Value::unknown(Why::Call);
         }
         let from = self.steps;
-        let called = closure.called.get();
-        // Its own run comes later, when the module has run.
-        self.muted(|s| s.run_alone(closure, None, None));
-        closure.called.set(called);
+        let returns = self.explore(closure, None);
         self.inline_fuel = self.inline_fuel.saturating_sub(self.steps - from);
-        match closure.summary.replace(Summary::None) {
+        *closure.summary.borrow_mut() = Summary::Early {
+            returns: returns.clone(),
+            has_run: self.has_run,
+        };
+        returns
+    }
+
+    /// Runs a function on its own for what it returns and writes; its own run, which shows its
+    /// effects, is still to come.
+    pub(crate) fn explore(&mut self, closure: &Rc<Closure>, this: Option<Value>) -> Value {
+        let called = closure.called.get();
+        let before = closure.summary.take();
+        self.muted(|s| s.run_alone(closure, this, None));
+        closure.called.set(called);
+        match closure.summary.replace(before) {
             Summary::Done { returns, .. } => returns,
             _ => Value::unknown(Why::Call),
         }
@@ -654,6 +678,23 @@ impl Interp<'_> {
     pub(crate) fn caller(&self) -> Option<&Rc<str>> {
         let between = self.via.iter().rev().map_while(|via| via.caller.as_ref());
         between.last()
+    }
+}
+
+/// Whether a function does no more than hand its own arguments on, whatever they are: what it
+/// does is what its callers do.
+fn hands_on(func: &Func) -> bool {
+    let open =
+        |p: &tares_lang::tree::Param| matches!(p.kind, ParamKind::Rest | ParamKind::KeywordRest);
+    func.size <= WRAPPER && func.params.iter().any(open)
+}
+
+/// Returns what a call gives of which only the function's answer to any arguments is known.
+fn returned(returns: Value, taint: &crate::value::Taint) -> Value {
+    if returns.is_unknown() {
+        Value::unknown_with(Why::Call, taint.clone())
+    } else {
+        returns.tainted(taint)
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Closure {
     pub(crate) summary: RefCell<Summary>,
     /// Whether it has run with the arguments of a caller.
     pub(crate) called: Cell<bool>,
+    /// Whether it is, or was, in the queue of what is run on its own.
+    pub(crate) queued: Cell<bool>,
 }
 
 /// The field of a getter that holds its setter; no code can write it.
@@ -50,6 +52,9 @@ pub(crate) enum Summary {
     /// Not run yet.
     #[default]
     None,
+    /// Not run yet, but a caller had to know what it returns. What the module held then is part of
+    /// the answer: `has_run` says whether it had run.
+    Early { returns: Value, has_run: bool },
     /// Running now.
     Running,
     /// Done: the value it returns when nothing is known of its parameters, and whether running
@@ -84,6 +89,7 @@ impl Closure {
             decorated: Cell::new(decorated),
             summary: self.summary.clone(),
             called: Cell::new(self.called.get()),
+            queued: Cell::new(false),
         }
     }
 

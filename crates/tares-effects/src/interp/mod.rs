@@ -197,6 +197,8 @@ pub(crate) struct Interp<'a> {
     escaped: bool,
     /// Whether the body of the file itself runs.
     pub(crate) importing: bool,
+    /// Whether the body of the file has run, so that every name of it has its value.
+    has_run: bool,
     /// How many promises are being made: what they put off is run at once.
     at_once: u32,
     pub(crate) packages: FxHashSet<Arc<str>>,
@@ -299,6 +301,7 @@ impl<'a> Interp<'a> {
             escaped: false,
             at_once: 0,
             importing: false,
+            has_run: false,
             packages: FxHashSet::default(),
             imports: Vec::new(),
             modules: FxHashMap::default(),

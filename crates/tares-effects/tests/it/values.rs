@@ -321,6 +321,35 @@ fn values_that_hold_themselves_end() {
     }
 }
 
+/// The run that fills the fields for another method is not the constructor's own.
+#[test]
+fn a_constructor_behind_other_methods_shows_its_effects() {
+    let code = "import os\nclass A:\n    def name(self):\n        return self.title\n    def __init__(self, title):\n        self.title = title\n        os.system(input())\n";
+    only(Python, code, EffectKind::Process);
+    let code = "import { execSync } from 'child_process';\nclass A {\n  name() { return this.title; }\n  constructor(title: string) { this.title = title; execSync(title); }\n}\n";
+    only(TypeScript, code, EffectKind::Process);
+}
+
+/// Each function of a chain needs to know what the next one returns, and runs once for it.
+#[test]
+fn callers_that_come_first_cost_no_run_of_their_own() {
+    let code = |n: usize| {
+        let body = "    y = x + 1\n    y = y * 2\n    y = y - 3\n    y = y + 4\n    y = y % 5\n";
+        let function = |i: usize| {
+            let next = i + 1;
+            format!("def f{i}(x):\n{body}    return f{next}(x) + f{next}(y) + f{next}(x)\n")
+        };
+        (0..n).map(function).collect::<String>()
+    };
+    let (short, long) = (run(Python, &code(20)), run(Python, &code(40)));
+    assert!(
+        long.steps < 3 * short.steps,
+        "{} and {}",
+        long.steps,
+        short.steps
+    );
+}
+
 /// What is asked for a method has itself as that method.
 #[test]
 fn protocols_that_lead_back_to_themselves_end() {
