@@ -171,7 +171,7 @@ pub(crate) fn method(
     }
     if interp.is_js()
         && let Kind::Str(text) = &receiver.kind
-        && let Some(value) = pattern::method(interp, &Arc::clone(text), name, args, span)
+        && let Some(value) = pattern::method(interp, &Arc::clone(text), name, args)
     {
         return Some(with_arguments(value, args, &Taint::NONE).tainted(&receiver.taint));
     }

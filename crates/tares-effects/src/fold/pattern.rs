@@ -6,7 +6,6 @@ use crate::interp::args::Args;
 use crate::value::{InstanceVal, Kind, Taint, Value};
 use regex::{Captures, Regex, RegexBuilder};
 use std::sync::Arc;
-use tares_model::Span;
 use tares_model::effect::Device;
 
 /// Longest text that patterns are applied to, in bytes.
@@ -18,12 +17,13 @@ const MAX_MATCHES: usize = 256;
 
 /// Folds a function of Python's `re`.
 pub(crate) fn call(interp: &mut Interp<'_>, path: &str, args: &Args) -> Option<Value> {
-    let pattern = compiled(&text_of_pattern(args.at(0, "pattern")?)?, "")?;
     let at = usize::from(path == "re.sub");
+    // Compiling costs more than all else here, and most texts are not known.
     let text = Arc::clone(args.at(1 + at, "string")?.as_str()?);
     if text.len() > MAX_SEARCHED {
         return None;
     }
+    let pattern = compiled(&text_of_pattern(args.at(0, "pattern")?)?, "")?;
     match path {
         "re.sub" => {
             let by = args.at(1, "repl")?.clone();
@@ -64,16 +64,18 @@ pub(crate) fn method(
     text: &str,
     name: &str,
     args: &Args,
-    span: Span,
 ) -> Option<Value> {
     let Kind::Instance(given) = &args.get(0)?.kind else {
         return None;
     };
-    let (pattern, flags) = expression(interp, given)?;
-    if text.len() > MAX_SEARCHED {
+    let is_folded = matches!(
+        name,
+        "replace" | "replaceAll" | "split" | "match" | "matchAll"
+    );
+    if !is_folded || text.len() > MAX_SEARCHED {
         return None;
     }
-    let _ = span;
+    let (pattern, flags) = expression(interp, given)?;
     match name {
         "replace" | "replaceAll" => {
             let most = usize::from(!flags.contains('g'));
