@@ -30,7 +30,9 @@ pub(super) fn find(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &m
         if now.len() < count {
             let twice = format!("{name}({name}(");
             let doubled = before.source(old.facts[at].statement).contains(&twice);
-            if !doubled && !moved(pair, before, name) && !replaced(pair, &controls, sort) {
+            let pointless = name.ends_with(" --check") && downloads(pair.new) < downloads(old);
+            let is_gone = !doubled && !pointless && !moved(pair, before, name);
+            if is_gone && !replaced(pair, &controls, sort) {
                 // Where head refuses as often, the check may have another shape now.
                 let rewritten = sort == Control::Access
                     && old.facts[at].decides
@@ -48,6 +50,14 @@ pub(super) fn find(pair: &Pair<'_>, before: &Side<'_>, old: &Function, found: &m
         }
     }
     records(pair, before, old, found);
+}
+
+/// Returns how often a script fetches a file: what is not fetched needs no sum.
+fn downloads(function: &Function) -> usize {
+    let calls = function.facts.iter().filter_map(callee);
+    calls
+        .filter(|name| matches!(*name, "curl" | "wget"))
+        .count()
 }
 
 /// Returns how often a function says no.
