@@ -4,13 +4,14 @@ use crate::house::{Failure, Outcome, cargo, run as start};
 use std::process::{Command, Stdio};
 
 /// Programs that the tests run for real, with the Debian package that has each.
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 7] = [
     ("git", "git"),
     ("python3", "python3"),
     ("pip3", "python3-pip"),
     ("node", "nodejs"),
     ("npm", "npm"),
     ("mvn", "maven"),
+    ("openssl", "openssl"),
 ];
 
 #[derive(clap::Args)]

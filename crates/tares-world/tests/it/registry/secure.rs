@@ -10,23 +10,22 @@ use tares_model::Ecosystem::Npm;
 use tares_model::fact::Existence;
 use tares_testkit::TestPackage;
 
-/// Makes an authority and a certificate for the loopback. False without the program for it.
-fn certify(folder: &Path) -> bool {
-    let openssl = |arguments: &str| {
-        let arguments = arguments.split(' ');
-        let output = Command::new("openssl")
-            .args(arguments)
-            .current_dir(folder)
-            .output();
-        output.is_ok_and(|output| output.status.success())
-    };
+/// Makes an authority and a certificate for the loopback.
+fn certify(folder: &Path) {
     std::fs::write(folder.join("ext"), "subjectAltName=IP:127.0.0.1\n").unwrap();
-    openssl(
+    for arguments in [
         "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=authority -days 2",
-    ) && openssl("req -newkey rsa:2048 -nodes -keyout key.pem -out request -subj /CN=loopback")
-        && openssl(
-            "x509 -req -in request -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2 -extfile ext",
-        )
+        "req -newkey rsa:2048 -nodes -keyout key.pem -out request -subj /CN=loopback",
+        "x509 -req -in request -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2 -extfile ext",
+    ] {
+        let made = Command::new("openssl")
+            .args(arguments.split(' '))
+            .current_dir(folder)
+            .output()
+            .expect("openssl is installed");
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "openssl {arguments}: {said}");
+    }
 }
 
 /// Starts a server that decrypts and hands on to another one.
@@ -75,9 +74,7 @@ fn hand_on(stream: TcpStream, config: Arc<rustls::ServerConfig>, behind: SocketA
 fn a_certificate_counts_when_the_client_is_told_to_trust_it() {
     let mut stage = Stage::new();
     let folder = stage.folder.path().to_owned();
-    if !certify(&folder) {
-        return;
-    }
+    certify(&folder);
     stage.registry.add(TestPackage::seasoned(Npm, "tool"));
     let url = stage.registry.url(Npm);
     let behind = url.trim_start_matches("http://").trim_end_matches("/npm/");
