@@ -32,6 +32,17 @@ pub(crate) struct Cost {
     pub(crate) code: i32,
 }
 
+impl Cost {
+    /// Returns what is left without a part that was measured by itself.
+    pub(crate) fn without(self, part: Self) -> Self {
+        Self {
+            cpu: self.cpu - part.cpu,
+            wall: self.wall - part.wall,
+            ..self
+        }
+    }
+}
+
 /// Runs a command and returns its cost; its output goes to `stdout`, or nowhere.
 ///
 /// A command that ends with a code is not a failure here: scanners answer with theirs.

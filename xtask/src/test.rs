@@ -3,15 +3,16 @@
 use crate::house::{Failure, Outcome, cargo, run as start};
 use std::process::{Command, Stdio};
 
-/// Programs that the tests run for real, with the Debian package that has each.
-const PARTS: [(&str, &str); 7] = [
-    ("git", "git"),
-    ("python3", "python3"),
-    ("pip3", "python3-pip"),
-    ("node", "nodejs"),
-    ("npm", "npm"),
-    ("mvn", "maven"),
-    ("openssl", "openssl"),
+/// Programs that the tests run for real: how each is asked whether it is there, and the Debian
+/// package that has it.
+const PARTS: [(&str, &str, &str); 7] = [
+    ("git", "--version", "git"),
+    ("python3", "--version", "python3"),
+    ("pip3", "--version", "python3-pip"),
+    ("node", "--version", "nodejs"),
+    ("npm", "--version", "npm"),
+    ("mvn", "--version", "maven"),
+    ("openssl", "version", "openssl"),
 ];
 
 #[derive(clap::Args)]
@@ -33,12 +34,16 @@ pub(crate) fn run(args: &Args) -> Outcome {
 /// Installs the programs that are missing where Debian's package manager can; a part that is
 /// missing fails the tests, it never skips them.
 fn provide() -> Outcome {
-    let missing = || PARTS.iter().filter(|(program, _)| !answers(program));
-    let packages: Vec<&str> = missing().map(|(_, package)| *package).collect();
+    let missing = || {
+        PARTS
+            .iter()
+            .filter(|(program, asked, _)| !answers(program, asked))
+    };
+    let packages: Vec<&str> = missing().map(|(.., package)| *package).collect();
     if packages.is_empty() {
         return Ok(());
     }
-    if answers("apt-get") {
+    if answers("apt-get", "--version") {
         start(Command::new("apt-get").arg("update"))?;
         start(
             Command::new("apt-get")
@@ -46,7 +51,7 @@ fn provide() -> Outcome {
                 .args(&packages),
         )?;
     }
-    match missing().map(|(program, _)| *program).collect::<Vec<_>>() {
+    match missing().map(|(program, ..)| *program).collect::<Vec<_>>() {
         left if left.is_empty() => Ok(()),
         left => Err(Failure::new(format!(
             "the tests run these programs for real, and they are missing: {}",
@@ -55,9 +60,9 @@ fn provide() -> Outcome {
     }
 }
 
-fn answers(program: &str) -> bool {
+fn answers(program: &str, asked: &str) -> bool {
     let mut command = Command::new(program);
-    command.arg("--version").stdin(Stdio::null());
+    command.arg(asked).stdin(Stdio::null());
     command
         .stdout(Stdio::null())
         .stderr(Stdio::null())
