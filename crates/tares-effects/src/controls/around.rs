@@ -1,7 +1,7 @@
 //! Ways around a check: an early yes, a yes after an error, a choice whose result is fixed, a
 //! comparison of a part.
 
-use super::outline::{Fact, Function, What};
+use super::fact::{Fact, Function, What};
 use super::words::{control, decides, is_secret};
 use super::{Control, Pair, callee};
 use tares_model::Span;

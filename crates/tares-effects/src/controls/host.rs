@@ -1,6 +1,6 @@
 //! Hosts in the place of other hosts.
 
-use super::outline::{Fact, Function, What};
+use super::fact::{Fact, Function, What};
 use super::{Pair, Side};
 use tares_model::effect::{Effect, EffectKind};
 

@@ -1,7 +1,7 @@
 //! Controls of base that head lacks, asks for too late, or does not listen to.
 
 use super::around::is_refusal;
-use super::outline::{Fact, Function, What};
+use super::fact::{Fact, Function, What};
 use super::words::{Control, control};
 use super::{Pair, Side, callee};
 use tares_model::Span;

@@ -8,6 +8,7 @@
 //! `control.` that rules match.
 
 mod around;
+mod fact;
 mod host;
 mod lost;
 mod outline;
@@ -20,7 +21,8 @@ mod weaker;
 mod words;
 mod written;
 
-use outline::{Fact, Function, What, outline};
+use fact::{Fact, Function, What};
+use outline::outline;
 pub use quiet::quiet;
 use std::collections::BTreeSet;
 use tares_lang::{Interner, Language, parse};

@@ -2,8 +2,8 @@
 //!
 //! Statements written as text are looked at in [`super::written`].
 
+use super::fact::{Fact, Function};
 use super::lost::{first_line, is_log};
-use super::outline::{Fact, Function};
 use super::weaker::has_word;
 use super::words::parts;
 use super::{Pair, Side, callee};

@@ -1,7 +1,7 @@
 //! Money and mail that go another way by a small change: a cent taken off, another way to round,
 //! one more receiver.
 
-use super::outline::{Fact, Function, What};
+use super::fact::{Fact, Function, What};
 use super::weaker::has_word;
 use super::words::is_money;
 use super::{Pair, callee};

@@ -2,7 +2,7 @@
 //! that got one more condition, a yes where an error stood.
 
 use super::around::{is_refusal, opener};
-use super::outline::{Fact, Function, What};
+use super::fact::{Fact, Function, What};
 use super::words::{control, decides, parts};
 use super::{Control, Pair, Side, callee};
 use tares_model::Span;

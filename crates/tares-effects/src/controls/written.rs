@@ -2,8 +2,8 @@
 //! bent, rows of others let through, cleaners with a hole.
 
 use super::around::{line_of, opener};
+use super::fact::{Fact, What};
 use super::lost::is_log;
-use super::outline::{Fact, What};
 use super::words::{cleans, control, is_money, makes_safe, validates};
 use super::{Control, Pair, callee};
 use tares_model::Span;

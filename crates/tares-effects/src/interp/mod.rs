@@ -23,6 +23,7 @@ pub(crate) mod function;
 mod go;
 mod import;
 mod index;
+mod inherited;
 pub(crate) mod java;
 mod leaving;
 mod loops;
